@@ -1,0 +1,111 @@
+"""Names, phones and e-mail addresses as people type them, and what is kept of them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from cnapp.base.refusals import Refusal
+
+NAME_LENGTH = 80
+REGIONS = ("FR", "LU", "DE", "BE")
+_BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class PhoneNotUnderstood(Refusal):
+    sentence = "Ce numéro de téléphone n’est pas complet. Écrivez par exemple 06 12 34 56 78, ou laissez vide."
+
+
+class EmailNotUnderstood(Refusal):
+    sentence = "Cette adresse e-mail n’est pas complète. Écrivez par exemple nom@exemple.fr, ou laissez vide."
+
+
+def clean_line(typed: str) -> str:
+    """One line of text without control, zero-width or direction marks; every script is kept."""
+    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in typed)
+    visible = "".join(c for c in spaced if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn") and c not in _BIDI)
+    return " ".join(unicodedata.normalize("NFC", visible).split())
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, for comparing: « Élodie » is « elodie »."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a name, plain: « Jean-Luc d’Été » gives jean, luc, d, ete."""
+    return [word for word in re.split(r"[\W_]+", plain(name)) if word]
+
+
+def initials(name: str) -> str:
+    """« Marie Schmitt » gives « M. S. »."""
+    return "\N{NO-BREAK SPACE}".join(f"{word[0]}." for word in name.split() if word[0].isalpha())
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A number that can be dialled from Metz, and what was typed."""
+
+    number: str
+    typed: str
+    is_mobile: bool
+
+
+def read_phone(typed: str) -> Phone | None:
+    """French, Luxembourgish, German and Belgian numbers (E.164); None when nothing was typed.
+
+    Raises PhoneNotUnderstood.
+    """
+    text = clean_line(typed)
+    if not text:
+        return None
+    for region in REGIONS:
+        number = _parse(text, region)
+        if number:
+            return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), text, _is_mobile(number))
+    raise PhoneNotUnderstood
+
+
+def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
+
+
+def _is_mobile(number: phonenumbers.PhoneNumber) -> bool:
+    kinds = phonenumbers.PhoneNumberType
+    return phonenumbers.number_type(number) in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
+
+
+def is_mobile(number: str) -> bool:
+    """Whether an E.164 number can receive an SMS."""
+    return _is_mobile(phonenumbers.parse(number))
+
+
+def show_phone(number: str) -> str:
+    """As it is read in France: « 06 12 34 56 78 »; foreign numbers with their country code."""
+    parsed = phonenumbers.parse(number, "FR")
+    kinds = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, kinds.NATIONAL if parsed.country_code == 33 else kinds.INTERNATIONAL)
+
+
+def read_email(typed: str) -> str | None:
+    """The address, normalised; None when nothing was typed. Raises EmailNotUnderstood."""
+    text = clean_line(typed)
+    if not text:
+        return None
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise EmailNotUnderstood from None
+
+
+def mailbox_of(email: str) -> str:
+    """The box behind an address, for counting: case and plus-addresses are the same box."""
+    local, _, domain = email.casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"

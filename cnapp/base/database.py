@@ -1,0 +1,180 @@
+"""The database on both engines: columns, transactions, and how its refusals become ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    ForeignKey,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    event,
+    text,
+)
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeEngine
+
+from cnapp.base.refusals import Refusal
+
+BUSY_SECONDS = 15
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An aware UTC instant: timestamptz on PostgreSQL, whole UTC seconds on SQLite."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind = DateTime(timezone=True) if dialect.name == "postgresql" else BigInteger()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is no instant")
+        return value if dialect.name == "postgresql" else int(value.timestamp())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromtimestamp(value, UTC)
+
+
+Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
+Instant = Annotated[datetime, mapped_column(UtcInstant)]
+
+
+class Base(DeclarativeBase):
+    """What every table shares: names for constraints, so that a migration can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def refers_to(column: str, *, index: bool = True, primary_key: bool = False) -> Mapped[Any]:
+    """A foreign key, indexed so that it can be looked up by."""
+    return mapped_column(ForeignKey(column), index=index, primary_key=primary_key)
+
+
+def one_of(kind: type[StrEnum], name: str) -> Mapped[Any]:
+    """A column that holds one value of an enumeration, checked by the database under this name."""
+    values = Enum(kind, name=name, native_enum=False, create_constraint=True, length=20, values_callable=list)
+    return mapped_column(values)
+
+
+def minutes_check(rule: str, name: str, *, seconds: str) -> tuple[CheckConstraint, CheckConstraint]:
+    """The same CHECK with arithmetic on instants for each engine; `{seconds}` in the rule is replaced.
+
+    `seconds` names the difference as « later - earlier ».
+    """
+    sqlite = CheckConstraint(rule.format(seconds=f"({seconds})"), name).ddl_if(dialect="sqlite")
+    postgres = CheckConstraint(rule.format(seconds=f"EXTRACT(EPOCH FROM ({seconds}))"), name).ddl_if(dialect="postgresql")
+    return sqlite, postgres
+
+
+@contextmanager
+def transaction(*conseiller_ids: int) -> Iterator[None]:
+    """One write, whole or not at all, with the time of these conseillers held still.
+
+    What was read before is read again after the lock. Raises the Refusal that stands for a broken guard.
+    """
+    db.session.rollback()
+    db.session.expire_all()
+    connection = db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    try:
+        _lock(connection, conseiller_ids)
+        yield
+        db.session.commit()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise refusal_of(error) or error from error
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def _lock(connection: Connection, conseiller_ids: tuple[int, ...]) -> None:
+    if connection.dialect.name == "postgresql" and conseiller_ids:
+        connection.execute(
+            text("SELECT 1 FROM staff WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"),
+            {"ids": sorted(set(conseiller_ids))},
+        )
+
+
+def lock_keys(*keys: str) -> None:
+    """Holds still whatever is counted under these keys, until the transaction ends (SQLite: it is alone already)."""
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        for key in sorted(set(keys)):
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": key})
+
+
+def guard_of(error: DBAPIError) -> str | None:
+    """The name of the constraint that refused, on either engine."""
+    original = error.orig
+    diagnosis = getattr(original, "diag", None)
+    if diagnosis is not None:
+        return diagnosis.constraint_name  # type: ignore[no-any-return]
+    message = str(original)
+    for prefix in ("CHECK constraint failed: ", "UNIQUE constraint failed: "):
+        message = message.removeprefix(prefix)
+    return message
+
+
+def refusal_of(error: DBAPIError) -> Refusal | None:
+    return Refusal.of_guard(guard_of(error) or "")
+
+
+def lost_a_race(error: OperationalError) -> bool:
+    """Whether PostgreSQL gave this transaction up for another (deadlock, serialization): it may be run again."""
+    return getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
+
+
+def prepare(engine: Engine) -> None:
+    """Makes each connection of an engine as safe as the product promises."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

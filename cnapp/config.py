@@ -1,0 +1,140 @@
+"""Settings, read once from CNAPP_* environment variables."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SHORTEST_KEY = 32
+
+
+class BadSettings(Exception):
+    """The settings cannot be served; each fault is a sentence."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the town decides. Every field but the keys has a default fit for a first try."""
+
+    database_url: str
+    secret_key: str
+    link_key: str
+    base_url: str
+    proxies: int = 0
+    town: str = "Metz"
+    service_name: str = "Aide numérique"
+    phone: str = ""
+    phone_hours: str = ""
+    contact_email: str = ""
+    publisher: str = ""
+    host: str = ""
+    accessibility_state: str = "non conforme"
+    town_site: str = ""
+    """Origin of the town's own site, which may show ours in a frame."""
+    citizens_kept_months: int = 24
+    needs_kept_days: int = 30
+    roster_weeks: int = 12
+    debug: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """A developer's machine; anything else is production."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        host = urlsplit(self.base_url).hostname or ""
+        return list(LOOPBACK) if self.is_local else [host]
+
+    def faults(self) -> list[str]:
+        """Sentences on what must be mended before anyone is served."""
+        return [sentence for is_wrong, sentence in self._rules() if is_wrong]
+
+    def _rules(self) -> list[tuple[bool, str]]:
+        url = urlsplit(self.base_url)
+        engine = self.database_url.partition(":")[0].partition("+")[0]
+        return [
+            (url.scheme not in ("http", "https") or not url.hostname, "CNAPP_BASE_URL n’est pas une adresse http(s)."),
+            (engine not in ("sqlite", "postgresql"), "CNAPP_DATABASE_URL doit commencer par sqlite: ou postgresql:."),
+            (len(self.secret_key) < SHORTEST_KEY, f"CNAPP_SECRET_KEY manque ou a moins de {SHORTEST_KEY} caractères."),
+            (len(self.link_key) < SHORTEST_KEY, f"CNAPP_LINK_KEY manque ou a moins de {SHORTEST_KEY} caractères."),
+            (self.secret_key == self.link_key != "", "CNAPP_SECRET_KEY et CNAPP_LINK_KEY doivent être différentes."),
+            (self.proxies < 0, "CNAPP_PROXIES est un nombre de relais, 0 ou plus."),
+            (not self.is_local and self.debug, "Le mode debug est refusé en production."),
+            (not self.is_local and not self.is_https, "En production, CNAPP_BASE_URL commence par https://."),
+            (not self.is_local and _has_default_password(self.database_url), "Le mot de passe de la base est celui par défaut."),
+            (bool(self.town_site) and not self.town_site.startswith("https://"), "CNAPP_TOWN_SITE commence par https://."),
+        ]
+
+
+def _has_default_password(url: str) -> bool:
+    return urlsplit(url).password in ("postgres", "password", "cnapp", "changeme")
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Raises BadSettings with every fault at once."""
+    port = environment.get("PORT", "5000")
+    base_url = environment.get("CNAPP_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    is_local = urlsplit(base_url).hostname in LOOPBACK
+    faults: list[str] = []
+    settings = Settings(
+        database_url=_database_url(environment),
+        secret_key=environment.get("CNAPP_SECRET_KEY") or (_kept_key("secret.key") if is_local else ""),
+        link_key=environment.get("CNAPP_LINK_KEY") or (_kept_key("link.key") if is_local else ""),
+        base_url=base_url,
+        proxies=_number(environment, "CNAPP_PROXIES", 0, faults),
+        citizens_kept_months=_number(environment, "CNAPP_CITIZENS_KEPT_MONTHS", 24, faults),
+        needs_kept_days=_number(environment, "CNAPP_NEEDS_KEPT_DAYS", 30, faults),
+        roster_weeks=_number(environment, "CNAPP_ROSTER_WEEKS", 12, faults),
+        debug=environment.get("FLASK_DEBUG", "") not in ("", "0", "false"),
+        **_texts(environment),
+    )
+    faults += settings.faults()
+    if faults:
+        raise BadSettings(faults)
+    return settings
+
+
+def _texts(environment: Mapping[str, str]) -> dict[str, str]:
+    names = ("town", "service_name", "phone", "phone_hours", "contact_email", "publisher", "host", "accessibility_state", "town_site")
+    return {name: environment[f"CNAPP_{name.upper()}"] for name in names if environment.get(f"CNAPP_{name.upper()}")}
+
+
+def _database_url(environment: Mapping[str, str]) -> str:
+    url = environment.get("CNAPP_DATABASE_URL") or f"sqlite:///{ROOT / 'instance' / 'cnapp.sqlite'}"
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
+    text = environment.get(name, "") or str(default)
+    if not text.isdigit():
+        faults.append(f"{name} doit être un nombre entier.")
+        return default
+    return int(text)
+
+
+def _kept_key(name: str) -> str:
+    """A key made once on a developer's machine and kept beside the database."""
+    path = ROOT / "instance" / name
+    path.parent.mkdir(exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()

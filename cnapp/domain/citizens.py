@@ -1,0 +1,79 @@
+"""The people who are helped, and those who book for them: a name, ways to reach them, and nothing more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Select, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cnapp.base.contacts import initials, mailbox_of, name_words
+from cnapp.base.database import Base, Instant, Key
+from cnapp.base.refusals import Refusal
+
+LETTERS_OF_NAME = 3
+UPCOMING_AT_MOST = 3
+
+
+class NameMissing(Refusal):
+    sentence = "Écrivez un nom ou un prénom."
+
+
+class TooManyUpcoming(Refusal):
+    sentence = "Il y a déjà 3 rendez-vous à venir avec ce contact. Pour en prendre un autre, appelez-nous ou venez à l’accueil."
+
+
+class Need(StrEnum):
+    """What makes a visit possible for somebody; each becomes a line « à préparer »."""
+
+    WHEELCHAIR = "wheelchair"
+    LOW_VISION = "low_vision"
+    HEARING = "hearing"
+    SIGN_LANGUAGE = "sign_language"
+    CHILD = "child"
+    COMPANION = "companion"
+    LARGE_PRINT = "large_print"
+
+
+class Citizen(Base):
+    """One person as one booking knows them. Both contacts may be empty: neither is demanded."""
+
+    __tablename__ = "citizens"
+
+    id: Mapped[Key]
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    structure: Mapped[str | None] = mapped_column(String(120))
+    """Where a professional who books for others works."""
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)
+    """E.164."""
+    phone_typed: Mapped[str | None] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(254))
+    mailbox: Mapped[str | None] = mapped_column(String(254), index=True)
+    """The box behind the address: case and plus-addresses are the same box."""
+    no_calls: Mapped[bool] = mapped_column(default=False)
+    may_leave_message: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str | None] = mapped_column(String(3))
+    """Spoken better than French: ISO 639 code."""
+    created_at: Mapped[Instant]
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+    def answers_to(self, letters: str) -> bool:
+        """Whether any word of the name begins with these letters, accents and case aside."""
+        typed = "".join(name_words(letters))[:LETTERS_OF_NAME]
+        words = name_words(self.name)
+        return bool(typed) and any(
+            word.startswith(typed) and (len(typed) == LETTERS_OF_NAME or word == typed) for word in words
+        )
+
+    def write_to(self, email: str | None) -> None:
+        self.email = email
+        self.mailbox = mailbox_of(email) if email else None
+
+
+def citizens_last_seen_before(instant: datetime) -> Select[Citizen]:
+    return select(Citizen).where(Citizen.created_at < instant)

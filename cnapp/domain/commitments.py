@@ -1,0 +1,112 @@
+"""Commitments: stretches of a conseiller's time that are promised. One table, so that none can overlap another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Delete,
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    delete,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cnapp.base.database import Base, Instant, Key, minutes_check, one_of, refers_to
+from cnapp.base.refusals import Refusal
+from cnapp.base.spans import Span
+
+LONGEST_HOURS = 26
+"""An absence is one row per local day, and a day of 25 hours exists."""
+
+
+class SlotTaken(Refusal):
+    sentence = "Cette heure vient d’être prise. Choisissez-en une autre."
+    guards = ("commitments_never_overlap",)
+
+
+class OutsidePresence(Refusal):
+    sentence = "Le conseiller n’est plus là à cette heure. Choisissez-en une autre."
+    guards = ("commitments_inside_presence", "fk_commitments_presence_id_conseiller_id")
+
+
+class Kind(StrEnum):
+    """What the time is promised to."""
+
+    APPOINTMENT = "appointment"
+    WORKSHOP = "workshop"
+    HOLD = "hold"
+    ABSENCE = "absence"
+
+
+class Commitment(Base):
+    """Confirming a hold turns its kind; moving adopts the new hold, then deletes the old row."""
+
+    __tablename__ = "commitments"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["presence_id", "conseiller_id"],
+            ["presences.id", "presences.conseiller_id"],
+            onupdate="CASCADE",
+        ),
+        UniqueConstraint("id", "presence_id", "conseiller_id", "starts_at", "ends_at", name="uq_commitments_whole"),
+        Index("ix_commitments_conseiller_starts", "conseiller_id", "starts_at", "ends_at", "kind", "presence_id"),
+        *minutes_check(
+            f"{{seconds}} > 0 AND {{seconds}} <= {LONGEST_HOURS * 3600}",
+            "commitment_at_most_26_hours",
+            seconds="ends_at - starts_at",
+        ),
+        CheckConstraint("(kind = 'absence') = (presence_id IS NULL)", "commitment_in_presence_unless_absence"),
+        CheckConstraint("(kind = 'hold') = (expires_at IS NOT NULL)", "commitment_hold_expires"),
+        CheckConstraint("kind = 'hold' OR draft_id IS NULL", "commitment_draft_of_hold"),
+        CheckConstraint("buffer_minutes BETWEEN 0 AND 120", "commitment_buffer"),
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[Kind] = one_of(Kind, "commitment_kind")
+    conseiller_id: Mapped[int] = refers_to("staff.id", index=False)
+    presence_id: Mapped[int | None] = mapped_column(index=True)
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    buffer_minutes: Mapped[int] = mapped_column(default=0)
+    """Time to breathe after it, that search leaves free."""
+    draft_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """The booking under way that holds it: one hold a draft."""
+    expires_at: Mapped[Instant | None]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_at, self.ends_at)
+
+
+def commitments_of(conseiller_ids: Sequence[int], during: Span) -> Select[Commitment]:
+    """What is promised of their time during this; the lower bound keeps the index range short."""
+    return select(Commitment).where(
+        Commitment.conseiller_id.in_(conseiller_ids),
+        Commitment.starts_at < during.end,
+        Commitment.starts_at > during.start - timedelta(hours=LONGEST_HOURS),
+        Commitment.ends_at > during.start,
+    )
+
+
+def hold_of(draft_id: str) -> Select[Commitment]:
+    return select(Commitment).where(Commitment.draft_id == draft_id)
+
+
+def expired_holds(conseiller_ids: Sequence[int], during: Span, now: datetime) -> Delete:
+    """Holds that stand in the way although nobody renewed them."""
+    return delete(Commitment).where(
+        Commitment.conseiller_id.in_(conseiller_ids),
+        Commitment.kind == Kind.HOLD,
+        Commitment.expires_at <= now,
+        Commitment.starts_at < during.end,
+        Commitment.starts_at > during.start - timedelta(hours=LONGEST_HOURS),
+        Commitment.ends_at > during.start,
+    )

@@ -1,0 +1,39 @@
+"""Drafts: the answers of a booking under way, kept on our side for 24 hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, Delete, String, delete
+from sqlalchemy.ext.mutable import MutableDict
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cnapp.base.database import Base, Instant, refers_to
+
+KEPT = timedelta(hours=24)
+
+
+class Draft(Base):
+    """Its id is the key under which the booking is made once, however often it is submitted."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(MutableDict.as_mutable(JSON), default=dict)
+    moves_id: Mapped[int | None] = refers_to("appointments.id")
+    """The appointment that a new time is sought for."""
+    created_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
+
+    def is_alive(self, now: datetime) -> bool:
+        return now < self.expires_at
+
+    def answer(self, *, now: datetime, **answers: Any) -> None:
+        """Keeps answers, and itself for another day."""
+        self.answers.update(answers)
+        self.expires_at = now + KEPT
+
+
+def drafts_expired(now: datetime) -> Delete:
+    return delete(Draft).where(Draft.expires_at <= now)

@@ -1,0 +1,82 @@
+"""What people want help with, in their own words, and how an appointment for it is booked."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Select, String, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cnapp.base.database import Base, Instant, Key, one_of, refers_to
+from cnapp.base.refusals import Refusal
+
+
+class MotifUnknown(Refusal):
+    sentence = "Ce sujet n’existe pas ou plus. Choisissez-en un autre."
+
+
+class Word(StrEnum):
+    """The seven words of the first question."""
+
+    PHONE = "telephone"
+    COMPUTER = "ordinateur"
+    EMAIL = "e-mails"
+    PROCEDURE = "demarche"
+    SCAMS = "arnaques"
+    OTHER = "autre"
+    UNSURE = "ne-sais-pas"
+
+
+class Mode(StrEnum):
+    """Who holds the keyboard."""
+
+    LEARN = "learn"
+    WITH = "with"
+    FOR = "for"
+    """In the person's place: only by a conseiller habilitated for the perimeter."""
+
+
+class Motif(Base):
+    """A subject that can be booked."""
+
+    __tablename__ = "motifs"
+    __table_args__ = (
+        CheckConstraint("duration_minutes BETWEEN 5 AND 240", "motif_duration"),
+        CheckConstraint("buffer_minutes BETWEEN 0 AND 120", "motif_buffer"),
+        CheckConstraint("horizon_days BETWEEN 1 AND 365", "motif_horizon"),
+        CheckConstraint("least_notice_minutes >= 0", "motif_least_notice"),
+        CheckConstraint("(mode = 'for') = (perimeter IS NOT NULL)", "motif_perimeter_when_in_place_of"),
+    )
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    word: Mapped[Word] = one_of(Word, "motif_word")
+    position: Mapped[int] = mapped_column(default=0)
+    title: Mapped[str] = mapped_column(String(120))
+    bring: Mapped[str] = mapped_column(String(300), default="")
+    """What the person should bring, in words."""
+    theme: Mapped[str] = mapped_column(String(60))
+    """National theme code (La Coop de la médiation numérique)."""
+    mode: Mapped[Mode] = one_of(Mode, "motif_mode")
+    perimeter: Mapped[str | None] = mapped_column(String(20))
+    instead_id: Mapped[int | None] = refers_to("motifs.id")
+    """What is offered when nobody habilitated is free: the same step, done with the person."""
+    duration_minutes: Mapped[int]
+    buffer_minutes: Mapped[int] = mapped_column(default=0)
+    least_notice_minutes: Mapped[int] = mapped_column(default=120)
+    horizon_days: Mapped[int] = mapped_column(default=56)
+    online: Mapped[bool] = mapped_column(default=True)
+    updated_at: Mapped[Instant]
+
+
+def motifs_online() -> Select[Motif]:
+    return select(Motif).where(Motif.online).order_by(Motif.word, Motif.position, Motif.title)
+
+
+def motif_called(slug: str) -> Select[Motif]:
+    return select(Motif).where(Motif.slug == slug)
+
+
+def shortest_duration() -> Select[int | None]:
+    """Minutes of the shortest motif: a hole shorter than that serves nobody."""
+    return select(func.min(Motif.duration_minutes))

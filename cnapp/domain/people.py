@@ -1,0 +1,116 @@
+"""The people who help: conseillers, desk agents, coordinators; what they speak and what they may do."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, Select, String, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cnapp.base.database import Base, Instant, Key, one_of, refers_to
+from cnapp.base.refusals import Refusal
+
+
+class StaffUnknown(Refusal):
+    sentence = "Cette personne n’est pas dans l’équipe."
+
+
+class Role(StrEnum):
+    """What an account opens."""
+
+    CONSEILLER = "conseiller"
+    COORDINATOR = "coordinator"
+    DESK = "desk"
+
+
+class Staff(Base):
+    """Someone of the team. Nothing that changes at each sign-in stands here: this row is what bookings lock."""
+
+    __tablename__ = "staff"
+    __table_args__ = (
+        CheckConstraint("in_post_until IS NULL OR in_post_from <= in_post_until", "staff_dates_in_order"),
+        CheckConstraint("role <> 'desk' OR NOT receives", "desk_receives_nobody"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    first_name: Mapped[str] = mapped_column(String(80))
+    last_name: Mapped[str] = mapped_column(String(80))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    """In lower case."""
+    role: Mapped[Role] = one_of(Role, "staff_role")
+    receives: Mapped[bool] = mapped_column(default=True)
+    """Whether citizens can have an appointment with them."""
+    in_post_from: Mapped[date]
+    in_post_until: Mapped[date | None]
+    disabled_at: Mapped[Instant | None]
+    updated_at: Mapped[Instant]
+
+    languages: Mapped[list[StaffLanguage]] = relationship()
+    habilitations: Mapped[list[Habilitation]] = relationship()
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    def is_in_post(self, day: date) -> bool:
+        """Bookable that day: not before training has ended, nor after leaving."""
+        until = self.in_post_until
+        return self.disabled_at is None and self.in_post_from <= day and (until is None or day <= until)
+
+
+class StaffLanguage(Base):
+    """A language somebody can help in, besides French: ISO 639 code, `fsl` for French Sign Language."""
+
+    __tablename__ = "staff_languages"
+
+    staff_id: Mapped[int] = refers_to("staff.id", index=False, primary_key=True)
+    code: Mapped[str] = mapped_column(String(3), primary_key=True)
+
+
+class StaffPlace(Base):
+    """A place where somebody works at the desk."""
+
+    __tablename__ = "staff_places"
+
+    staff_id: Mapped[int] = refers_to("staff.id", index=False, primary_key=True)
+    place_id: Mapped[int] = refers_to("places.id", primary_key=True)
+
+
+class Habilitation(Base):
+    """The right to act for a person (Aidants Connect), in some perimeters, between two days, both included."""
+
+    __tablename__ = "habilitations"
+    __table_args__ = (
+        UniqueConstraint("staff_id", "valid_from"),
+        CheckConstraint("valid_from <= valid_until", "habilitation_dates_in_order"),
+    )
+
+    id: Mapped[Key]
+    staff_id: Mapped[int] = refers_to("staff.id")
+    valid_from: Mapped[date]
+    valid_until: Mapped[date]
+    perimeters: Mapped[list[str]] = mapped_column(JSON)
+    """Codes of Aidants Connect: papiers, famille, social, travail, logement, transports, argent, justice, …"""
+
+    def allows(self, perimeter: str, day: date) -> bool:
+        return self.valid_from <= day <= self.valid_until and perimeter in self.perimeters
+
+
+def team(day: date) -> Select[Staff]:
+    """Those who receive and are in post on a day, by first name."""
+    return (
+        select(Staff)
+        .where(
+            Staff.receives,
+            Staff.disabled_at.is_(None),
+            Staff.in_post_from <= day,
+            or_(Staff.in_post_until.is_(None), Staff.in_post_until >= day),
+        )
+        .order_by(Staff.first_name)
+    )
+
+
+def staff_with_email(email: str) -> Select[Staff]:
+    return select(Staff).where(Staff.email == email.casefold())

@@ -1,0 +1,166 @@
+"""Places where people are received: address, way in, hours by season, closures, and the travel between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+
+from sqlalchemy import JSON, CheckConstraint, Date, Select, String, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cnapp.base.database import Base, Instant, Key, refers_to
+from cnapp.base.refusals import Refusal
+from cnapp.base.workdays import is_holiday
+
+DEFAULT_TRAVEL_MINUTES = 30
+"""Between two places whose travel time nobody has entered."""
+
+
+class PlaceUnknown(Refusal):
+    sentence = "Ce lieu n’existe pas."
+
+
+class Place(Base):
+    """Somewhere a conseiller receives people; it may close, move or open again, hence its dates."""
+
+    __tablename__ = "places"
+    __table_args__ = (CheckConstraint("valid_until IS NULL OR valid_from <= valid_until", "place_dates_in_order"),)
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(200))
+    postcode: Mapped[str] = mapped_column(String(5))
+    town: Mapped[str] = mapped_column(String(80))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    way_in: Mapped[str] = mapped_column(String(500), default="")
+    """How to come and where to enter, in words."""
+    step_free: Mapped[bool | None]
+    """None: nobody has checked."""
+    hearing_loop: Mapped[bool | None]
+    services: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Titles of the services given there, as people know them."""
+    building: Mapped[str | None] = mapped_column(String(80), index=True)
+    """The same word for places that share a building."""
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    is_demonstration: Mapped[bool] = mapped_column(default=False)
+    """Its hours, phone and address are examples that nobody has verified."""
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    updated_at: Mapped[Instant]
+
+    rooms: Mapped[list[Room]] = relationship(order_by="Room.name")
+    opening_hours: Mapped[list[OpeningHours]] = relationship(order_by="OpeningHours.weekday, OpeningHours.opens")
+
+    def exists_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+class Room(Base):
+    """A room of a place, by the name on its door."""
+
+    __tablename__ = "rooms"
+    __table_args__ = (UniqueConstraint("place_id", "name"),)
+
+    id: Mapped[Key]
+    place_id: Mapped[int] = refers_to("places.id")
+    name: Mapped[str] = mapped_column(String(80))
+
+
+@dataclass(frozen=True)
+class Season:
+    """A part of each year, both days included, as month × 100 + day; it may pass over New Year."""
+
+    first: int
+    last: int
+
+    def holds(self, day: date) -> bool:
+        here = day.month * 100 + day.day
+        if self.first <= self.last:
+            return self.first <= here <= self.last
+        return here >= self.first or here <= self.last
+
+
+class OpeningHours(Base):
+    """One stretch of one weekday (Monday is 0) when a place is open, in local time, in a season."""
+
+    __tablename__ = "opening_hours"
+    __table_args__ = (
+        CheckConstraint("opens < closes", "opening_hours_in_order"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", "opening_hours_weekday"),
+        CheckConstraint("season_first BETWEEN 101 AND 1231 AND season_last BETWEEN 101 AND 1231", "opening_hours_season"),
+    )
+
+    id: Mapped[Key]
+    place_id: Mapped[int] = refers_to("places.id")
+    weekday: Mapped[int]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    season_first: Mapped[int] = mapped_column(default=101)
+    season_last: Mapped[int] = mapped_column(default=1231)
+
+    def applies_on(self, day: date) -> bool:
+        return self.weekday == day.weekday() and Season(self.season_first, self.season_last).holds(day)
+
+
+class Closure(Base):
+    """Days, both included, when a place (or every place) is closed although its hours say open."""
+
+    __tablename__ = "closures"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", "closure_days_in_order"),)
+
+    id: Mapped[Key]
+    place_id: Mapped[int | None] = refers_to("places.id")
+    starts_on: Mapped[date] = mapped_column(Date, index=True)
+    ends_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(120), default="")
+
+    def holds(self, place_id: int, day: date) -> bool:
+        return self.place_id in (None, place_id) and self.starts_on <= day <= self.ends_on
+
+
+class Travel(Base):
+    """Minutes from one place to another, the same both ways."""
+
+    __tablename__ = "travel"
+    __table_args__ = (
+        CheckConstraint("from_place_id < to_place_id", "travel_pair_in_order"),
+        CheckConstraint("minutes BETWEEN 0 AND 240", "travel_minutes"),
+    )
+
+    from_place_id: Mapped[int] = refers_to("places.id", index=False, primary_key=True)
+    to_place_id: Mapped[int] = refers_to("places.id", primary_key=True)
+    minutes: Mapped[int]
+
+
+def is_closed(place_id: int, day: date, closures: Iterable[Closure]) -> bool:
+    """On a public holiday of Moselle or within a closure."""
+    return is_holiday(day) or any(closure.holds(place_id, day) for closure in closures)
+
+
+def hours_on(hours: Iterable[OpeningHours], day: date) -> list[tuple[time, time]]:
+    """When a place is open that day by its hours alone, in order."""
+    return sorted((each.opens, each.closes) for each in hours if each.applies_on(day))
+
+
+def places_open(day: date) -> Select[Place]:
+    """Places that exist on a day, by name."""
+    return (
+        select(Place)
+        .where(Place.valid_from <= day, or_(Place.valid_until.is_(None), Place.valid_until >= day))
+        .order_by(Place.name)
+    )
+
+
+def place_called(slug: str) -> Select[Place]:
+    return select(Place).where(Place.slug == slug)
+
+
+def closures_between(first: date, last: date) -> Select[Closure]:
+    return select(Closure).where(Closure.starts_on <= last, Closure.ends_on >= first)
+
+
+def travel_between(one: int, other: int) -> Select[int]:
+    return select(Travel.minutes).where(Travel.from_place_id == min(one, other), Travel.to_place_id == max(one, other))

@@ -1,0 +1,69 @@
+"""Alembic on both engines: guards dropped, schema migrated, guards made again at head; one transaction, whole or not at all."""
+
+from alembic import context
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from cnapp.base.database import db
+from cnapp.domain import tables
+from cnapp.domain.guards import guards
+from cnapp.migrations.rendering import render
+
+config = context.config
+METADATA = tables.commitments.Base.metadata
+
+
+def _has_tables(connection: Connection) -> bool:
+    return inspect(connection).has_table("presences")
+
+
+def _drop_guards(connection: Connection) -> None:
+    if _has_tables(connection):
+        for guard in reversed(guards(connection)):
+            connection.exec_driver_sql(guard.drop)
+
+
+def _make_guards(connection: Connection) -> None:
+    head = ScriptDirectory.from_config(config).get_current_head()
+    if _has_tables(connection) and context.get_context().get_current_revision() == head:
+        for guard in guards(connection):
+            connection.exec_driver_sql(guard.create)
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("the migration left rows that point nowhere")
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=METADATA,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transactional_ddl=True,
+        compare_type=True,
+        render_item=render,
+    )
+    with context.begin_transaction():
+        _drop_guards(connection)
+        context.run_migrations()
+        _make_guards(connection)
+        _check_references(connection)
+
+
+def run() -> None:
+    """Foreign keys are put aside on the driver's connection before any BEGIN: batch migrations copy parent tables."""
+    with db.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        driver = connection.connection.driver_connection
+        if is_sqlite:
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.execution_options(sqlite_begin="IMMEDIATE").begin():
+                _migrate(connection)
+        finally:
+            if is_sqlite:
+                driver.execute("PRAGMA foreign_keys=ON")
+
+
+run()

@@ -1,0 +1,47 @@
+"""The Flask application with its settings and its clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, current_app, g
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+
+from cnapp.base.clock import Clock
+from cnapp.base.database import lost_a_race
+from cnapp.config import Settings
+
+RUNS_AT_MOST = 3
+
+
+class Application(Flask):
+    """A request whose transaction was given up for another is run again: nothing of it has happened."""
+
+    settings: Settings
+    clock: Clock
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        for run in range(1, RUNS_AT_MOST + 1):
+            try:
+                return super().dispatch_request()
+            except OperationalError as error:
+                if run == RUNS_AT_MOST or not lost_a_race(error):
+                    raise
+        raise AssertionError("unreachable")
+
+
+def this_app() -> Application:
+    return cast(Application, current_app)
+
+
+def settings() -> Settings:
+    return this_app().settings
+
+
+def now() -> datetime:
+    """The instant of this request, the same for all of it."""
+    if "now" not in g:
+        g.now = this_app().clock()
+    return cast(datetime, g.now)

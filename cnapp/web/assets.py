@@ -1,0 +1,54 @@
+"""Static files under names that carry their own hash, so that browsers may keep them for good."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+
+from flask import Response, abort
+
+from cnapp.config import ROOT
+from cnapp.web.application import Application
+
+STATIC = ROOT / "static"
+STYLESHEET = ("tokens", "base", "layout", "components", "pages", "print")
+"""Layers of the one stylesheet, in order."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is served."""
+
+    name: str
+    body: bytes
+
+    @property
+    def address(self) -> str:
+        stem, _, ending = self.name.rpartition(".")
+        return f"{stem}.{hashlib.sha256(self.body).hexdigest()[:16]}.{ending}"
+
+
+def _stylesheet() -> Asset:
+    layers = (STATIC / "css" / f"{layer}.css" for layer in STYLESHEET)
+    return Asset("app.css", b"\n".join(layer.read_bytes() for layer in layers))
+
+
+def _files() -> list[Asset]:
+    return [Asset(path.name, path.read_bytes()) for path in sorted(STATIC.iterdir()) if path.is_file()]
+
+
+def register(app: Application) -> None:
+    assets = [_stylesheet(), *_files()]
+    addresses = {asset.name: asset.address for asset in assets}
+    served = {asset.address: asset for asset in assets}
+
+    def show(address: str) -> Response:
+        asset = served.get(address) or abort(404)
+        kind = mimetypes.guess_type(asset.name)[0] or "application/octet-stream"
+        response = Response(asset.body, mimetype=kind)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    app.add_url_rule("/static/<address>", "static", show)
+    app.jinja_env.globals["asset"] = lambda name: f"/static/{addresses[name]}"

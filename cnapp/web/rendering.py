@@ -1,0 +1,106 @@
+"""What templates can say: dates, hours and numbers by locale, settings, and who is looking."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import request
+from flask_babel import Babel, format_date, get_locale, gettext
+from jinja2 import StrictUndefined
+
+from cnapp.base.contacts import show_phone
+from cnapp.base.workdays import day_of, local
+from cnapp.web.application import Application
+
+TEXT_SIZES = ("large", "larger")
+NBSP = "\N{NO-BREAK SPACE}"
+
+babel = Babel()
+
+
+def _date(moment: date | datetime) -> date:
+    return day_of(moment) if isinstance(moment, datetime) else moment
+
+
+def _first(text: str, day: date) -> str:
+    """« 1er décembre »: the first of a month is read as an ordinal."""
+    return text.replace(f"{NBSP}1{NBSP}", f"{NBSP}1er{NBSP}", 1) if day.day == 1 and str(get_locale()) == "fr" else text
+
+
+def show_day(moment: date | datetime) -> str:
+    """« jeudi 3 décembre »."""
+    day = _date(moment)
+    return _first(format_date(day, f"EEEE{NBSP}d{NBSP}MMMM", rebase=False), day).replace(NBSP, " ", 1)
+
+
+def show_long_day(moment: date | datetime) -> str:
+    """« jeudi 3 décembre 2026 »."""
+    return f"{show_day(moment)}{NBSP}{_date(moment).year}"
+
+
+def show_short_day(moment: date | datetime) -> str:
+    """« jeudi 3 »."""
+    day = _date(moment)
+    return format_date(day, f"EEEE{NBSP}d", rebase=False)
+
+
+def show_hour(moment: datetime) -> str:
+    """« 9 h 45 », « 14 h », always on a clock of Metz."""
+    at = local(moment)
+    return f"{at.hour}{NBSP}h{NBSP}{at.minute:02}" if at.minute else f"{at.hour}{NBSP}h"
+
+
+def show_moment(moment: datetime) -> str:
+    """« jeudi 3 décembre à 9 h 45 »."""
+    return gettext("%(day)s à %(hour)s", day=show_day(moment), hour=show_hour(moment))
+
+
+def show_minutes(minutes: int) -> str:
+    """« 45 minutes », « 1 heure », « 1 h 30 »."""
+    if minutes < 60:
+        return f"{minutes}{NBSP}{gettext('minutes')}"
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return f"{hours}{NBSP}h{NBSP}{rest:02}"
+    return f"{hours}{NBSP}{gettext('heure') if hours == 1 else gettext('heures')}"
+
+
+def show_iso(moment: date | datetime) -> str:
+    return local(moment).isoformat() if isinstance(moment, datetime) else moment.isoformat()
+
+
+def show_telephone(number: str) -> str:
+    return show_phone(number).replace(" ", NBSP)
+
+
+FILTERS = {
+    "day": show_day,
+    "long_day": show_long_day,
+    "short_day": show_short_day,
+    "hour": show_hour,
+    "moment": show_moment,
+    "minutes": show_minutes,
+    "iso": show_iso,
+    "phone": show_telephone,
+}
+
+
+def _context() -> dict[str, Any]:
+    size = request.cookies.get("taille", "") if request else ""
+    locale = get_locale()
+    return {
+        "lang": str(locale or "fr"),
+        "dir": locale.text_direction if locale else "ltr",
+        "text_size": size if size in TEXT_SIZES else "",
+    }
+
+
+def register(app: Application) -> None:
+    babel.init_app(app)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["settings"] = app.settings
+    app.context_processor(_context)

@@ -1,0 +1,192 @@
+"""Makers of rows, valid by default, yours keyword by keyword; each commits what it makes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from argon2 import PasswordHasher
+
+from cnapp.base.database import Base, db, transaction
+from cnapp.base.tokens import new_code, new_public_id
+from cnapp.base.workdays import PARIS
+from cnapp.domain.accounts import Credential
+from cnapp.domain.appointments import Appointment, Booker, Origin, Status, Told
+from cnapp.domain.citizens import Citizen
+from cnapp.domain.commitments import Commitment, Kind
+from cnapp.domain.journal import Actor, Entry, Subject
+from cnapp.domain.motifs import Mode, Motif, Word
+from cnapp.domain.outbox import Due, Letter
+from cnapp.domain.people import Habilitation, Role, Staff, StaffLanguage
+from cnapp.domain.places import OpeningHours, Place, Travel
+from cnapp.domain.presences import Presence
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+LINK_KEY = "link-key-of-the-tests-000000000000000000"
+PASSWORD = "metz-demo-2026"
+
+_serial = count(1)
+
+
+def metz(text: str) -> datetime:
+    """« 2026-12-03 09:00 » on a clock of Metz, as an aware UTC instant."""
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(UTC)
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def keep(row: Row) -> Row:
+    with transaction():
+        db.session.add(row)
+    db.session.refresh(row)
+    return row
+
+
+def make_place(name: str = "", *, open_all_day: bool = True, **columns: Any) -> Place:
+    number = next(_serial)
+    values: dict[str, Any] = {
+        "slug": f"lieu-{number}",
+        "name": name or f"Mairie de quartier {number}",
+        "address": f"{number} rue des Roses",
+        "postcode": "57000",
+        "town": "Metz",
+        "way_in": "Entrée par la cour.",
+        "step_free": True,
+        "hearing_loop": False,
+        "services": [],
+        "valid_from": date(2020, 1, 1),
+        "updated_at": LONG_AGO,
+    }
+    hours = [OpeningHours(weekday=day, opens=time(7), closes=time(20)) for day in range(7)] if open_all_day else []
+    return keep(Place(**{**values, "opening_hours": hours, **columns}))
+
+
+def make_motif(**columns: Any) -> Motif:
+    number = next(_serial)
+    values: dict[str, Any] = {
+        "slug": f"sujet-{number}",
+        "word": Word.EMAIL,
+        "title": f"Créer une adresse e-mail {number}",
+        "bring": "votre téléphone",
+        "theme": "email",
+        "mode": Mode.LEARN,
+        "duration_minutes": 45,
+        "least_notice_minutes": 120,
+        "horizon_days": 56,
+        "updated_at": LONG_AGO,
+    }
+    return keep(Motif(**{**values, **columns}))
+
+
+def make_staff(first_name: str = "Nadia", *, languages: tuple[str, ...] = (), **columns: Any) -> Staff:
+    number = next(_serial)
+    values: dict[str, Any] = {
+        "public_id": new_public_id(),
+        "first_name": first_name,
+        "last_name": "Benali",
+        "email": f"{first_name.casefold()}.{number}@exemple.fr",
+        "role": Role.CONSEILLER,
+        "receives": True,
+        "in_post_from": date(2021, 6, 1),
+        "updated_at": LONG_AGO,
+        "languages": [StaffLanguage(code=code) for code in languages],
+    }
+    return keep(Staff(**{**values, **columns}))
+
+
+def give_password(staff: Staff, password: str = PASSWORD) -> None:
+    """With the cheapest argon2 there is: the tests do not measure it."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    keep(Credential(staff_id=staff.id, password_hash=cheap.hash(password), changed_at=LONG_AGO))
+
+
+def habilitate(staff: Staff, *perimeters: str, start: str = "2026-01-01", end: str = "2026-12-31") -> Habilitation:
+    days = {"valid_from": date.fromisoformat(start), "valid_until": date.fromisoformat(end)}
+    return keep(Habilitation(staff_id=staff.id, perimeters=list(perimeters), **days))
+
+
+def make_travel(one: Place, other: Place, minutes: int) -> Travel:
+    low, high = sorted((one.id, other.id))
+    return keep(Travel(from_place_id=low, to_place_id=high, minutes=minutes))
+
+
+def make_presence(at: str = "2026-12-03 09:00", until: str = "12:00", **columns: Any) -> Presence:
+    """`conseiller` and `place` may be given as rows; `pause` as « 10:30-10:45 »."""
+    conseiller = columns.pop("conseiller", None) or make_staff()
+    place = columns.pop("place", None) or make_place()
+    pause = columns.pop("pause", None)
+    if pause:
+        start, _, end = pause.partition("-")
+        columns |= {"pause_starts_at": metz(f"{at[:10]} {start}"), "pause_ends_at": metz(f"{at[:10]} {end}")}
+    values: dict[str, Any] = {
+        "public_id": new_public_id(),
+        "conseiller_id": conseiller.id,
+        "place_id": place.id,
+        "starts_at": metz(at),
+        "ends_at": metz(f"{at[:10]} {until}"),
+        "updated_at": LONG_AGO,
+    }
+    return keep(Presence(**{**values, **columns}))
+
+
+def make_citizen(name: str = "Marie Schmitt", *, email: str | None = None, **columns: Any) -> Citizen:
+    citizen = Citizen(public_id=new_public_id(), name=name, created_at=LONG_AGO, **columns)
+    citizen.write_to(email)
+    return keep(citizen)
+
+
+def make_commitment(presence: Presence, at: str, minutes: int = 45, **columns: Any) -> Commitment:
+    starts_at = metz(at)
+    values: dict[str, Any] = {
+        "kind": Kind.APPOINTMENT,
+        "conseiller_id": presence.conseiller_id,
+        "presence_id": presence.id,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=minutes),
+    }
+    return keep(Commitment(**{**values, **columns}))
+
+
+def make_appointment(presence: Presence | None = None, at: str = "2026-12-03 09:00", **columns: Any) -> Appointment:
+    """A booked appointment with its commitment, its journal and its letter; `name`, `phone`, `email` of the person."""
+    presence = presence or make_presence(at[:10] + " 09:00", "17:00")
+    person = columns.pop("person", None) or make_citizen(
+        columns.pop("name", "Marie Schmitt"), phone=columns.pop("phone", None), email=columns.pop("email", None)
+    )
+    motif = columns.pop("motif", None) or make_motif()
+    commitment = make_commitment(presence, at, motif.duration_minutes)
+    values: dict[str, Any] = {
+        "public_id": new_public_id(),
+        "code": new_code(),
+        "motif_id": motif.id,
+        "person_id": person.id,
+        "booked_by": Booker.SELF,
+        "told": Told.PERSON,
+        "needs": [],
+        "presence_id": presence.id,
+        "conseiller_id": presence.conseiller_id,
+        "commitment_id": commitment.id,
+        "starts_at": commitment.starts_at,
+        "ends_at": commitment.ends_at,
+        "status": Status.BOOKED,
+        "origin": Origin.ONLINE,
+        "link_version": 1,
+        "version": 1,
+        "created_at": LONG_AGO,
+        "updated_at": LONG_AGO,
+    }
+    appointment = Appointment(**{**values, **columns})
+    appointment.seal(LINK_KEY)
+    keep(appointment)
+    _tell(appointment)
+    return appointment
+
+
+def _tell(appointment: Appointment) -> None:
+    entry = {"subject": Subject.APPOINTMENT, "subject_id": appointment.id, "number": 1, "what": "booked"}
+    keep(Entry(**entry, actor=Actor.CITIZEN, detail={}, at=LONG_AGO))
+    key = f"confirmed/{appointment.public_id}/1"
+    letter = {"letter": Letter.CONFIRMED, "appointment_id": appointment.id, "version": 1}
+    keep(Due(key=key, **letter, due_at=LONG_AGO, created_at=LONG_AGO))

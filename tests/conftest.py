@@ -1,0 +1,76 @@
+"""Both engines, a frozen clock, empty tables before each test, and the doctor after it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from cnapp.base.database import db
+from cnapp.services import doctor
+from cnapp.web.application import Application
+from tests.engines import ENGINES, empty, migrated_app, new_database, postgres_answers
+from tests.support import MORNING, FrozenClock
+
+ON_CI = os.environ.get("CI") == "true"
+
+
+def pytest_report_header() -> list[str]:
+    return [f"engines: sqlite, postgresql {'answers' if postgres_answers() else 'DOES NOT ANSWER: its tests are skipped'}"]
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """Tells parallel runs apart."""
+    return f"{getattr(request.config, 'workerinput', {}).get('workerid', 'main')}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def session_clock() -> FrozenClock:
+    return FrozenClock()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    if request.param == "postgresql" and not postgres_answers():
+        (pytest.fail if ON_CI else pytest.skip)("PostgreSQL does not answer on 127.0.0.1:5432")
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def engine_app(
+    engine: str, worker: str, session_clock: FrozenClock, tmp_path_factory: pytest.TempPathFactory
+) -> Application:
+    url = new_database(engine, f"cnapp_test_{worker}", tmp_path_factory.mktemp("database"))
+    return migrated_app(url, session_clock)
+
+
+@pytest.fixture
+def clock(session_clock: FrozenClock) -> FrozenClock:
+    session_clock.set(MORNING)
+    return session_clock
+
+
+@pytest.fixture
+def app(engine_app: Application, clock: FrozenClock, request: pytest.FixtureRequest) -> Iterator[Application]:
+    """On each engine; tests that break the database on purpose are marked `planted_faults`."""
+    empty(engine_app)
+    with engine_app.app_context():
+        yield engine_app
+        db.session.rollback()
+        if not request.node.get_closest_marker("planted_faults"):
+            assert doctor.row_faults() == []
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Application) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def other_client(app: Application) -> FlaskClient:
+    """Somebody else's browser."""
+    return app.test_client()

@@ -1,0 +1,77 @@
+"""The databases that the tests run on: both engines, migrated once, emptied before each test."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psycopg
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from cnapp import create_app
+from cnapp.base.database import Base, db
+from cnapp.config import Settings
+from cnapp.web.application import Application
+from tests.factories import LINK_KEY
+from tests.support import FrozenClock
+
+POSTGRES = os.environ.get("CNAPP_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
+ENGINES = ("sqlite", "postgresql")
+
+
+def postgres_answers() -> bool:
+    try:
+        psycopg.connect(f"{POSTGRES}/postgres", connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def new_database(engine: str, name: str, folder: Path) -> str:
+    """The address of an empty database."""
+    if engine == "sqlite":
+        return f"sqlite:///{folder / name}.sqlite"
+    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{POSTGRES.replace('postgresql://', 'postgresql+psycopg://')}/{name}"
+
+
+def settings_for(database_url: str, **changes: object) -> Settings:
+    values: dict[str, object] = {
+        "database_url": database_url,
+        "secret_key": "secret-key-of-the-tests-0000000000000000",
+        "link_key": LINK_KEY,
+        "base_url": "http://127.0.0.1:5000",
+        "phone": "+33353010000",
+        "phone_hours": "du lundi au vendredi, de 9 h à 17 h",
+        "contact_email": "aide.numerique@exemple.fr",
+    }
+    return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def migrated_app(database_url: str, clock: FrozenClock, **changes: object) -> Application:
+    app = create_app(settings_for(database_url, **changes), clock=clock)
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with app.app_context():
+        upgrade()
+    return app
+
+
+def empty(app: Application) -> None:
+    """Every row gone, whatever the guards say."""
+    tables = [table.name for table in Base.metadata.sorted_tables]
+    with app.app_context(), db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET session_replication_role = replica"))
+            connection.execute(text(";".join(f"DELETE FROM {table}" for table in tables)))
+            connection.execute(text("SET session_replication_role = DEFAULT"))
+        else:
+            connection.connection.driver_connection.executescript(  # type: ignore[union-attr]
+                "PRAGMA foreign_keys=OFF; "
+                + "".join(f"DELETE FROM {table}; " for table in reversed(tables))
+                + "PRAGMA foreign_keys=ON;"
+            )
+        connection.commit()

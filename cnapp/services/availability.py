@@ -1,0 +1,147 @@
+"""One search: what it reads, in a fixed number of queries, and the slots that follow from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from cnapp.base.database import db
+from cnapp.base.spans import Span
+from cnapp.base.workdays import day_of
+from cnapp.domain.commitments import Commitment, Kind, commitments_of
+from cnapp.domain.motifs import shortest_duration
+from cnapp.domain.openings import Length, Promised, bookable_part, openings
+from cnapp.domain.people import Habilitation, Staff, StaffLanguage
+from cnapp.domain.places import Place, closures_between, is_closed
+from cnapp.domain.presences import Presence, presences_during
+from cnapp.domain.slots import Slot, Wish
+
+
+class Availability:
+    """The presences that can serve a wish, and what their conseillers have promised already."""
+
+    def __init__(self, wish: Wish, during: Span, now: datetime) -> None:
+        self.wish, self.during, self.now = wish, during, now
+        self.presences = self._able_presences()
+        self.people = sorted({row.conseiller_id for row in self.presences})
+        self.promises = self._promises()
+        shortest = db.session.scalar(shortest_duration()) or 0
+        self.length = Length(wish.motif.duration_minutes, wish.motif.buffer_minutes, shortest)
+
+    def slots(self) -> list[Slot]:
+        """Among those free at one place and time: who speaks the language, then who has least that day."""
+        best: dict[tuple[datetime, str], Slot] = {}
+        for slot in (slot for row in self.presences for slot in self._slots_of(row)):
+            key = (slot.starts_at, slot.place_name)
+            if key not in best or self._rank(slot) < self._rank(best[key]):
+                best[key] = slot
+        return [best[key] for key in sorted(best)]
+
+    def first_slots(self) -> dict[int, Slot]:
+        """The soonest of each place; presences that begin after it are not looked into."""
+        found: dict[int, Slot] = {}
+        for row in self.presences:
+            known = found.get(row.place_id)
+            if known and known.starts_at < row.starts_at:
+                continue
+            first = next(self._slots_of(row), None)
+            if first and (known is None or self._order(first) < self._order(known)):
+                found[row.place_id] = first
+        return found
+
+    def _slots_of(self, row: Row[Any]) -> Iterator[Slot]:
+        presence = Span(row.starts_at, row.ends_at)
+        within = bookable_part(presence, row.walk_in_minutes) if self.wish.is_online else presence
+        pause = Span(row.pause_starts_at, row.pause_ends_at) if row.pause_starts_at else None
+        taken = [promise for promise in self.promises[row.conseiller_id] if promise.with_rest.overlaps(presence)]
+        lasts = timedelta(minutes=self.length.duration)
+        for start in openings(within, pause, taken, self.length):
+            if self.during.start <= start < self.during.end:
+                who = (row.id, row.conseiller_id, row.first_name)
+                yield Slot(*who, row.place_id, row.slug, row.name, start, start + lasts)
+
+    def _rank(self, slot: Slot) -> tuple[bool, int, int]:
+        booked = self._booked_days.get((slot.conseiller_id, day_of(slot.starts_at)), 0)
+        return (slot.conseiller_id not in self._speakers, booked, slot.conseiller_id)
+
+    def _order(self, slot: Slot) -> tuple[datetime, bool, int, int]:
+        return (slot.starts_at, *self._rank(slot))
+
+    @cached_property
+    def _speakers(self) -> set[int]:
+        if not self.wish.languages:
+            return set()
+        spoken = select(StaffLanguage.staff_id).where(StaffLanguage.code.in_(self.wish.languages))
+        return set(db.session.scalars(spoken))
+
+    @cached_property
+    def _booked_days(self) -> dict[tuple[int, date], int]:
+        booked: dict[tuple[int, date], int] = defaultdict(int)
+        for conseiller_id, promises in self.promises.items():
+            for promise in promises:
+                booked[conseiller_id, day_of(promise.span.start)] += 1
+        return booked
+
+    def _promises(self) -> dict[int, list[Promised]]:
+        columns = (Commitment.conseiller_id, Commitment.starts_at, Commitment.ends_at, Commitment.buffer_minutes)
+        query = commitments_of(self.people, self.during).with_only_columns(
+            *columns, Commitment.kind, Commitment.expires_at
+        )
+        promises: dict[int, list[Promised]] = defaultdict(list)
+        for row in db.session.execute(query) if self.people else ():
+            if row.kind is not Kind.HOLD or row.expires_at > self.now:
+                promises[row.conseiller_id].append(Promised(Span(row.starts_at, row.ends_at), row.buffer_minutes))
+        return promises
+
+    def _able_presences(self) -> list[Row[Any]]:
+        """On days when the place is open, by people in post and, where the motif needs it, habilitated."""
+        rows = db.session.execute(_presences_for(self.wish, self.during)).all()
+        first, last = day_of(self.during.start), day_of(self.during.end)
+        closures = db.session.scalars(closures_between(first, last)).all()
+        days = {row.id: day_of(row.starts_at) for row in rows}
+        open_rows = [
+            row for row in rows if _in_force(row, days[row.id]) and not is_closed(row.place_id, days[row.id], closures)
+        ]
+        perimeter = self.wish.motif.perimeter
+        if perimeter is None:
+            return open_rows
+        allowed = _habilitations({row.conseiller_id for row in open_rows})
+        return [
+            row
+            for row in open_rows
+            if any(each.allows(perimeter, days[row.id]) for each in allowed[row.conseiller_id])
+        ]
+
+
+def _presences_for(wish: Wish, during: Span) -> Select[Any]:
+    query = (
+        presences_during(during)
+        .join(Staff, Staff.id == Presence.conseiller_id)
+        .join(Place, Place.id == Presence.place_id)
+        .where(Presence.place_id.in_(wish.place_ids), Presence.takes_appointments)
+        .where(Staff.receives, Staff.disabled_at.is_(None))
+    )
+    if wish.conseiller_id is not None:
+        query = query.where(Presence.conseiller_id == wish.conseiller_id)
+    presence = (Presence.id, Presence.conseiller_id, Presence.place_id, Presence.starts_at, Presence.ends_at)
+    pause = (Presence.pause_starts_at, Presence.pause_ends_at, Presence.walk_in_minutes)
+    person = (Staff.first_name, Staff.in_post_from, Staff.in_post_until)
+    place = (Place.slug, Place.name, Place.valid_from, Place.valid_until)
+    return query.with_only_columns(*presence, *pause, *person, *place)
+
+
+def _in_force(row: Row[Any], day: date) -> bool:
+    in_post = row.in_post_from <= day <= (row.in_post_until or date.max)
+    return bool(in_post and row.valid_from <= day <= (row.valid_until or date.max))
+
+
+def _habilitations(people: Iterable[int]) -> dict[int, list[Habilitation]]:
+    found: dict[int, list[Habilitation]] = defaultdict(list)
+    for each in db.session.scalars(select(Habilitation).where(Habilitation.staff_id.in_(people))):
+        found[each.staff_id].append(each)
+    return found

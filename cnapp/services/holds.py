@@ -1,0 +1,108 @@
+"""Holding a time while the form is filled in, and letting it go. Callers lock the conseillers first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from cnapp.base.database import db
+from cnapp.base.refusals import Refusal
+from cnapp.base.spans import Span
+from cnapp.base.workdays import day_of
+from cnapp.domain.commitments import Commitment, Kind, SlotTaken, expired_holds, hold_of
+from cnapp.domain.drafts import Draft
+from cnapp.domain.presences import Presence
+from cnapp.domain.slots import Choice, Slot, Wish
+from cnapp.services.slots import conseillers_at, search
+
+HELD = timedelta(minutes=15)
+MINUTES_HELD_IN_ALL = 0.5
+"""What part of a presence may be held online at once."""
+
+
+class TooManyHolds(Refusal):
+    sentence = "Beaucoup de personnes réservent ici en ce moment. Choisissez une autre heure, ou essayez plus tard."
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The time that a draft holds; an expired hold that nobody took still counts."""
+
+    commitment: Commitment
+    presence: Presence
+
+    @property
+    def choice(self) -> Choice:
+        return Choice(self.presence.place.slug, self.commitment.starts_at)
+
+
+def claim(wish: Wish, choice: Choice, *, now: datetime) -> Slot:
+    """The slot at that place and start, freed of expired holds. Raises SlotTaken when it is not offered (any more)."""
+    moment = Span.lasting(choice.starts_at, wish.motif.duration_minutes + wish.motif.buffer_minutes)
+    db.session.execute(expired_holds(conseillers_at(choice), moment, now))
+    day = day_of(choice.starts_at)
+    for slot in search(wish, day, day, now=now):
+        if slot.choice == choice:
+            return slot
+    raise SlotTaken
+
+
+def hold(draft: Draft, wish: Wish, choice: Choice, *, now: datetime) -> Commitment:
+    """Keeps a time for this draft for 15 minutes; the one it held before is free again.
+
+    Raises SlotTaken, TooManyHolds.
+    """
+    release(draft)
+    slot = claim(wish, choice, now=now)
+    _leave_some_for_others(slot, now)
+    commitment = Commitment(
+        kind=Kind.HOLD,
+        conseiller_id=slot.conseiller_id,
+        presence_id=slot.presence_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        buffer_minutes=wish.motif.buffer_minutes,
+        draft_id=draft.id,
+        expires_at=now + HELD,
+    )
+    db.session.add(commitment)
+    db.session.flush()
+    return commitment
+
+
+def _leave_some_for_others(slot: Slot, now: datetime) -> None:
+    """No crowd of unconfirmed holds closes a presence to everybody else; one hold is always possible."""
+    presence = db.session.get_one(Presence, slot.presence_id)
+    living = select(Commitment).where(
+        Commitment.presence_id == slot.presence_id, Commitment.kind == Kind.HOLD, Commitment.expires_at > now
+    )
+    held = sum(each.span.minutes for each in db.session.scalars(living))
+    wanted = Span(slot.starts_at, slot.ends_at).minutes
+    if held and held + wanted > presence.span.minutes * MINUTES_HELD_IN_ALL:
+        raise TooManyHolds
+
+
+def release(draft: Draft) -> None:
+    """Frees what the draft holds, at once."""
+    db.session.execute(delete(Commitment).where(Commitment.draft_id == draft.id))
+
+
+def renew(draft: Draft, *, now: datetime) -> None:
+    """Each step gives the hold its 15 minutes again."""
+    commitment = db.session.scalar(hold_of(draft.id))
+    if commitment:
+        commitment.expires_at = now + HELD
+
+
+def held_by(draft: Draft) -> Held | None:
+    query = (
+        select(Commitment, Presence)
+        .join(Presence, Presence.id == Commitment.presence_id)
+        .where(Commitment.draft_id == draft.id)
+        .options(joinedload(Presence.place), joinedload(Presence.conseiller), joinedload(Presence.room))
+    )
+    row = db.session.execute(query).first()
+    return Held(row[0], row[1]) if row else None

@@ -1,0 +1,53 @@
+"""Free times: what can be booked, where and when.
+
+A search reads the presences of the days asked, the closures, the commitments of those people and, only when the
+wish needs them, habilitations and languages; the rest is counted in memory. The number of queries never depends on
+how much data there is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from cnapp.base.database import db
+from cnapp.base.spans import Span
+from cnapp.base.workdays import day_of
+from cnapp.domain.places import Place
+from cnapp.domain.presences import Presence, presences_during
+from cnapp.domain.slots import Choice, Slot, Wish
+from cnapp.services.availability import Availability
+
+NEAR = timedelta(days=14)
+
+
+def search(wish: Wish, first: date, last: date, *, now: datetime) -> list[Slot]:
+    """One slot a place and start, in order, from `first` to `last` included."""
+    availability = _availability(wish, first, last, now)
+    return availability.slots() if availability else []
+
+
+def next_slots(wish: Wish, *, now: datetime) -> dict[int, Slot]:
+    """The first slot of each place within the horizon, by place id; places without one are absent."""
+    today = day_of(now)
+    found = _first_slots(wish, today, today + NEAR, now)
+    others = replace(wish, place_ids=tuple(place_id for place_id in wish.place_ids if place_id not in found))
+    after = today + NEAR + timedelta(days=1)
+    return found | _first_slots(others, after, today + timedelta(days=wish.horizon_days), now)
+
+
+def _first_slots(wish: Wish, first: date, last: date, now: datetime) -> dict[int, Slot]:
+    availability = _availability(wish, first, last, now)
+    return availability.first_slots() if availability else {}
+
+
+def _availability(wish: Wish, first: date, last: date, now: datetime) -> Availability | None:
+    during = wish.during(first, last, now)
+    return Availability(wish, during, now) if during and wish.place_ids else None
+
+
+def conseillers_at(choice: Choice) -> list[int]:
+    """Who is at that place at that time: whom to lock before its time is promised."""
+    instant = Span.lasting(choice.starts_at, 1)
+    there = presences_during(instant).join(Place, Place.id == Presence.place_id).where(Place.slug == choice.slug)
+    return sorted(db.session.scalars(there.with_only_columns(Presence.conseiller_id).order_by(None)))

@@ -1,4 +1,4 @@
-"""The doctor: names each fault of the guards and of the rows, and changes nothing."""
+"""Whether what the database itself refuses is still refused."""
 
 from __future__ import annotations
 
@@ -9,5 +9,9 @@ from cnapp.domain.guards import guards, guards_present, is_sound
 def missing_guards() -> list[str]:
     """Names of the guards that this database lacks or that say something else."""
     connection = db.session.connection()
-    found = {name: sql for name, sql in connection.execute(guards_present(connection))}
+    found = {row.name: row.sql for row in connection.execute(guards_present(connection))}
     return [guard.name for guard in guards(connection) if not is_sound(guard, found)]
+
+
+def guard_faults() -> list[str]:
+    return [f"La garde {name} manque dans la base, ou a changé." for name in missing_guards()]

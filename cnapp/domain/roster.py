@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time
 
 from sqlalchemy import CheckConstraint, Select, or_, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, refers_to
-from cnapp.base.workdays import days_between, monday_of
+from cnapp.base.spans import Span
+from cnapp.base.workdays import days_between, instant_at, monday_of
+from cnapp.domain.people import Staff
+from cnapp.domain.places import Closure, Place, hours_on, is_closed
+from cnapp.domain.presences import Presence
+
+Stretch = tuple[time, time]
+"""From one local time to another of the same day."""
 
 
 class RosterRule(Base):
@@ -21,7 +29,11 @@ class RosterRule(Base):
         CheckConstraint("every_weeks BETWEEN 1 AND 12", "rule_every_weeks"),
         CheckConstraint("until_on IS NULL OR from_on <= until_on", "rule_dates_in_order"),
         CheckConstraint("(pause_starts IS NULL) = (pause_ends IS NULL)", "rule_pause_whole"),
-        CheckConstraint("pause_starts IS NULL OR (starts < pause_starts AND pause_starts < pause_ends AND pause_ends < ends)", "rule_pause_inside"),
+        CheckConstraint(
+            "pause_starts IS NULL OR "
+            "(starts < pause_starts AND pause_starts < pause_ends AND pause_ends < ends)",
+            "rule_pause_inside",
+        ),
         CheckConstraint("walk_in_minutes >= 0", "rule_walk_in_minutes"),
     )
 
@@ -42,6 +54,9 @@ class RosterRule(Base):
     walk_in_minutes: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[Instant]
 
+    conseiller: Mapped[Staff] = relationship(lazy="raise_on_sql")
+    place: Mapped[Place] = relationship(lazy="raise_on_sql")
+
     def falls_on(self, day: date) -> bool:
         """Whole weeks are counted between Mondays, so neither New Year nor week 53 shifts the turn."""
         if day.weekday() != self.weekday or day < self.from_on or (self.until_on and day > self.until_on):
@@ -51,10 +66,63 @@ class RosterRule(Base):
     def days(self, first: date, last: date) -> list[date]:
         return [day for day in days_between(first, last) if self.falls_on(day)]
 
+    @property
+    def work(self) -> list[Stretch]:
+        """What is left of it without its pause."""
+        if self.pause_starts is None or self.pause_ends is None:
+            return [(self.starts, self.ends)]
+        return [(self.starts, self.pause_starts), (self.pause_ends, self.ends)]
+
+    def span_on(self, day: date) -> Span:
+        """Raises HourDoesNotExist."""
+        return Span(instant_at(day, self.starts), instant_at(day, self.ends))
+
+    def pause_on(self, day: date) -> Span | None:
+        """Raises HourDoesNotExist."""
+        if self.pause_starts is None or self.pause_ends is None:
+            return None
+        return Span(instant_at(day, self.pause_starts), instant_at(day, self.pause_ends))
+
+    def is_possible_on(self, day: date, closures: Iterable[Closure]) -> bool:
+        """Whether its conseiller is in post and its place there and open, that day, for all of its work."""
+        return (
+            self.conseiller.is_in_post(day)
+            and self.place.exists_on(day)
+            and not is_closed(self.place_id, day, closures)
+            and is_within(self.work, hours_on(self.place.opening_hours, day))
+        )
+
+
+def is_within(work: Iterable[Stretch], hours: Iterable[Stretch]) -> bool:
+    """Whether each stretch of work lies inside one stretch of opening.
+
+    A pause is no work: it may pass over the midday closure, whoever works through it may not.
+    """
+    opened = joined(hours)
+    return all(any(opens <= starts and ends <= closes for opens, closes in opened) for starts, ends in work)
+
+
+def joined(hours: Iterable[Stretch]) -> list[Stretch]:
+    """Stretches in order, those that touch or overlap made one."""
+    whole: list[Stretch] = []
+    for opens, closes in sorted(hours):
+        if whole and opens <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(whole[-1][1], closes))
+        else:
+            whole.append((opens, closes))
+    return whole
+
 
 def rules_active(first: date, last: date) -> Select[RosterRule]:
+    """By conseiller, as whoever writes presences locks them, with what decides on which days they hold."""
     return (
         select(RosterRule)
         .where(RosterRule.from_on <= last, or_(RosterRule.until_on.is_(None), RosterRule.until_on >= first))
-        .order_by(RosterRule.id)
+        .options(joinedload(RosterRule.conseiller), joinedload(RosterRule.place).selectinload(Place.opening_hours))
+        .order_by(RosterRule.conseiller_id, RosterRule.id)
     )
+
+
+def rule_days_made(first: date, last: date) -> Select[int | None, date | None]:
+    """(rule, day) of every presence that rules made, withdrawn and edited ones included: none is made twice."""
+    return select(Presence.rule_id, Presence.rule_day).where(Presence.rule_day.between(first, last))

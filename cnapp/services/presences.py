@@ -1,0 +1,108 @@
+"""Presences made from the roster: one row per half-day, up to a horizon, never twice, never where nobody can be."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from cnapp.base.database import db, refusal_of
+from cnapp.base.tokens import new_public_id
+from cnapp.base.workdays import HourDoesNotExist, day_of
+from cnapp.domain.places import Closure, closures_between
+from cnapp.domain.presences import Presence
+from cnapp.domain.roster import RosterRule, rule_days_made, rules_active
+
+Row = dict[str, Any]
+log = logging.getLogger("cnapp.roster")
+
+
+def extend_roster(*, now: datetime, weeks: int) -> int:
+    """Makes what is missing from today to the same weekday `weeks` later, included; answers how many were made.
+
+    Not made: on a public holiday or in a closure, before or after the dates of the place or the time in post
+    of the conseiller, at an hour that the clocks skip, or where some work would fall outside the opening hours
+    (a pause may pass over a midday closure). What stands in the way, such as a presence made by hand, wins:
+    the rule's own is left out, counted in the log, and tried again next time.
+    """
+    today = day_of(now)
+    return make_presences(today, today + timedelta(weeks=weeks), now=now)
+
+
+def make_presences(first: date, last: date, *, now: datetime, new_id: Callable[[], str] = new_public_id) -> int:
+    """The missing presences of every rule between two days, both included."""
+    rows = [{**row, "public_id": new_id(), "updated_at": now} for row in _missing(first, last)]
+    made = sum(_insert(list(own)) for _, own in groupby(rows, lambda row: row["conseiller_id"]))
+    if made < len(rows):
+        log.warning("roster presences refused", extra={"refused": len(rows) - made, "made": made})
+    return made
+
+
+@dataclass(frozen=True)
+class _Occurrence:
+    """A rule on one of its days."""
+
+    rule: RosterRule
+    day: date
+
+    @property
+    def order(self) -> tuple[int, date, Any, int]:
+        return self.rule.conseiller_id, self.day, self.rule.starts, self.rule.id
+
+
+def _missing(first: date, last: date) -> Iterator[Row]:
+    """By conseiller, then in the order of time."""
+    rules = db.session.scalars(rules_active(first, last)).all()
+    made = {(row.rule_id, row.rule_day) for row in db.session.execute(rule_days_made(first, last))}
+    closures = list(db.session.scalars(closures_between(first, last)))
+    found = [_Occurrence(rule, day) for rule in rules for day in rule.days(first, last) if (rule.id, day) not in made]
+    for each in sorted(found, key=lambda occurrence: occurrence.order):
+        row = _row(each, closures)
+        if row:
+            yield row
+
+
+def _row(occurrence: _Occurrence, closures: list[Closure]) -> Row | None:
+    rule, day = occurrence.rule, occurrence.day
+    if not rule.is_possible_on(day, closures):
+        return None
+    try:
+        span, pause = rule.span_on(day), rule.pause_on(day)
+    except HourDoesNotExist:
+        return None
+    return {
+        **{name: getattr(rule, name) for name in _COPIED},
+        "rule_id": rule.id,
+        "rule_day": day,
+        "starts_at": span.start,
+        "ends_at": span.end,
+        "pause_starts_at": pause and pause.start,
+        "pause_ends_at": pause and pause.end,
+    }
+
+
+_COPIED = ("conseiller_id", "place_id", "room_id", "takes_appointments", "takes_walk_ins", "walk_in_minutes")
+
+
+def _insert(rows: list[Row]) -> int:
+    """All at once; one by one only where a guard refuses some of them."""
+    if _is_accepted(rows):
+        return len(rows)
+    return sum(_is_accepted([row]) for row in rows) if len(rows) > 1 else 0
+
+
+def _is_accepted(rows: list[Row]) -> bool:
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(Presence), rows)
+    except IntegrityError as error:
+        if refusal_of(error) is None:
+            raise
+        return False
+    return True

@@ -1,15 +1,19 @@
-"""/sante, and the door that stays shut until every guard stands in the database."""
+"""/sante, and the door that stays shut until the database is safe and every guard stands in it."""
 
 from __future__ import annotations
+
+import logging
 
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from cnapp.base.database import db
-from cnapp.services.doctor import missing_guards
+from cnapp.services.doctor import reasons_to_stay_shut
 from cnapp.web.application import Application
 from cnapp.web.errors import unavailable
+
+log = logging.getLogger("cnapp.health")
 
 
 def register(app: Application) -> None:
@@ -18,9 +22,12 @@ def register(app: Application) -> None:
     def is_sound() -> bool:
         nonlocal found_sound
         try:
-            found_sound = not missing_guards()
-        except SQLAlchemyError:
-            found_sound = False
+            reasons = reasons_to_stay_shut()
+        except SQLAlchemyError as error:
+            reasons = [type(error).__name__]
+        if reasons:
+            log.error("shut", extra={"fields": {"reasons": reasons}})
+        found_sound = not reasons
         db.session.rollback()
         return found_sound
 

@@ -1,0 +1,43 @@
+"""Whether the database keeps what it acknowledges, as it is set."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from cnapp.base.database import db
+
+_SQLITE = {
+    "journal_mode": ({"wal"}, "Le journal de SQLite doit être en mode WAL."),
+    "synchronous": ({"2", "3"}, "SQLite doit écrire sur le disque à chaque réponse (synchronous FULL)."),
+    "foreign_keys": ({"1"}, "SQLite doit vérifier les clés étrangères (foreign_keys ON)."),
+}
+_POSTGRES = {
+    "synchronous_commit": (
+        {"on", "local", "remote_write", "remote_apply"},
+        "PostgreSQL répond avant d’avoir écrit sur le disque : mettez synchronous_commit à on.",
+    ),
+    "fsync": ({"on"}, "PostgreSQL n’attend pas le disque : mettez fsync à on."),
+}
+_BTREE_GIST = text("SELECT 1 FROM pg_extension WHERE extname = 'btree_gist'")
+
+
+def unsafe() -> list[str]:
+    """What makes this database lose what it has acknowledged, or accept what it must refuse."""
+    if db.session.connection().dialect.name == "sqlite":
+        return [wrong for name, (good, wrong) in _SQLITE.items() if _asked(f"PRAGMA {name}") not in good]
+    faults = [wrong for name, (good, wrong) in _POSTGRES.items() if _asked(f"SHOW {name}") not in good]
+    if db.session.scalar(_BTREE_GIST) is None:
+        faults.append("L’extension btree_gist manque à PostgreSQL.")
+    return faults
+
+
+def file_faults() -> list[str]:
+    """Whether an SQLite file is whole; PostgreSQL answers for its own files."""
+    if db.session.connection().dialect.name != "sqlite":
+        return []
+    found = db.session.execute(text("PRAGMA quick_check(20)")).scalars()
+    return [f"Fichier SQLite abîmé : {line}." for line in found if line != "ok"]
+
+
+def _asked(question: str) -> str:
+    return str(db.session.execute(text(question)).scalar())

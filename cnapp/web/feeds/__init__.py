@@ -1,9 +1,18 @@
-"""The feeds area."""
+"""Addresses that programs read: calendars, and free times for the town's own site."""
 
 from __future__ import annotations
 
+from flask import Blueprint
+
 from cnapp.web.application import Application
+from cnapp.web.feeds import calendar, documentation, motifs, places, receipt, robots, slots
 
 
 def register(app: Application) -> None:
-    pass
+    """Read-only and without session: nobody is asked who they are."""
+    feeds = Blueprint("feeds", __name__)
+    for resource in (calendar, receipt, robots):
+        feeds.register_blueprint(resource.bp)
+    for resource in (motifs, places, slots, documentation):
+        feeds.register_blueprint(resource.bp, url_prefix="/api")
+    app.register_blueprint(feeds)

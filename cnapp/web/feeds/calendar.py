@@ -1,0 +1,65 @@
+"""A conseiller's calendar at its secret address: read by programs, without cookie or password."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+
+from flask import Blueprint, Response, request
+from flask_babel import force_locale, gettext
+
+from cnapp.base.database import transaction
+from cnapp.domain.accounts import FeedToken
+from cnapp.domain.feeds import FeedGone, FeedUnknown, use_is_due
+from cnapp.services.feeds import Events, events_of, feed_at, note_use
+from cnapp.web.application import now, settings
+from cnapp.web.feeds.addresses import absolute, feed_name, organizer
+from cnapp.web.feeds.ics import Event, Subscription, subscribed
+from cnapp.web.feeds.lines import WORDED_AT, lines
+
+bp = Blueprint("calendar", __name__)
+
+CALENDAR = "text/calendar; charset=utf-8"
+
+
+@bp.get("/calendrier/<token>/<name>.ics", provide_automatic_options=False)
+def show(token: str, name: str) -> Response:
+    """Any readable name will do. An unknown address is 404, a dead one 410: clients treat them differently."""
+    try:
+        feed = feed_at(token, now=now())
+    except FeedUnknown:
+        return Response(status=404)
+    except FeedGone:
+        return Response(status=410)
+    response = _answer(feed)
+    _note_use(feed)
+    return response
+
+
+def _answer(feed: FeedToken) -> Response:
+    events = events_of(feed.staff, now=now())
+    with force_locale("fr"):
+        shown = lines(feed, events.rows)
+        response = Response(subscribed(_subscription(feed), shown, organizer()), content_type=CALENDAR)
+    response.set_etag(sha256(response.get_data()).hexdigest())
+    response.last_modified = _last_change(feed, events, shown)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Disposition"] = f'inline; filename="{feed_name(feed.staff)}.ics"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.make_conditional(request)
+    return response
+
+
+def _subscription(feed: FeedToken) -> Subscription:
+    title = gettext("%(service)s – %(name)s", service=settings().service_name, name=feed.staff.first_name)
+    return Subscription(title, absolute("/"))
+
+
+def _last_change(feed: FeedToken, events: Events, shown: list[Event]) -> datetime:
+    return max(WORDED_AT, feed.created_at, events.changed_at, *(event.changed_at for event in shown))
+
+
+def _note_use(feed: FeedToken) -> None:
+    if use_is_due(feed, now()):
+        with transaction():
+            note_use(feed, now=now())

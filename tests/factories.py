@@ -138,9 +138,10 @@ def make_citizen(name: str = "Marie Schmitt", *, email: str | None = None, **col
 
 
 def make_commitment(presence: Presence, at: str, minutes: int = 45, **columns: Any) -> Commitment:
+    """Time promised to a workshop, unless told otherwise."""
     starts_at = metz(at)
     values: dict[str, Any] = {
-        "kind": Kind.APPOINTMENT,
+        "kind": Kind.WORKSHOP,
         "conseiller_id": presence.conseiller_id,
         "presence_id": presence.id,
         "starts_at": starts_at,
@@ -156,7 +157,7 @@ def make_appointment(presence: Presence | None = None, at: str = "2026-12-03 09:
         columns.pop("name", "Marie Schmitt"), phone=columns.pop("phone", None), email=columns.pop("email", None)
     )
     motif = columns.pop("motif", None) or make_motif()
-    commitment = make_commitment(presence, at, motif.duration_minutes)
+    commitment = make_commitment(presence, at, motif.duration_minutes, kind=Kind.APPOINTMENT)
     values: dict[str, Any] = {
         "public_id": new_public_id(),
         "code": new_code(),

@@ -49,7 +49,7 @@ class SignIn(Base):
     expires_at: Mapped[Instant] = mapped_column(index=True)
     remembered: Mapped[bool] = mapped_column(default=False)
 
-    staff: Mapped[Staff] = relationship(lazy="raise_on_sql")
+    staff: Mapped[Staff] = relationship()
 
 
 class Names(StrEnum):
@@ -74,7 +74,7 @@ class FeedToken(Base):
     used_at: Mapped[Instant | None]
     """To the hour."""
 
-    staff: Mapped[Staff] = relationship(lazy="raise_on_sql")
+    staff: Mapped[Staff] = relationship()
 
 
 class Try(StrEnum):
@@ -99,11 +99,7 @@ class Attempt(Base):
 
 
 def sign_in_with(token: str) -> Select[SignIn]:
-    return (
-        select(SignIn)
-        .where(SignIn.token_hash == fingerprint(token))
-        .options(joinedload(SignIn.staff))
-    )
+    return select(SignIn).where(SignIn.token_hash == fingerprint(token)).options(joinedload(SignIn.staff))
 
 
 def feed_with(token: str) -> Select[FeedToken]:
@@ -111,9 +107,31 @@ def feed_with(token: str) -> Select[FeedToken]:
 
 
 def tries_since(what: Try, who: str, since: datetime) -> Select[int]:
-    return select(func.count()).select_from(Attempt).where(
-        Attempt.what == what, Attempt.who == fingerprint(who), Attempt.at > since
+    return (
+        select(func.count())
+        .select_from(Attempt)
+        .where(Attempt.what == what, Attempt.who == fingerprint(who), Attempt.at > since)
     )
+
+
+def tries_summed(what: Try, who: str, since: datetime) -> Select[int, datetime | None]:
+    """How many, and the last of them."""
+    counted = Attempt.what == what, Attempt.who == fingerprint(who), Attempt.at > since
+    return select(func.count(), func.max(Attempt.at)).select_from(Attempt).where(*counted)
+
+
+def tries_of(what: Try, who: str) -> Delete:
+    return delete(Attempt).where(Attempt.what == what, Attempt.who == fingerprint(who))
+
+
+def sign_ins_of(staff_id: int) -> Delete:
+    """Every browser of somebody."""
+    return delete(SignIn).where(SignIn.staff_id == staff_id)
+
+
+def sign_ins_open(staff_id: int, now: datetime) -> Select[int]:
+    """In how many browsers somebody is signed in."""
+    return select(func.count()).select_from(SignIn).where(SignIn.staff_id == staff_id, SignIn.expires_at > now)
 
 
 def tries_forgotten(now: datetime) -> Delete:

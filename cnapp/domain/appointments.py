@@ -53,6 +53,10 @@ class NothingToUndo(Refusal):
     sentence = "Il n’y a rien à annuler."
 
 
+class AnswersLost(Refusal):
+    sentence = "Vos réponses ne sont plus là. Recommencez, s’il vous plaît : rien n’a été réservé."
+
+
 class TimeGivenAway(Refusal):
     sentence = "Cette heure a été donnée à une autre personne depuis. Ajoutez la personne à une autre heure."
 
@@ -161,11 +165,11 @@ class Appointment(Base):
     created_at: Mapped[Instant]
     updated_at: Mapped[Instant]
 
-    motif: Mapped[Motif] = relationship(lazy="raise_on_sql")
-    person: Mapped[Citizen] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
-    booker: Mapped[Citizen | None] = relationship(foreign_keys=[booker_id], lazy="raise_on_sql")
-    presence: Mapped[Presence] = relationship(foreign_keys=[presence_id], lazy="raise_on_sql")
-    conseiller: Mapped[Staff] = relationship(foreign_keys=[conseiller_id], lazy="raise_on_sql")
+    motif: Mapped[Motif] = relationship()
+    person: Mapped[Citizen] = relationship(foreign_keys=[person_id])
+    booker: Mapped[Citizen | None] = relationship(foreign_keys=[booker_id])
+    presence: Mapped[Presence] = relationship(foreign_keys=[presence_id])
+    conseiller: Mapped[Staff] = relationship(foreign_keys=[conseiller_id])
 
     @property
     def span(self) -> Span:
@@ -262,9 +266,14 @@ def upcoming_online_with(phones: Sequence[str], mailboxes: Sequence[str], now: d
     """How many appointments booked online still lie ahead for any of these contacts."""
     reached = or_(Citizen.phone.in_(phones), Citizen.mailbox.in_(mailboxes))
     people = select(Citizen.id).where(reached)
-    return select(func.count()).select_from(Appointment).where(
-        or_(Appointment.person_id.in_(people), Appointment.booker_id.in_(people)),
-        Appointment.status == Status.BOOKED,
-        Appointment.origin == Origin.ONLINE,
-        Appointment.starts_at > now,
+    return (
+        select(func.count())
+        .select_from(Appointment)
+        .where(
+            or_(Appointment.person_id.in_(people), Appointment.booker_id.in_(people)),
+            Appointment.status == Status.BOOKED,
+            Appointment.origin == Origin.ONLINE,
+            Appointment.booked_by != Booker.PROFESSIONAL,
+            Appointment.starts_at > now,
+        )
     )

@@ -67,7 +67,8 @@ def _neighbours_too_close(row: str, seconds: str, minutes: str) -> str:
     """
     of_row = f"conseiller_id = {row}.conseiller_id AND withdrawn_at IS NULL"
     before = f"SELECT MAX(starts_at) FROM presences WHERE {of_row} AND starts_at < {row}.starts_at"
-    after_a = "SELECT MIN(n.starts_at) FROM presences n WHERE n.conseiller_id = a.conseiller_id AND n.withdrawn_at IS NULL AND n.starts_at > a.starts_at"
+    of_a = "n.conseiller_id = a.conseiller_id AND n.withdrawn_at IS NULL"
+    after_a = f"SELECT MIN(n.starts_at) FROM presences n WHERE {of_a} AND n.starts_at > a.starts_at"
     return f"""EXISTS (
     SELECT 1 FROM presences a JOIN presences b ON b.conseiller_id = a.conseiller_id AND b.withdrawn_at IS NULL
       AND b.starts_at = ({after_a})
@@ -185,9 +186,7 @@ POSTGRES = (
         "lock_conseillers",
     ),
     _trigger("presences_a_lock", "presences", "BEFORE INSERT OR UPDATE OR DELETE", "lock_conseillers"),
-    _function(
-        "refuse_outside_presence", _raise_if("commitments_inside_presence", _OUTSIDE_PRESENCE) + " RETURN NEW;"
-    ),
+    _function("refuse_outside_presence", _raise_if("commitments_inside_presence", _OUTSIDE_PRESENCE) + " RETURN NEW;"),
     _trigger(
         "commitments_inside_presence",
         "commitments",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -90,7 +90,9 @@ class OpeningHours(Base):
     __table_args__ = (
         CheckConstraint("opens < closes", "opening_hours_in_order"),
         CheckConstraint("weekday BETWEEN 0 AND 6", "opening_hours_weekday"),
-        CheckConstraint("season_first BETWEEN 101 AND 1231 AND season_last BETWEEN 101 AND 1231", "opening_hours_season"),
+        CheckConstraint(
+            "season_first BETWEEN 101 AND 1231 AND season_last BETWEEN 101 AND 1231", "opening_hours_season"
+        ),
     )
 
     id: Mapped[Key]
@@ -164,3 +166,7 @@ def closures_between(first: date, last: date) -> Select[Closure]:
 
 def travel_between(one: int, other: int) -> Select[int]:
     return select(Travel.minutes).where(Travel.from_place_id == min(one, other), Travel.to_place_id == max(one, other))
+
+
+def travels_among(place_ids: Sequence[int]) -> Select[Travel]:
+    return select(Travel).where(Travel.from_place_id.in_(place_ids), Travel.to_place_id.in_(place_ids))

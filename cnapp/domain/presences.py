@@ -28,7 +28,9 @@ class TooLittleTravel(Refusal):
 
 
 class PresenceHasBookings(Refusal):
-    sentence = "Des rendez-vous sont prévus pendant cette permanence : elle ne peut pas devenir plus courte ni être retirée."
+    sentence = (
+        "Des rendez-vous sont prévus pendant cette permanence : elle ne peut pas devenir plus courte ni être retirée."
+    )
     guards = ("presences_cover_commitments",)
 
 
@@ -54,7 +56,8 @@ class Presence(Base):
         CheckConstraint("(rule_id IS NULL) = (rule_day IS NULL)", "presence_rule_and_day"),
         CheckConstraint("(pause_starts_at IS NULL) = (pause_ends_at IS NULL)", "presence_pause_whole"),
         CheckConstraint(
-            "pause_starts_at IS NULL OR (starts_at < pause_starts_at AND pause_starts_at < pause_ends_at AND pause_ends_at < ends_at)",
+            "pause_starts_at IS NULL OR "
+            "(starts_at < pause_starts_at AND pause_starts_at < pause_ends_at AND pause_ends_at < ends_at)",
             "presence_pause_inside",
         ),
         CheckConstraint("walk_in_minutes >= 0", "presence_walk_in_minutes"),
@@ -81,9 +84,9 @@ class Presence(Base):
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[Instant]
 
-    conseiller: Mapped[Staff] = relationship(lazy="raise_on_sql")
-    place: Mapped[Place] = relationship(lazy="raise_on_sql")
-    room: Mapped[Room | None] = relationship(lazy="raise_on_sql")
+    conseiller: Mapped[Staff] = relationship()
+    place: Mapped[Place] = relationship()
+    room: Mapped[Room | None] = relationship()
 
     @property
     def span(self) -> Span:

@@ -54,8 +54,8 @@ class RosterRule(Base):
     walk_in_minutes: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[Instant]
 
-    conseiller: Mapped[Staff] = relationship(lazy="raise_on_sql")
-    place: Mapped[Place] = relationship(lazy="raise_on_sql")
+    conseiller: Mapped[Staff] = relationship()
+    place: Mapped[Place] = relationship()
 
     def falls_on(self, day: date) -> bool:
         """Whole weeks are counted between Mondays, so neither New Year nor week 53 shifts the turn."""

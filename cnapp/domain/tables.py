@@ -1,5 +1,6 @@
 """Every table, imported once, so that the schema is whole wherever it is asked for."""
 
+from cnapp.base.database import Base
 from cnapp.domain import (
     accounts,
     appointments,
@@ -15,7 +16,10 @@ from cnapp.domain import (
     roster,
 )
 
+METADATA = Base.metadata
+
 __all__ = [
+    "METADATA",
     "accounts",
     "appointments",
     "citizens",

@@ -1,16 +1,18 @@
-"""Alembic on both engines: guards dropped, schema migrated, guards made again at head; one transaction, whole or not at all."""
+"""Alembic on both engines: guards dropped, schema migrated, guards made again at head.
+
+One transaction, whole or not at all.
+"""
 
 from alembic import context
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from cnapp.base.database import db
-from cnapp.domain import tables
 from cnapp.domain.guards import guards
+from cnapp.domain.tables import METADATA
 from cnapp.migrations.rendering import render
 
 config = context.config
-METADATA = tables.commitments.Base.metadata
 
 
 def _has_tables(connection: Connection) -> bool:
@@ -54,16 +56,18 @@ def _migrate(connection: Connection) -> None:
 def run() -> None:
     """Foreign keys are put aside on the driver's connection before any BEGIN: batch migrations copy parent tables."""
     with db.engine.connect() as connection:
-        is_sqlite = connection.dialect.name == "sqlite"
-        driver = connection.connection.driver_connection
-        if is_sqlite:
-            driver.execute("PRAGMA foreign_keys=OFF")
+        _check_foreign_keys(connection, "OFF")
         try:
             with connection.execution_options(sqlite_begin="IMMEDIATE").begin():
                 _migrate(connection)
         finally:
-            if is_sqlite:
-                driver.execute("PRAGMA foreign_keys=ON")
+            _check_foreign_keys(connection, "ON")
+
+
+def _check_foreign_keys(connection: Connection, state: str) -> None:
+    driver = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite" and driver is not None:
+        driver.execute(f"PRAGMA foreign_keys={state}")
 
 
 run()

@@ -88,12 +88,13 @@ class Availability:
         return booked
 
     def _promises(self) -> dict[int, list[Promised]]:
-        columns = (Commitment.conseiller_id, Commitment.starts_at, Commitment.ends_at, Commitment.buffer_minutes)
-        query = commitments_of(self.people, self.during).with_only_columns(
-            *columns, Commitment.kind, Commitment.expires_at
-        )
         promises: dict[int, list[Promised]] = defaultdict(list)
-        for row in db.session.execute(query) if self.people else ():
+        if not self.presences:
+            return promises
+        whole = Span(min(self.presences[0].starts_at, self.during.start), self.during.end)
+        columns = (Commitment.conseiller_id, Commitment.starts_at, Commitment.ends_at, Commitment.buffer_minutes)
+        query = commitments_of(self.people, whole).with_only_columns(*columns, Commitment.kind, Commitment.expires_at)
+        for row in db.session.execute(query):
             if row.kind is not Kind.HOLD or row.expires_at > self.now:
                 promises[row.conseiller_id].append(Promised(Span(row.starts_at, row.ends_at), row.buffer_minutes))
         return promises
@@ -112,9 +113,7 @@ class Availability:
             return open_rows
         allowed = _habilitations({row.conseiller_id for row in open_rows})
         return [
-            row
-            for row in open_rows
-            if any(each.allows(perimeter, days[row.id]) for each in allowed[row.conseiller_id])
+            row for row in open_rows if any(each.allows(perimeter, days[row.id]) for each in allowed[row.conseiller_id])
         ]
 
 
@@ -132,7 +131,8 @@ def _presences_for(wish: Wish, during: Span) -> Select[Any]:
     pause = (Presence.pause_starts_at, Presence.pause_ends_at, Presence.walk_in_minutes)
     person = (Staff.first_name, Staff.in_post_from, Staff.in_post_until)
     place = (Place.slug, Place.name, Place.valid_from, Place.valid_until)
-    return query.with_only_columns(*presence, *pause, *person, *place)
+    columns: tuple[Any, ...] = (*presence, *pause, *person, *place)
+    return query.with_only_columns(*columns)
 
 
 def _in_force(row: Row[Any], day: date) -> bool:

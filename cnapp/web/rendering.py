@@ -23,6 +23,10 @@ def _date(moment: date | datetime) -> date:
     return day_of(moment) if isinstance(moment, datetime) else moment
 
 
+def _format(day: date, pattern: str) -> str:
+    return str(format_date(day, pattern, rebase=False))
+
+
 def _first(text: str, day: date) -> str:
     """« 1er décembre »: the first of a month is read as an ordinal."""
     return text.replace(f"{NBSP}1{NBSP}", f"{NBSP}1er{NBSP}", 1) if day.day == 1 and str(get_locale()) == "fr" else text
@@ -31,7 +35,7 @@ def _first(text: str, day: date) -> str:
 def show_day(moment: date | datetime) -> str:
     """« jeudi 3 décembre »."""
     day = _date(moment)
-    return _first(format_date(day, f"EEEE{NBSP}d{NBSP}MMMM", rebase=False), day).replace(NBSP, " ", 1)
+    return _first(_format(day, f"EEEE{NBSP}d{NBSP}MMMM"), day).replace(NBSP, " ", 1)
 
 
 def show_long_day(moment: date | datetime) -> str:
@@ -41,8 +45,7 @@ def show_long_day(moment: date | datetime) -> str:
 
 def show_short_day(moment: date | datetime) -> str:
     """« jeudi 3 »."""
-    day = _date(moment)
-    return format_date(day, f"EEEE{NBSP}d", rebase=False)
+    return _format(_date(moment), f"EEEE{NBSP}d")
 
 
 def show_hour(moment: datetime) -> str:

@@ -1,0 +1,103 @@
+"""What is kept no longer, as queries that find it and statements that remove a few rows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Delete, Select, String, Update, cast, delete, exists, or_, select, update
+
+from cnapp.domain.accounts import TRIES_KEPT, Attempt, SignIn
+from cnapp.domain.appointments import Appointment
+from cnapp.domain.citizens import Citizen
+from cnapp.domain.commitments import Commitment, Kind
+from cnapp.domain.drafts import Draft
+from cnapp.domain.journal import Entry, Subject
+from cnapp.domain.outbox import Due
+from cnapp.domain.people import Staff
+
+NO_NEEDS = "[]"
+
+
+def drafts_past(now: datetime) -> Select[str]:
+    return select(Draft.id).where(Draft.expires_at <= now)
+
+
+def holds_past(now: datetime) -> Select[int]:
+    return select(Commitment.id).where(Commitment.kind == Kind.HOLD, Commitment.expires_at <= now)
+
+
+def attempts_past(now: datetime) -> Select[int]:
+    return select(Attempt.id).where(Attempt.at <= now - TRIES_KEPT)
+
+
+def sign_ins_past(now: datetime) -> Select[int]:
+    return select(SignIn.id).where(SignIn.expires_at <= now)
+
+
+def needs_known_since_before(instant: datetime) -> Select[int]:
+    """Appointments that ended before this, and still say what their person needed."""
+    return select(Appointment.id).where(Appointment.ends_at < instant, cast(Appointment.needs, String) != NO_NEEDS)
+
+
+def appointments_ended_before(instant: datetime) -> Select[int]:
+    return select(Appointment.id).where(Appointment.ends_at < instant)
+
+
+def citizens_without_appointment(before: datetime) -> Select[int]:
+    concerned = exists().where(or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id))
+    return select(Citizen.id).where(Citizen.created_at < before, ~concerned)
+
+
+def conseillers_of_holds(ids: Sequence[int]) -> Select[int]:
+    """Locked, so that nobody is confirming these holds meanwhile."""
+    theirs = select(Commitment.conseiller_id).where(Commitment.id.in_(ids))
+    return select(Staff.id).where(Staff.id.in_(theirs)).order_by(Staff.id).with_for_update(key_share=True)
+
+
+def conseillers_of_appointments(ids: Sequence[int]) -> Select[int]:
+    theirs = select(Appointment.conseiller_id).where(Appointment.id.in_(ids))
+    return select(Staff.id).where(Staff.id.in_(theirs)).order_by(Staff.id).with_for_update(key_share=True)
+
+
+def times_of(ids: Sequence[int]) -> Select[Any]:
+    return select(Appointment.commitment_id).where(Appointment.id.in_(ids), Appointment.commitment_id.is_not(None))
+
+
+def holds_removed(ids: Sequence[int], now: datetime) -> Delete:
+    """Those renewed or confirmed since they were found are left."""
+    return delete(Commitment).where(Commitment.id.in_(ids), Commitment.kind == Kind.HOLD, Commitment.expires_at <= now)
+
+
+def drafts_removed(ids: Sequence[str], now: datetime) -> Delete:
+    return delete(Draft).where(Draft.id.in_(ids), Draft.expires_at <= now)
+
+
+def attempts_removed(ids: Sequence[int]) -> Delete:
+    return delete(Attempt).where(Attempt.id.in_(ids))
+
+
+def sign_ins_removed(ids: Sequence[int]) -> Delete:
+    return delete(SignIn).where(SignIn.id.in_(ids))
+
+
+def needs_forgotten(ids: Sequence[int]) -> Update:
+    return update(Appointment).where(Appointment.id.in_(ids)).values(needs=[])
+
+
+def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> tuple[Delete, ...]:
+    """With all that points to them, in the order that the foreign keys ask for; the appointments come last but one."""
+    return (
+        delete(Due).where(Due.appointment_id.in_(ids)),
+        delete(Entry).where(Entry.subject == Subject.APPOINTMENT, Entry.subject_id.in_(ids)),
+        delete(Draft).where(Draft.moves_id.in_(ids)),
+        delete(Appointment).where(Appointment.id.in_(ids)),
+        delete(Commitment).where(Commitment.id.in_(commitment_ids)),
+    )
+
+
+def citizens_removed(ids: Sequence[int]) -> Delete:
+    """Those who have booked since they were found are left."""
+    concerned = exists().where(or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id))
+    return delete(Citizen).where(Citizen.id.in_(ids), ~concerned)

@@ -1,0 +1,230 @@
+"""Appointments: booking, moving, cancelling. Callers lock the conseillers concerned, and commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from cnapp.base.database import db
+from cnapp.base.tokens import new_code, new_public_id
+from cnapp.domain.appointments import (
+    AnswersLost,
+    Appointment,
+    AppointmentUnknown,
+    NotUpcoming,
+    Status,
+    appointment_drafted,
+    appointment_linked,
+    appointment_named,
+)
+from cnapp.domain.commitments import Commitment, Kind, SlotTaken
+from cnapp.domain.drafts import Draft
+from cnapp.domain.motifs import Motif
+from cnapp.domain.outbox import Due, Letter
+from cnapp.domain.slots import Choice, Slot, Wish
+from cnapp.services.drafts import living
+from cnapp.services.holds import claim, held_by, release
+from cnapp.services.journal import By, record
+from cnapp.services.parties import Party, keep_citizen, refuse_too_many
+from cnapp.services.slots import conseillers_at
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """The time that a draft takes for good, and the wish that it answers."""
+
+    draft_id: str
+    wish: Wish
+    choice: Choice
+
+
+def people_concerned(taking: Taking) -> list[int]:
+    """Whom to lock: those who are there at that time, and whoever's time is held."""
+    held = select(Commitment.conseiller_id).where(Commitment.draft_id == taking.draft_id)
+    return sorted({*conseillers_at(taking.choice), *db.session.scalars(held)})
+
+
+def book(taking: Taking, party: Party, *, link_key: str, now: datetime) -> Appointment:
+    """One submission, one booking: however often it is sent, the same appointment is returned.
+
+    Raises SlotTaken, TooManyUpcoming, NameMissing, AnswersLost.
+    """
+    made = booked_with(taking.draft_id)
+    if made:
+        return made
+    draft = _living_draft(taking, now)
+    refuse_too_many(party, now=now)
+    commitment = _take(draft, taking, now)
+    appointment = _new_appointment(taking.wish.motif, party, commitment, now)
+    appointment.draft_id = taking.draft_id
+    _begin(appointment, link_key=link_key, by=By.citizen(), now=now)
+    db.session.delete(draft)
+    return appointment
+
+
+def book_directly(wish: Wish, choice: Choice, *, party: Party, by: By, link_key: str, now: datetime) -> Appointment:
+    """In one go, for a person whom staff have before them. Raises SlotTaken, NameMissing."""
+    commitment = _promise(claim(wish, choice, now=now), wish.motif)
+    appointment = _new_appointment(wish.motif, party, commitment, now)
+    _begin(appointment, link_key=link_key, by=by, now=now)
+    return appointment
+
+
+def move(appointment: Appointment, taking: Taking, *, by: By, now: datetime) -> None:
+    """Adopts the new time, then frees the old one. Raises NotUpcoming, SlotTaken, AnswersLost."""
+    if not appointment.can_be_changed(now):
+        raise NotUpcoming
+    draft = _living_draft(taking, now)
+    before, old_id = appointment.starts_at, appointment.commitment_id
+    new = _take(draft, taking, now)
+    _give(appointment, new)
+    _change(appointment, Letter.MOVED, now=now)
+    db.session.execute(delete(Commitment).where(Commitment.id == old_id))
+    record("moved", appointment, by=by, now=now, was=before.isoformat(), becomes=new.starts_at.isoformat())
+    db.session.delete(draft)
+
+
+def cancel(appointment: Appointment, *, by: By, reason: str | None = None, now: datetime) -> None:
+    """The citizen does not come: the time is free at once. Again changes nothing. Raises NotUpcoming."""
+    if appointment.status is not Status.EXCUSED:
+        _end(appointment, Status.EXCUSED, reason, now)
+        _change(appointment, Letter.CANCELLED, now=now)
+        record("cancelled", appointment, by=by, now=now, reason=reason)
+
+
+def revoke(appointment: Appointment, *, by: By, reason: str | None = None, now: datetime) -> None:
+    """The service cannot receive the person. Again changes nothing. Raises NotUpcoming."""
+    if appointment.status is not Status.REVOKED:
+        _end(appointment, Status.REVOKED, reason, now)
+        _change(appointment, Letter.REVOKED, now=now)
+        record("revoked", appointment, by=by, now=now, reason=reason)
+
+
+def booked_with(draft_id: str) -> Appointment | None:
+    """What an earlier submission of the same answers made."""
+    return db.session.scalar(appointment_drafted(draft_id))
+
+
+def by_link(token: str, *, now: datetime) -> Appointment:
+    """The citizen's own; raises AppointmentUnknown, also 30 days after it."""
+    return _found(db.session.scalar(appointment_linked(token)), now)
+
+
+def by_public_id(public_id: str) -> Appointment:
+    """For staff. Raises AppointmentUnknown."""
+    appointment = db.session.scalar(appointment_named(public_id))
+    if appointment is None:
+        raise AppointmentUnknown
+    return appointment
+
+
+def _found(appointment: Appointment | None, now: datetime) -> Appointment:
+    if appointment is None or not appointment.address_answers(now):
+        raise AppointmentUnknown
+    return appointment
+
+
+def _living_draft(taking: Taking, now: datetime) -> Draft:
+    draft = living(taking.draft_id, now=now)
+    if draft is None:
+        raise AnswersLost
+    return draft
+
+
+def _take(draft: Draft, taking: Taking, now: datetime) -> Commitment:
+    """The held time turned into a promise; one whose hold was taken away is claimed again."""
+    if taking.choice.starts_at <= now:
+        raise SlotTaken
+    held = held_by(draft)
+    if held is None or held.choice != taking.choice:
+        release(draft)
+        return _promise(claim(taking.wish, taking.choice, now=now), taking.wish.motif)
+    commitment = held.commitment
+    commitment.kind, commitment.draft_id, commitment.expires_at = Kind.APPOINTMENT, None, None
+    db.session.flush()
+    return commitment
+
+
+def _promise(slot: Slot, motif: Motif) -> Commitment:
+    commitment = Commitment(
+        kind=Kind.APPOINTMENT,
+        conseiller_id=slot.conseiller_id,
+        presence_id=slot.presence_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        buffer_minutes=motif.buffer_minutes,
+    )
+    db.session.add(commitment)
+    db.session.flush()
+    return commitment
+
+
+def _new_appointment(motif: Motif, party: Party, commitment: Commitment, now: datetime) -> Appointment:
+    appointment = Appointment(
+        public_id=new_public_id(),
+        code=_free_code(),
+        motif=motif,
+        person=keep_citizen(party.person, now=now),
+        booked_by=party.booked_by,
+        booker=keep_citizen(party.booker, now=now) if party.booker else None,
+        told=party.told,
+        needs=list(party.needs),
+        status=Status.BOOKED,
+        origin=party.origin,
+        link_version=1,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+    _give(appointment, commitment)
+    return appointment
+
+
+def _free_code() -> str:
+    while True:
+        code = new_code()
+        if db.session.scalar(select(Appointment.id).where(Appointment.code == code)) is None:
+            return code
+
+
+def _give(appointment: Appointment, commitment: Commitment) -> None:
+    """The appointment's time is its commitment's, whole."""
+    appointment.commitment_id = commitment.id
+    appointment.presence_id = commitment.presence_id or 0
+    appointment.conseiller_id = commitment.conseiller_id
+    appointment.starts_at = commitment.starts_at
+    appointment.ends_at = commitment.ends_at
+
+
+def _begin(appointment: Appointment, *, link_key: str, by: By, now: datetime) -> None:
+    appointment.seal(link_key)
+    db.session.add(appointment)
+    db.session.flush()
+    record("booked", appointment, by=by, now=now, at=appointment.starts_at.isoformat())
+    _write(Letter.CONFIRMED, appointment, now)
+
+
+def _end(appointment: Appointment, status: Status, reason: str | None, now: datetime) -> None:
+    if not appointment.can_be_changed(now):
+        raise NotUpcoming
+    released = appointment.commitment_id
+    appointment.status, appointment.reason, appointment.commitment_id = status, reason, None
+    db.session.flush()
+    db.session.execute(delete(Commitment).where(Commitment.id == released))
+
+
+def _change(appointment: Appointment, letter: Letter, *, now: datetime) -> None:
+    """A change that everyone concerned is told of."""
+    appointment.version += 1
+    appointment.updated_at = now
+    db.session.flush()
+    _write(letter, appointment, now)
+
+
+def _write(letter: Letter, appointment: Appointment, now: datetime) -> None:
+    key = f"{letter}/{appointment.public_id}/{appointment.version}"
+    about = {"appointment_id": appointment.id, "version": appointment.version}
+    db.session.add(Due(key=key, letter=letter, **about, due_at=now, created_at=now))
+    db.session.flush()

@@ -1,0 +1,86 @@
+"""Who an appointment is for, who books it, and how they become rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cnapp.base.contacts import Phone, mailbox_of
+from cnapp.base.database import db, lock_keys
+from cnapp.base.tokens import new_public_id
+from cnapp.domain.appointments import Booker, Origin, Told, upcoming_online_with
+from cnapp.domain.citizens import UPCOMING_AT_MOST, Citizen, NameMissing, TooManyUpcoming
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person as they were typed in; contacts already read (base/contacts)."""
+
+    name: str
+    phone: Phone | None = None
+    email: str | None = None
+    structure: str | None = None
+    language: str | None = None
+    no_calls: bool = False
+    may_leave_message: bool = False
+
+    @property
+    def keys(self) -> list[str]:
+        """What tells that two bookings have the same contact."""
+        return [*([self.phone.number] if self.phone else []), *([mailbox_of(self.email)] if self.email else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The person helped (new, or known already), whoever booked for them, and the door they came by."""
+
+    person: Someone | Citizen
+    origin: Origin
+    booked_by: Booker = Booker.SELF
+    booker: Someone | None = None
+    told: Told = Told.PERSON
+    needs: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> list[str]:
+        people = (each for each in (self.person, self.booker) if isinstance(each, Someone))
+        return [key for each in people for key in each.keys]
+
+    @property
+    def is_limited(self) -> bool:
+        """Desks, the phone line and professionals may book as many as people need."""
+        return self.origin is Origin.ONLINE and self.booked_by is not Booker.PROFESSIONAL
+
+
+def refuse_too_many(party: Party, *, now: datetime) -> None:
+    """At most three upcoming appointments a contact, counted while nobody else books with it.
+
+    Raises TooManyUpcoming.
+    """
+    if not party.is_limited or not party.keys:
+        return
+    lock_keys(*(f"contact:{key}" for key in party.keys))
+    if (db.session.scalar(upcoming_online_with(party.keys, party.keys, now)) or 0) >= UPCOMING_AT_MOST:
+        raise TooManyUpcoming
+
+
+def keep_citizen(someone: Someone | Citizen, *, now: datetime) -> Citizen:
+    """The row of a person; a new one unless they are known. Raises NameMissing."""
+    if isinstance(someone, Citizen):
+        return someone
+    if not someone.name:
+        raise NameMissing
+    citizen = Citizen(
+        public_id=new_public_id(),
+        name=someone.name,
+        structure=someone.structure,
+        phone=someone.phone.number if someone.phone else None,
+        phone_typed=someone.phone.typed[:40] if someone.phone else None,
+        no_calls=someone.no_calls,
+        may_leave_message=someone.may_leave_message,
+        language=someone.language,
+        created_at=now,
+    )
+    citizen.write_to(someone.email)
+    db.session.add(citizen)
+    return citizen

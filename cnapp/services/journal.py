@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from cnapp.base.database import db
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.journal import Actor, Entry, Subject, last_number
@@ -44,3 +46,14 @@ def record_about(subject: tuple[Subject, int], what: str, *, by: By, now: dateti
     line = {"subject": kind, "subject_id": subject_id, "number": number, "what": what, "detail": detail}
     db.session.add(Entry(**line, actor=by.actor, staff_id=by.staff_id, at=now))
     db.session.flush()
+
+
+THE_SERVICE = (Subject.SERVICE, 1)
+DEMONSTRATION = "demonstration"
+"""What the journal says of the service once it was filled with invented data."""
+
+
+def is_demonstration() -> bool:
+    """Whether what people see is invented."""
+    filled = select(Entry.id).where(Entry.subject == Subject.SERVICE, Entry.what == DEMONSTRATION)
+    return db.session.scalar(filled.limit(1)) is not None

@@ -21,6 +21,8 @@ class Application(Flask):
 
     settings: Settings
     clock: Clock
+    demonstration: bool = False
+    """Whether what people see is invented; read when the database is found sound."""
 
     def dispatch_request(self) -> ResponseReturnValue:
         for run in range(1, RUNS_AT_MOST + 1):

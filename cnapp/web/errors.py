@@ -8,7 +8,7 @@ from flask import render_template
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
@@ -19,16 +19,24 @@ Answer = tuple[str, int, dict[str, str]]
 log = logging.getLogger("cnapp.errors")
 
 SENTENCES = {
-    400: (lazy_gettext("La demande n’est pas complète"), lazy_gettext("Revenez à la page précédente et essayez encore.")),
+    400: (
+        lazy_gettext("La demande n’est pas complète"),
+        lazy_gettext("Revenez à la page précédente et essayez encore."),
+    ),
     403: (lazy_gettext("Cette page n’est pas pour vous"), lazy_gettext("Votre compte n’ouvre pas cette page.")),
-    404: (lazy_gettext("Page introuvable"), lazy_gettext("Cette page n’existe pas ou plus. Vérifiez l’adresse, ou repartez de l’accueil.")),
+    404: (
+        lazy_gettext("Page introuvable"),
+        lazy_gettext("Cette page n’existe pas ou plus. Vérifiez l’adresse, ou repartez de l’accueil."),
+    ),
     405: (lazy_gettext("Cette page ne s’ouvre pas ainsi"), lazy_gettext("Repartez de l’accueil.")),
     410: (lazy_gettext("Cette page n’existe plus"), lazy_gettext("Repartez de l’accueil.")),
     413: (lazy_gettext("C’est trop long"), lazy_gettext("Revenez à la page précédente et écrivez moins de texte.")),
     422: (lazy_gettext("Nous n’avons pas compris"), lazy_gettext("Vérifiez ce qui est demandé, puis essayez encore.")),
     429: (lazy_gettext("Trop d’essais"), lazy_gettext("Attendez quelques minutes, ou appelez-nous.")),
 }
-FORM_TOO_OLD = lazy_gettext("Cette page a été ouverte il y a longtemps. Ouvrez-la de nouveau, puis recommencez. Rien n’a été changé.")
+FORM_TOO_OLD = lazy_gettext(
+    "Cette page a été ouverte il y a longtemps. Ouvrez-la de nouveau, puis recommencez. Rien n’a été changé."
+)
 RETRY_SECONDS = "30"
 
 
@@ -40,6 +48,12 @@ def page(status: int, title: object, sentence: object, headers: dict[str, str] |
 def refused(refusal: Refusal) -> Answer:
     db.session.rollback()
     return page(409, gettext("Ce n’est pas possible"), gettext(refusal.sentence))
+
+
+def of_host(_error: SecurityError) -> Answer:
+    """A foreign Host: no link can be built, so there is none."""
+    title, sentence = SENTENCES[400]
+    return render_template("errors/bare.html", title=title, sentence=sentence), 400, {}
 
 
 def of_http(error: HTTPException) -> Answer | HTTPException:
@@ -72,6 +86,7 @@ def broken(error: Exception) -> Answer:
 def register(app: Application) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, of_form)
+    app.register_error_handler(SecurityError, of_host)
     app.register_error_handler(HTTPException, of_http)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(InterfaceError, unavailable)

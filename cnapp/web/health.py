@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cnapp.base.database import db
 from cnapp.services.doctor import reasons_to_stay_shut
+from cnapp.services.journal import is_demonstration
 from cnapp.web.application import Application
 from cnapp.web.errors import unavailable
 
@@ -23,6 +24,7 @@ def register(app: Application) -> None:
         nonlocal found_sound
         try:
             reasons = reasons_to_stay_shut()
+            app.demonstration = not reasons and is_demonstration()
         except SQLAlchemyError as error:
             reasons = [type(error).__name__]
         if reasons:

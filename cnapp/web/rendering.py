@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 
 from cnapp.base.contacts import show_phone
 from cnapp.base.workdays import day_of, local
-from cnapp.web.application import Application
+from cnapp.web.application import Application, this_app
 
 TEXT_SIZES = ("large", "larger")
 NBSP = "\N{NO-BREAK SPACE}"
@@ -95,6 +95,7 @@ def _context() -> dict[str, Any]:
     return {
         "lang": str(locale or "fr"),
         "dir": locale.text_direction if locale else "ltr",
+        "demonstration": this_app().demonstration,
         "text_size": size if size in TEXT_SIZES else "",
     }
 

@@ -1,0 +1,32 @@
+"""The demonstration: an invented team and invented citizens in Metz's places, the same each time for a given day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cnapp.base.workdays import day_of
+from cnapp.domain.people import Role
+from cnapp.services.demo.bookings import make_bookings
+from cnapp.services.demo.motifs import make_motifs
+from cnapp.services.demo.places import make_places
+from cnapp.services.demo.roster import make_roster
+from cnapp.services.demo.team import PASSWORD, TEAM, make_team
+
+__all__ = ["ACCOUNTS", "PASSWORD", "fill"]
+
+_WORDS = {Role.COORDINATOR: "coordination, reçoit aussi", Role.CONSEILLER: "conseiller numérique", Role.DESK: "accueil"}
+
+ACCOUNTS = tuple(
+    (someone.email, f"{someone.first_name} {someone.last_name}, {_WORDS[someone.role]}") for someone in TEAM
+)
+"""(e-mail address, who it is) of each account; all have the same password."""
+
+
+def fill(*, now: datetime, link_key: str) -> None:
+    """An empty database filled, within the caller's transaction."""
+    day = day_of(now)
+    places = make_places(day, now=now)
+    motifs = make_motifs(now=now)
+    team = make_team(day, places, now=now)
+    make_roster(day, places, team, now=now)
+    make_bookings(day, motifs, link_key=link_key)

@@ -136,3 +136,9 @@ def sign_ins_open(staff_id: int, now: datetime) -> Select[int]:
 
 def tries_forgotten(now: datetime) -> Delete:
     return delete(Attempt).where(Attempt.at <= now - TRIES_KEPT)
+
+
+def credentials_of_examples() -> Select[Credential]:
+    """Of the accounts that `flask demo` makes."""
+    examples = Staff.email.like("%@exemple.fr")
+    return select(Credential).join(Staff, Staff.id == Credential.staff_id).where(examples).order_by(Staff.id)

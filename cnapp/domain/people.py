@@ -112,5 +112,13 @@ def team(day: date) -> Select[Staff]:
     )
 
 
+def habilitations_of(staff_id: int) -> Select[Habilitation]:
+    return select(Habilitation).where(Habilitation.staff_id == staff_id)
+
+
 def staff_with_email(email: str) -> Select[Staff]:
     return select(Staff).where(Staff.email == email.casefold())
+
+
+def coordinators() -> Select[Staff]:
+    return select(Staff).where(Staff.role == Role.COORDINATOR)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -119,3 +120,22 @@ def presences_of(conseiller_id: int, during: Span) -> Select[Presence]:
 
 def presences_at(place_ids: Sequence[int], during: Span) -> Select[Presence]:
     return presences_during(during).where(Presence.place_id.in_(place_ids))
+
+
+def presences_dated(since: datetime) -> Select[*tuple[Any, ...]]:
+    """Presences that stand from an instant on, with the dates of their place and of their conseiller."""
+    return (
+        select(
+            Presence.id,
+            Presence.place_id,
+            Presence.starts_at,
+            Place.valid_from,
+            Place.valid_until,
+            Staff.in_post_from,
+            Staff.in_post_until,
+        )
+        .join(Place, Place.id == Presence.place_id)
+        .join(Staff, Staff.id == Presence.conseiller_id)
+        .where(Presence.withdrawn_at.is_(None), Presence.starts_at >= since)
+        .order_by(Presence.starts_at, Presence.id)
+    )

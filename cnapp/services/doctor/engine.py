@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
-
-from cnapp.base.database import db
+from sqlalchemy import Connection, text
 
 _SQLITE = {
     "journal_mode": ({"wal"}, "Le journal de SQLite doit être en mode WAL."),
@@ -21,23 +19,23 @@ _POSTGRES = {
 _BTREE_GIST = text("SELECT 1 FROM pg_extension WHERE extname = 'btree_gist'")
 
 
-def unsafe() -> list[str]:
+def unsafe(connection: Connection) -> list[str]:
     """What makes this database lose what it has acknowledged, or accept what it must refuse."""
-    if db.session.connection().dialect.name == "sqlite":
-        return [wrong for name, (good, wrong) in _SQLITE.items() if _asked(f"PRAGMA {name}") not in good]
-    faults = [wrong for name, (good, wrong) in _POSTGRES.items() if _asked(f"SHOW {name}") not in good]
-    if db.session.scalar(_BTREE_GIST) is None:
+    if connection.dialect.name == "sqlite":
+        return [wrong for name, (good, wrong) in _SQLITE.items() if _asked(connection, f"PRAGMA {name}") not in good]
+    faults = [wrong for name, (good, wrong) in _POSTGRES.items() if _asked(connection, f"SHOW {name}") not in good]
+    if connection.scalar(_BTREE_GIST) is None:
         faults.append("L’extension btree_gist manque à PostgreSQL.")
     return faults
 
 
-def file_faults() -> list[str]:
+def file_faults(connection: Connection) -> list[str]:
     """Whether an SQLite file is whole; PostgreSQL answers for its own files."""
-    if db.session.connection().dialect.name != "sqlite":
+    if connection.dialect.name != "sqlite":
         return []
-    found = db.session.execute(text("PRAGMA quick_check(20)")).scalars()
+    found = connection.execute(text("PRAGMA quick_check(20)")).scalars()
     return [f"Fichier SQLite abîmé : {line}." for line in found if line != "ok"]
 
 
-def _asked(question: str) -> str:
-    return str(db.session.execute(text(question)).scalar())
+def _asked(connection: Connection, question: str) -> str:
+    return str(connection.execute(text(question)).scalar())

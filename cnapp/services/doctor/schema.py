@@ -10,15 +10,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, Table, inspect, text
 
-from cnapp.base.database import db
 from cnapp.domain.tables import METADATA
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _NOT_VALIDATED = text("SELECT conname FROM pg_constraint WHERE NOT convalidated ORDER BY conname")
 
 
-def schema_faults() -> list[str]:
-    connection = db.session.connection()
+def schema_faults(connection: Connection) -> list[str]:
     if not inspect(connection).has_table("alembic_version"):
         return ["La base est vide : lancez « flask db upgrade »."]
     return [
@@ -27,11 +25,6 @@ def schema_faults() -> list[str]:
         *_missing_checks(connection),
         *_not_validated(connection),
     ]
-
-
-def is_at_head() -> bool:
-    """Whether every migration of this version has been made, and none of a later one."""
-    return not _behind(db.session.connection())
 
 
 def _behind(connection: Connection) -> list[str]:

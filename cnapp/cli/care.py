@@ -1,0 +1,55 @@
+"""`flask doctor` says what is wrong; `flask daily` extends the roster and removes what is past its time."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from cnapp.base.database import db, transaction
+from cnapp.cli.refusals import Stop, numbered
+from cnapp.services import doctor as examination
+from cnapp.services import retention
+from cnapp.services.doctor.accounts import known_passwords
+from cnapp.services.doctor.warnings import to_check
+from cnapp.services.presences import extend_roster
+from cnapp.web.application import now, settings
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Nomme chaque faute des réglages, des gardes et des lignes ; ne change rien. Statut 1 s’il y en a."""
+    moment = now()
+    faults = [*settings().faults(), *examination.faults(now=moment)]
+    if not settings().is_local:
+        faults += known_passwords()
+    if faults:
+        raise Stop(*numbered(faults))
+    for sentence in to_check(now=moment):
+        click.echo(f"À vérifier : {sentence}")
+    click.echo("Tout est en ordre.")
+
+
+@click.command("daily")
+@with_appcontext
+def daily() -> None:
+    """À lancer chaque nuit : prolonge le roulement et supprime ce qui a dépassé sa durée."""
+    moment = now()
+    with transaction():
+        made = extend_roster(now=moment, weeks=settings().roster_weeks)
+    click.echo(f"permanences ajoutées : {made}")
+    kept = retention.Kept(settings().citizens_kept_months, settings().needs_kept_days)
+    for removal in retention.removals(kept, now=moment):
+        click.echo(f"{removal.what} : {_remove(removal)}")
+
+
+def _remove(removal: retention.Removal) -> int:
+    gone = 0
+    for lot in removal.lots():
+        with transaction():
+            gone += removal.remove(lot)
+    db.session.remove()
+    return gone
+
+
+COMMANDS = (doctor, daily)

@@ -1,0 +1,83 @@
+"""Removing what is past its time: found by reading, then removed a few rows at a time, each lot in its own transaction.
+
+Whoever runs it opens the transactions, so that nobody who books waits for more than one lot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import Delete, Select, Update
+
+from cnapp.base.database import db
+from cnapp.domain import retention as past
+
+LOT = 200
+"""Rows that go together: well under 200 ms on SQLite, where nobody else writes meanwhile."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the town decides."""
+
+    citizens_months: int
+    needs_days: int
+
+
+@dataclass(frozen=True)
+class Removal:
+    """One kind of thing whose time is past: what people call it, how it is found, how a lot of it goes."""
+
+    what: str
+    find: Select[Any]
+    remove: Callable[[Sequence[Any]], int]
+
+    def lots(self) -> Iterator[Sequence[Any]]:
+        """What is found now, in lots; the reading has ended before the first is given."""
+        ids = db.session.scalars(self.find).all()
+        db.session.rollback()
+        return (ids[first : first + LOT] for first in range(0, len(ids), LOT))
+
+
+def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
+    """In order: people go after the appointments that knew them."""
+    citizens_until = now - relativedelta(months=kept.citizens_months)
+    needs_until = now - timedelta(days=kept.needs_days)
+    return (
+        _simple("réservations abandonnées", past.drafts_past(now), lambda ids: past.drafts_removed(ids, now)),
+        Removal("pré-réservations échues", past.holds_past(now), lambda ids: _remove_holds(ids, now)),
+        _simple("essais comptés", past.attempts_past(now), past.attempts_removed),
+        _simple("connexions échues", past.sign_ins_past(now), past.sign_ins_removed),
+        _simple("besoins oubliés", past.needs_known_since_before(needs_until), past.needs_forgotten),
+        Removal("rendez-vous", past.appointments_ended_before(citizens_until), _remove_appointments),
+        _simple("usagers", past.citizens_without_appointment(citizens_until), past.citizens_removed),
+    )
+
+
+def _simple(what: str, find: Select[Any], statement: Callable[[Sequence[Any]], Delete | Update]) -> Removal:
+    """What goes by one statement, and nobody needs to be held still for."""
+    return Removal(what, find, lambda ids: _run(statement(ids)))
+
+
+def _run(statement: Delete | Update) -> int:
+    return db.session.connection().execute(statement).rowcount
+
+
+def _remove_holds(ids: Sequence[int], now: datetime) -> int:
+    db.session.execute(past.conseillers_of_holds(ids)).all()
+    return _run(past.holds_removed(ids, now))
+
+
+def _remove_appointments(ids: Sequence[int]) -> int:
+    db.session.execute(past.conseillers_of_appointments(ids)).all()
+    times = db.session.scalars(past.times_of(ids)).all()
+    *others, appointments, commitments = past.appointments_removed(ids, times)
+    for statement in others:
+        _run(statement)
+    gone = _run(appointments)
+    _run(commitments)
+    return gone

@@ -9,19 +9,27 @@ from cnapp.base.contacts import plain, show_phone
 from cnapp.domain.citizens import Citizen
 from cnapp.services.demo.chance import Chance
 
-FIRST_NAMES = (
-    *("Marie", "Jeanne", "Gérard", "Monique", "Bernard", "Josiane", "Élodie", "Kévin", "Chloé", "Jean-Luc"),
-    *("Fatima", "Mohamed", "Karim", "Yasmina", "Ahmed", "Samira", "Mehmet", "Ayşe", "Emine", "Giuseppe"),
-    *("Rosa", "Maria", "João", "Fernanda", "Aïssatou", "Mamadou", "Ibrahima", "Grâce", "Olena", "Andriy"),
-    *("Thi Lan", "Minh", "Svetlana", "Zbigniew", "Halina", "Ursula", "Manfred", "Noémie", "Lucas", "Gaëlle"),
+_FROM_HERE = (
+    *("Marie", "Jeanne", "Gérard", "Monique", "Bernard", "Josiane", "Élodie", "Kévin", "Chloé", "Jean-Luc", "Noémie"),
+    *("Lucas", "Gaëlle", "Ursula", "Manfred", "René", "Odile"),
 )
-LAST_NAMES = (
-    *("Schmitt", "Muller", "Klein", "Hoffmann", "Thiriet", "Humbert", "Lallement", "d’Été", "Weiss", "Colin"),
-    *("Belkacem", "Haddad", "El Amrani", "Bouzid", "Yılmaz", "Demir", "Rossi", "Ferrari", "da Silva", "Pereira"),
-    *("Diop", "Traoré", "Camara", "N’Guessan", "Kovalenko", "Nguyễn", "Ivanova", "Kowalski", "Nowak", "Becker"),
+NAMES: tuple[tuple[tuple[str, ...], tuple[str, ...], str | None], ...] = (
+    (_FROM_HERE, ("Schmitt", "Hoffmann", "Thiriet", "Humbert", "Lallement", "d’Été", "Weiss", "Colin", "Becker"), None),
+    (
+        ("Fatima", "Mohamed", "Karim", "Yasmina", "Ahmed", "Samira", "Rachid", "Leïla"),
+        ("Belkacem", "Haddad", "El Amrani", "Bouzid", "Ziani"),
+        "ar",
+    ),
+    (("Mehmet", "Ayşe", "Emine", "Mustafa"), ("Yılmaz", "Demir", "Şahin"), "tr"),
+    (("João", "Fernanda", "Maria", "Rosa"), ("da Silva", "Pereira", "Lopes"), "pt"),
+    (("Giuseppe", "Rosa", "Angelo"), ("Rossi", "Ferrari"), "it"),
+    (("Aïssatou", "Mamadou", "Ibrahima", "Grâce", "Awa"), ("Diop", "Traoré", "Camara", "N’Guessan"), "en"),
+    (("Olena", "Andriy", "Svetlana"), ("Kovalenko", "Bondarenko"), "uk"),
+    (("Zbigniew", "Halina"), ("Kowalski", "Nowak"), None),
+    (("Thi Lan", "Minh"), ("Nguyễn", "Trần"), None),
 )
+"""First names, last names, and the language that some of them speak better than French."""
 IN_THEIR_SCRIPT = (("فاطمة بن علي", "ar"), ("محمد العربي", "ar"), ("Ольга Коваленко", "uk"), ("خديجة السعيد", "ar"))
-LANGUAGES = ("ar", "tr", "pt", "en", "uk", "it", "de")
 PROFESSIONALS = (
     ("Sandrine Petit", "Centre social de l’Exemple"),
     ("Julien Roth", "Mission locale (exemple)"),
@@ -36,7 +44,7 @@ class Crowd:
 
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
-        names = [f"{first} {last}" for first, last in product(FIRST_NAMES, LAST_NAMES)]
+        names = [(f"{first} {last}", code) for firsts, lasts, code in NAMES for first, last in product(firsts, lasts)]
         self._names = iter(chance.shuffled(names))
         self._scripts = iter(IN_THEIR_SCRIPT)
         self._numbers = iter(chance.shuffled(range(100, 1000)))
@@ -66,12 +74,13 @@ class Crowd:
         return Citizen(public_id=self._chance.hexadecimal(), name=name, created_at=created_at)
 
     def _name(self) -> tuple[str, str | None]:
-        """Some write their name in their own script; one in eight speaks another language better."""
+        """Some write their name in their own script; one in three speaks the language of their parents better."""
         if self._chance.is_so(4):
             written = next(self._scripts, None)
             if written:
                 return written
-        return next(self._names), self._chance.one(LANGUAGES) if self._chance.is_so(12) else None
+        name, language = next(self._names)
+        return name, language if self._chance.is_so(33) else None
 
     def _reach(self, person: Citizen) -> None:
         """One in seven has neither phone nor e-mail."""

@@ -26,7 +26,7 @@ class Visitor:
         self._chance = chance
         self._crowd = Crowd(chance)
 
-    def book(self, commitment: Commitment, motif: Motif) -> Appointment:
+    def book(self, commitment: Commitment, motif: Motif, needs_met: list[Need]) -> Appointment:
         created_at = self._booked_at(commitment.starts_at)
         person = self._crowd.person(created_at=created_at)
         status = self._status(commitment)
@@ -35,7 +35,7 @@ class Visitor:
             code=self._chance.code(),
             motif_id=motif.id,
             person=person,
-            needs=self._needs(),
+            needs=self._needs(needs_met),
             presence_id=commitment.presence_id,
             conseiller_id=commitment.conseiller_id,
             starts_at=commitment.starts_at,
@@ -62,10 +62,10 @@ class Visitor:
             return Status.SEEN if drawn < 76 else Status.NOSHOW if drawn < 88 else Status.EXCUSED
         return Status.BOOKED if drawn < 95 else Status.EXCUSED if drawn < 99 else Status.REVOKED
 
-    def _needs(self) -> list[str]:
+    def _needs(self, needs_met: list[Need]) -> list[str]:
         if not self._chance.is_so(18):
             return []
-        needs = self._chance.shuffled(list(Need))
+        needs = self._chance.shuffled(needs_met)
         return sorted(need.value for need in needs[: self._chance.between(1, 2)])
 
     def _on_behalf(self, appointment: Appointment, person: Citizen) -> None:

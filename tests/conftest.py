@@ -18,7 +18,9 @@ ON_CI = os.environ.get("CI") == "true"
 
 
 def pytest_report_header() -> list[str]:
-    return [f"engines: sqlite, postgresql {'answers' if postgres_answers() else 'DOES NOT ANSWER: its tests are skipped'}"]
+    return [
+        f"engines: sqlite, postgresql {'answers' if postgres_answers() else 'DOES NOT ANSWER: its tests are skipped'}"
+    ]
 
 
 @pytest.fixture(scope="session")

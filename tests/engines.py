@@ -14,7 +14,7 @@ from cnapp.base.database import Base, db
 from cnapp.config import Settings
 from cnapp.web.application import Application
 from tests.factories import LINK_KEY
-from tests.support import FrozenClock
+from tests.support import Browser, FrozenClock
 
 POSTGRES = os.environ.get("CNAPP_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 ENGINES = ("sqlite", "postgresql")
@@ -54,6 +54,7 @@ def settings_for(database_url: str, **changes: object) -> Settings:
 def migrated_app(database_url: str, clock: FrozenClock, **changes: object) -> Application:
     app = create_app(settings_for(database_url, **changes), clock=clock)
     app.testing = True
+    app.test_client_class = Browser
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
         upgrade()

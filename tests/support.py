@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
@@ -34,6 +35,15 @@ class FrozenClock:
 
     def advance(self, **amount: float) -> None:
         self.at += timedelta(**amount)
+
+
+class Browser(FlaskClient):
+    """Each request starts with an empty `g`, as it does outside the tests (which share one application context)."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():
+            g.__dict__.clear()
+        return super().open(*args, **kwargs)
 
 
 @dataclass

@@ -11,6 +11,8 @@ from cnapp.base.refusals import Refusal
 
 NAME_LENGTH = 80
 REGIONS = ("FR", "LU", "DE", "BE")
+FRENCH = re.compile(r"\+33[1-9]\d{8}")
+"""The whole French plan, also the numbers kept for fiction, which libphonenumber does not know."""
 _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -57,7 +59,7 @@ class Phone:
 def read_phone(typed: str) -> Phone | None:
     """French, Luxembourgish, German and Belgian numbers (E.164); None when nothing was typed.
 
-    Raises PhoneNotUnderstood.
+    Ten digits that begin with 0 are French, whatever other countries make of them. Raises PhoneNotUnderstood.
     """
     text = clean_line(typed)
     if not text:
@@ -65,26 +67,25 @@ def read_phone(typed: str) -> Phone | None:
     for region in REGIONS:
         number = _parse(text, region)
         if number:
-            return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), text, _is_mobile(number))
+            return Phone(number, text, is_mobile(number))
     raise PhoneNotUnderstood
 
 
-def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
+def _parse(text: str, region: str) -> str | None:
     try:
-        number = phonenumbers.parse(text, region)
+        parsed = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    return number if phonenumbers.is_valid_number(number) else None
-
-
-def _is_mobile(number: phonenumbers.PhoneNumber) -> bool:
-    kinds = phonenumbers.PhoneNumberType
-    return phonenumbers.number_type(number) in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
+    number = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    return number if FRENCH.fullmatch(number) or phonenumbers.is_valid_number(parsed) else None
 
 
 def is_mobile(number: str) -> bool:
     """Whether an E.164 number can receive an SMS."""
-    return _is_mobile(phonenumbers.parse(number))
+    if FRENCH.fullmatch(number):
+        return number.startswith(("+336", "+337"))
+    kinds = phonenumbers.PhoneNumberType
+    return phonenumbers.number_type(phonenumbers.parse(number)) in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
 
 
 def show_phone(number: str) -> str:

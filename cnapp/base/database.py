@@ -95,7 +95,9 @@ def minutes_check(rule: str, name: str, *, seconds: str) -> tuple[CheckConstrain
     `seconds` names the difference as « later - earlier ».
     """
     sqlite = CheckConstraint(rule.format(seconds=f"({seconds})"), name).ddl_if(dialect="sqlite")
-    postgres = CheckConstraint(rule.format(seconds=f"EXTRACT(EPOCH FROM ({seconds}))"), name).ddl_if(dialect="postgresql")
+    postgres = CheckConstraint(rule.format(seconds=f"EXTRACT(EPOCH FROM ({seconds}))"), name).ddl_if(
+        dialect="postgresql"
+    )
     return sqlite, postgres
 
 

@@ -39,7 +39,7 @@ class Span:
         """What is left of this span, in order, once the others are taken away."""
         free, cursor = [], self.start
         for span in sorted(taken):
-            if span.end <= cursor or span.start >= self.end:
+            if span.start == span.end or span.end <= cursor or span.start >= self.end:
                 continue
             if span.start > cursor:
                 free.append(Span(cursor, span.start))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from cnapp.base.database import db
 from cnapp.cli.refusals import Stop, numbered, refusals_shown
@@ -63,7 +63,7 @@ def _sqlite_file(postgres_line: str) -> Path:
     url = make_url(settings().database_url)
     if url.drivername.startswith("sqlite"):
         return Path(url.database or "").absolute()
-    plain = url.set(drivername="postgresql", password=None).render_as_string()
+    plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query).render_as_string()
     click.echo("Rien n’a été fait ici. Avec PostgreSQL, lancez :")
     click.echo("  " + postgres_line.format(url=shlex.quote(plain)))
     click.echo("puis « flask doctor ». Le mot de passe se met dans ~/.pgpass ou PGPASSWORD.")

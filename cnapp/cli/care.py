@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from cnapp.base.database import db, transaction
-from cnapp.cli.refusals import Stop, numbered
+from cnapp.cli.refusals import Stop, numbered, refusals_shown
 from cnapp.services import doctor as examination
 from cnapp.services import retention
 from cnapp.services.doctor.accounts import known_passwords
@@ -20,9 +20,8 @@ from cnapp.web.application import now, settings
 def doctor() -> None:
     """Nomme chaque faute des réglages, des gardes et des lignes ; ne change rien. Statut 1 s’il y en a."""
     moment = now()
-    faults = [*settings().faults(), *examination.faults(now=moment)]
-    if not settings().is_local:
-        faults += known_passwords()
+    with refusals_shown():
+        faults = [*settings().faults(), *examination.faults(now=moment), *_known_passwords()]
     if faults:
         raise Stop(*numbered(faults))
     for sentence in to_check(now=moment):
@@ -30,12 +29,17 @@ def doctor() -> None:
     click.echo("Tout est en ordre.")
 
 
+def _known_passwords() -> list[str]:
+    """In production only: elsewhere that is what the demonstration is for."""
+    return [] if settings().is_local else known_passwords()
+
+
 @click.command("daily")
 @with_appcontext
 def daily() -> None:
     """À lancer chaque nuit : prolonge le roulement et supprime ce qui a dépassé sa durée."""
     moment = now()
-    with transaction():
+    with refusals_shown(), transaction():
         made = extend_roster(now=moment, weeks=settings().roster_weeks)
     click.echo(f"permanences ajoutées : {made}")
     kept = retention.Kept(settings().citizens_kept_months, settings().needs_kept_days)

@@ -48,13 +48,15 @@ def _check_password(password: str) -> None:
 @with_appcontext
 def demo(if_empty: bool) -> None:
     """Remplit une base vide avec des exemples (refusé en production)."""
+    with refusals_shown():
+        fillable = is_empty()
+    if if_empty and not fillable:
+        return
     if not settings().is_local:
         raise Stop("Les données de démonstration sont refusées en production.")
-    if is_empty():
-        return _fill()
-    if not if_empty:
+    if not fillable:
         raise Stop("La base a déjà des données : la démonstration ne remplit qu’une base vide.")
-    return None
+    _fill()
 
 
 def _fill() -> None:

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from cnapp.base.refusals import Refusal
+
+UNREADY = "La base ne répond pas, ou n’est pas à jour : « flask db upgrade », puis « flask doctor »."
 
 
 class Stop(click.ClickException):
@@ -26,6 +29,8 @@ def refusals_shown() -> Iterator[None]:
         yield
     except Refusal as refusal:
         raise Stop(refusal.sentence) from None
+    except (OperationalError, ProgrammingError) as error:
+        raise Stop(f"{UNREADY} ({type(error.orig).__name__})") from None
 
 
 def numbered(sentences: Sequence[str]) -> list[str]:

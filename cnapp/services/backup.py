@@ -64,7 +64,7 @@ def restore(source: Path, database: Path, *, now: datetime) -> list[str]:
     """
     with _checked_copy(source, database, now) as (copy, faults):
         if not faults:
-            _put_aside(database)
+            _put_aside(database, copy)
             _name(copy, database)
     return faults
 
@@ -107,18 +107,22 @@ def _examine(copy: Path, now: datetime) -> list[str]:
             return doctor.faults(connection, now=now)
     finally:
         engine.dispose()
+        _close(copy)
 
 
-def _put_aside(database: Path) -> None:
-    """Under another name, with nothing left beside: what its log still held is written into it first."""
+def _put_aside(database: Path, successor: Path) -> None:
+    """Under another name, with nothing left beside; whoever could read it can read what comes after it."""
     if database.exists():
         _close(database)
+        owner = database.stat()
+        os.chown(successor, owner.st_uid, owner.st_gid)
+        successor.chmod(owner.st_mode)
         _name(database, former(database))
     _remove(*_beside(database))
 
 
 def _close(database: Path) -> None:
-    """Only whoever has it alone may leave WAL mode, which empties the log into the file."""
+    """Makes one file of it: only whoever has it alone may leave WAL mode, which empties the log into the file."""
     with closing(sqlite3.connect(database, timeout=0)) as connection:
         try:
             connection.execute("PRAGMA journal_mode=DELETE")

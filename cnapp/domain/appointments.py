@@ -202,6 +202,11 @@ class Appointment(Base):
     def can_be_missed(self, now: datetime) -> bool:
         return self.status is Status.BOOKED and self.is_its_day(now) and self.starts_at <= now
 
+    @property
+    def can_be_followed_up(self) -> bool:
+        """The person is or was there, or did not come: another time can be given."""
+        return self.status in (Status.ARRIVED, Status.SEEN, Status.NOSHOW)
+
     def can_be_undone(self, now: datetime) -> bool:
         """Until the day closes, what a press noted can be taken back."""
         return self.status in (Status.ARRIVED, Status.SEEN, Status.NOSHOW) and self.is_its_day(now)

@@ -73,6 +73,11 @@ def motifs_online() -> Select[Motif]:
     return select(Motif).where(Motif.online).order_by(Motif.word, Motif.position, Motif.title)
 
 
+def motifs_all() -> Select[Motif]:
+    """Those that only staff can book too."""
+    return select(Motif).order_by(Motif.word, Motif.position, Motif.title)
+
+
 def motif_called(slug: str) -> Select[Motif]:
     return select(Motif).where(Motif.slug == slug)
 

@@ -37,7 +37,7 @@ class Party:
     person: Someone | Citizen
     origin: Origin
     booked_by: Booker = Booker.SELF
-    booker: Someone | None = None
+    booker: Someone | Citizen | None = None
     told: Told = Told.PERSON
     needs: tuple[str, ...] = ()
 

@@ -1,0 +1,26 @@
+"""Where somebody goes once signed in: the page they asked for when it is one of ours, else their own first page."""
+
+from __future__ import annotations
+
+import re
+
+from flask import url_for
+
+from cnapp.domain.people import Role, Staff
+
+OURS = re.compile(r"/(agenda|compte)(/[a-zA-Z0-9_-]+)*/?")
+"""Plain paths of the staff's areas: no host, no scheme, no escape, no query."""
+
+
+def is_ours(address: str) -> bool:
+    return OURS.fullmatch(address) is not None
+
+
+def destination(address: str, staff: Staff) -> str:
+    return address if is_ours(address) else home_of(staff)
+
+
+def home_of(staff: Staff) -> str:
+    if staff.role is not Role.DESK and staff.receives:
+        return url_for("agenda.day.today")
+    return url_for("account.profile.show")

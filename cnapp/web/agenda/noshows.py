@@ -1,0 +1,25 @@
+"""Noting that somebody did not come; their time is free again."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from cnapp.base.database import transaction
+from cnapp.services import visits
+from cnapp.services.journal import By
+from cnapp.web.account.signed_in import me
+from cnapp.web.agenda.addresses import back_to, my_appointment
+from cnapp.web.application import now
+
+bp = Blueprint("noshows", __name__)
+
+
+@bp.post("/rendez-vous/<public_id>/absence")
+def create(public_id: str) -> ResponseReturnValue:
+    with transaction(me().id):
+        appointment = my_appointment(public_id)
+        visits.miss(appointment, by=By.staff(me()), now=now())
+    flash(gettext("L’absence est notée. Cette heure est libre."))
+    return back_to(appointment)

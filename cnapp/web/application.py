@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from types import TracebackType
 from typing import cast
 
 from flask import Flask, current_app, g
@@ -14,6 +15,7 @@ from cnapp.base.database import lost_a_race
 from cnapp.config import Settings
 
 RUNS_AT_MOST = 3
+ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class Application(Flask):
@@ -32,6 +34,10 @@ class Application(Flask):
                 if run == RUNS_AT_MOST or not lost_a_race(error):
                     raise
         raise AssertionError("unreachable")
+
+    def log_exception(self, exc_info: ExceptionInfo) -> None:
+        """Flask's own line would hold the address, and with it tokens."""
+        self.logger.error("unhandled", exc_info=exc_info)
 
 
 def this_app() -> Application:

@@ -1,0 +1,33 @@
+"""Templates say nothing that cannot be translated, and load nothing from elsewhere (issue 2 §1)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+FILES = sorted(TEMPLATES.rglob("*.html"))
+UNSEEN = re.compile(r"<(style|script|svg)\b.*?</\1>|<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL)
+READ_OUT = re.compile(r"""\b(?:aria-label|alt|title|placeholder)\s*=\s*"([^"{]*[^\W\d_][^"{]*)\"""")
+
+
+def spoken(path: Path) -> str:
+    """What a template says outside gettext: its text without tags, expressions and trans blocks."""
+    source = re.sub(r"{%-?\s*trans\b.*?endtrans\s*-?%}", "", path.read_text(), flags=re.DOTALL)
+    tokens = Environment(extensions=["jinja2.ext.i18n"]).lex(source)
+    text = "".join(value if kind == "data" else "§" for _, kind, value in tokens)
+    return UNSEEN.sub(" ", text)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_every_word_goes_through_gettext(path: Path) -> None:
+    assert re.findall(r"[^\W\d_]{2,}", spoken(path)) == []
+    assert READ_OUT.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_no_template_decides_what_the_object_knows(path: Path) -> None:
+    assert not re.search(r"\.status\s*(==|!=|in\b)", path.read_text())

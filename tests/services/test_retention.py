@@ -1,0 +1,147 @@
+"""What is past its time goes, with all that knew it, and nothing else does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from cnapp.base.database import Base, db, transaction
+from cnapp.domain.accounts import Attempt, SignIn, Try
+from cnapp.domain.appointments import Appointment, Booker, Status
+from cnapp.domain.citizens import Citizen
+from cnapp.domain.commitments import Commitment, Kind
+from cnapp.domain.drafts import Draft
+from cnapp.domain.journal import Entry
+from cnapp.domain.outbox import Due
+from cnapp.services.retention import LOT, Kept, removals
+from tests.factories import keep, make_appointment, make_citizen, make_commitment, make_presence, make_staff
+from tests.support import FrozenClock, count_queries
+
+pytestmark = pytest.mark.usefixtures("app")
+KEPT = Kept(citizens_months=24, needs_days=30)
+
+
+def purge(clock: FrozenClock) -> dict[str, int]:
+    """What the command does."""
+    gone: dict[str, int] = {}
+    for removal in removals(KEPT, now=clock()):
+        for lot in removal.lots():
+            with transaction():
+                gone[removal.what] = gone.get(removal.what, 0) + removal.remove(lot)
+    return gone
+
+
+def rows(table: type[Base]) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_an_appointment_goes_after_24_months_with_all_that_knew_it(clock: FrozenClock) -> None:
+    helper = make_citizen("Léa Martin")
+    old = make_appointment(at="2026-12-03 09:00", booked_by=Booker.RELATIVE, booker_id=helper.id)
+    make_appointment(at="2026-12-04 09:00", name="Paul Roth")
+    keep(Draft(id="d" * 43, answers={}, moves_id=old.id, created_at=clock(), expires_at=clock() + timedelta(days=900)))
+    clock.set("2028-12-03 12:00")
+
+    assert purge(clock) == {"rendez-vous": 1, "usagers": 2}
+
+    assert [rows(table) for table in (Appointment, Commitment, Citizen, Due, Entry, Draft)] == [1, 1, 1, 1, 1, 0]
+
+
+def test_the_day_before_nothing_goes(clock: FrozenClock) -> None:
+    make_appointment(at="2026-12-03 09:00")
+    clock.set("2028-12-03 09:00")
+
+    assert purge(clock) == {}
+    assert rows(Appointment) == 1
+
+
+def test_cancelled_appointments_go_too(clock: FrozenClock) -> None:
+    appointment = make_appointment()
+    with transaction():
+        found = db.session.get_one(Appointment, appointment.id)
+        time = db.session.get_one(Commitment, found.commitment_id)
+        found.status, found.commitment_id = Status.EXCUSED, None
+        db.session.flush()
+        db.session.delete(time)
+    clock.set("2029-01-01 08:00")
+
+    assert purge(clock) == {"rendez-vous": 1, "usagers": 1}
+
+
+def test_somebody_with_a_later_appointment_stays(clock: FrozenClock) -> None:
+    person = make_citizen()
+    make_appointment(at="2026-12-03 09:00", person=person)
+    make_appointment(at="2028-12-01 09:00", person=person)
+    clock.set("2028-12-05 08:00")
+
+    assert purge(clock) == {"rendez-vous": 1}
+    assert rows(Citizen) == 1
+
+
+def test_needs_are_forgotten_a_month_after_the_visit(clock: FrozenClock) -> None:
+    seen = make_appointment(at="2026-12-03 09:00", needs=["wheelchair"])
+    coming = make_appointment(at="2026-12-10 09:00", needs=["child"])
+    clock.set("2027-01-03 08:00")
+
+    assert purge(clock) == {"besoins oubliés": 1}
+    assert db.session.get_one(Appointment, seen.id).needs == []
+    assert db.session.get_one(Appointment, coming.id).needs == ["child"]
+
+
+def test_a_second_run_finds_nothing(clock: FrozenClock) -> None:
+    make_appointment(needs=["wheelchair"])
+    clock.set("2029-01-01 08:00")
+
+    assert purge(clock)
+    assert purge(clock) == {}
+
+
+def test_abandoned_drafts_and_holds_go_and_living_ones_stay(clock: FrozenClock) -> None:
+    presence = make_presence()
+    for number, minutes in enumerate((-1, 0, 1)):
+        until = clock() + timedelta(minutes=minutes)
+        keep(Draft(id=f"draft-{number}", answers={}, created_at=clock(), expires_at=until))
+        hold = {"kind": Kind.HOLD, "draft_id": f"draft-{number}", "expires_at": until}
+        make_commitment(presence, f"2026-12-03 {9 + number:02}:00", **hold)
+
+    assert purge(clock) == {"réservations abandonnées": 2, "pré-réservations échues": 2}
+    assert (rows(Draft), rows(Commitment)) == (1, 1)
+
+
+def test_tries_are_forgotten_after_a_day_and_sign_ins_when_they_end(clock: FrozenClock) -> None:
+    staff = make_staff()
+    for hours in (-25, -24, -23):
+        keep(Attempt(what=Try.PASSWORD, who="0" * 64, at=clock() + timedelta(hours=hours)))
+    for number in (-1, 0, 1):
+        until = clock() + timedelta(minutes=number)
+        keep(SignIn(staff_id=staff.id, token_hash=f"{number:064}", created_at=clock(), expires_at=until))
+
+    assert purge(clock) == {"essais comptés": 2, "connexions échues": 2}
+    assert (rows(Attempt), rows(SignIn)) == (1, 1)
+
+
+def test_many_rows_go_in_lots(clock: FrozenClock) -> None:
+    with transaction():
+        tries = [Attempt(what=Try.CODE, who="0" * 64, at=clock() - timedelta(days=2)) for _ in range(2 * LOT + 1)]
+        db.session.add_all(tries)
+
+    with count_queries() as asked:
+        assert purge(clock) == {"essais comptés": 2 * LOT + 1}
+
+    assert sum(statement.startswith("DELETE") for statement in asked) == 3
+
+
+def test_what_was_renewed_meanwhile_is_left(clock: FrozenClock) -> None:
+    hold = {"kind": Kind.HOLD, "draft_id": "draft", "expires_at": clock()}
+    held = make_commitment(make_presence(), "2026-12-03 09:00", **hold)
+    removal = next(each for each in removals(KEPT, now=clock()) if each.what == "pré-réservations échues")
+    lots = list(removal.lots())
+    with transaction():
+        db.session.get_one(Commitment, held.id).expires_at = clock() + timedelta(minutes=15)
+
+    with transaction():
+        assert [removal.remove(lot) for lot in lots] == [0]
+
+    assert rows(Commitment) == 1

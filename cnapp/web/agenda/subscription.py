@@ -26,6 +26,8 @@ NAMES = {
     Names.FULL: lazy_gettext("Le nom complet"),
 }
 
+OPEN_AGAIN = lazy_gettext("Cette page n’est pas complète. Ouvrez-la de nouveau, puis recommencez.")
+
 
 class AddressForm(Form):
     """`key` belongs to this one form: sent again by a reload, it makes no second address."""
@@ -36,7 +38,7 @@ class AddressForm(Form):
         default=Names.NONE,
         validate_choice=True,
     )
-    key = HiddenField(default=new_public_id, validators=[Required("")])
+    key = HiddenField(default=new_public_id, validators=[Required(OPEN_AGAIN)])
 
 
 @bp.get("")

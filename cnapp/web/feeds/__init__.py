@@ -15,4 +15,5 @@ def register(app: Application) -> None:
         feeds.register_blueprint(resource.bp)
     for resource in (motifs, places, slots, documentation):
         feeds.register_blueprint(resource.bp, url_prefix="/api")
+    app.before_request(calendar.turn_away)
     app.register_blueprint(feeds)

@@ -36,6 +36,15 @@ def show(token: str, name: str) -> Response:
     return response
 
 
+def turn_away() -> Response | None:
+    """Before a request: methods and paths that no calendar answers get an empty body, no page and no cookie."""
+    fault = request.routing_exception
+    if fault is None or not request.path.startswith("/calendrier/"):
+        return None
+    allowed = {"Allow": "GET, HEAD"} if fault.code == 405 else {}
+    return Response(status=fault.code, headers=allowed)
+
+
 def _answer(feed: FeedToken) -> Response:
     events = events_of(feed.staff, now=now())
     with force_locale("fr"):

@@ -41,6 +41,14 @@ _UNREADABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\
 """Control characters and whatever some parser takes for the end of a line; the line feed stays."""
 
 
+class Text(vText):
+    """Escaped once, as RFC 5545 says; the library takes a backslash before an N for a line feed."""
+
+    def to_ical(self) -> bytes:
+        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+        return escaped.encode()
+
+
 class Status(StrEnum):
     CONFIRMED = "CONFIRMED"
     CANCELLED = "CANCELLED"
@@ -176,5 +184,6 @@ def _shown(moment: datetime | date) -> datetime | date:
     return moment.astimezone(UTC) if shown.fold else shown
 
 
-def _text(text: str) -> vText:
-    return vText(_UNREADABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")))
+def _text(text: str) -> Text:
+    """What every client can read of a text."""
+    return Text(_UNREADABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")))

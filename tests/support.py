@@ -72,7 +72,7 @@ class Page:
 
     def form(self, action: str = "") -> Tag:
         """The page's own form (in main), or the one whose action ends so."""
-        forms = self.html.select("main form") or self.html.select("form")
+        forms = self.html.select("form" if action else "main form") or self.html.select("form")
         chosen = [form for form in forms if not action or str(form.get("action", "")).endswith(action)]
         posts = [form for form in chosen if str(form.get("method", "")).lower() == "post"]
         if not posts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from cnapp.base.database import db
 from cnapp.services import doctor
 from cnapp.web.application import Application
+from cnapp.web.logs import JsonLine
 from tests.engines import ENGINES, empty, migrated_app, new_database, postgres_answers
 from tests.support import MORNING, FrozenClock
 
@@ -76,3 +78,29 @@ def client(app: Application) -> FlaskClient:
 def other_client(app: Application) -> FlaskClient:
     """Somebody else's browser."""
     return app.test_client()
+
+
+PERSONAL = ("Schmitt", "Marie", "0639", "06 39", "+33639", "@exemple.fr", "Traceback")
+
+
+class Listener(logging.Handler):
+    """Hears all that the product says while the tests run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(JsonLine())
+        self.told: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = self.format(record)
+        if any(word in line for word in PERSONAL):
+            self.told.append(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_log_says_nothing_about_anybody() -> Iterator[None]:
+    """Over the whole suite (RELIABILITY.md P08)."""
+    listener = Listener()
+    logging.getLogger("cnapp").addHandler(listener)
+    yield
+    assert listener.told == []

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-import sys
 import time
 
 from flask import Response, g, request
+from flask.logging import wsgi_errors_stream
 
 from cnapp.web.application import Application
 
+HANDLER = "cnapp"
 access = logging.getLogger("cnapp.access")
 
 
@@ -48,13 +49,21 @@ def request_id() -> str:
     return str(g.request_id)
 
 
-def register(app: Application) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLine())
+def _open_the_log() -> None:
+    """Once a process, however many applications it makes."""
     logger = logging.getLogger("cnapp")
+    if any(handler.name == HANDLER for handler in logger.handlers):
+        return
+    handler = logging.StreamHandler(wsgi_errors_stream)
+    handler.set_name(HANDLER)
+    handler.setFormatter(JsonLine())
+    logger.addHandler(handler)
     logger.setLevel(logging.INFO)
-    logger.handlers[:] = [handler]
     logger.propagate = False
+
+
+def register(app: Application) -> None:
+    _open_the_log()
 
     @app.after_request
     def tell(response: Response) -> Response:

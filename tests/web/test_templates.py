@@ -10,22 +10,29 @@ from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 FILES = sorted(TEMPLATES.rglob("*.html"))
+SPOKEN_FILES = [path for path in FILES if path.name != "gallery.html"]  # for developers only
+NAMES = {"HTML", "CSS", "SVG", "axe", "core"}
 UNSEEN = re.compile(r"<(style|script|svg)\b.*?</\1>|<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL)
+NOT_PROSE = re.compile(
+    r"{%-?\s*trans\b.*?endtrans\s*-?%}|{% block body_class %}.*?{% endblock %}"
+    r"|{% macro (?:classes|described)\(.*?endmacro %}|<(address|code|pre)\b.*?</\1>",
+    re.DOTALL,
+)
 READ_OUT = re.compile(r"""\b(?:aria-label|alt|title|placeholder)\s*=\s*"([^"{]*[^\W\d_][^"{]*)\"""")
 
 
 def spoken(path: Path) -> str:
     """What a template says outside gettext: its text without tags, expressions and trans blocks."""
-    source = re.sub(r"{%-?\s*trans\b.*?endtrans\s*-?%}", "", path.read_text(), flags=re.DOTALL)
+    source = NOT_PROSE.sub("", path.read_text())
     tokens = Environment(extensions=["jinja2.ext.i18n"]).lex(source)
     text = "".join(value if kind == "data" else "§" for _, kind, value in tokens)
     return UNSEEN.sub(" ", text)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(TEMPLATES)))
+@pytest.mark.parametrize("path", SPOKEN_FILES, ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_every_word_goes_through_gettext(path: Path) -> None:
-    assert re.findall(r"[^\W\d_]{2,}", spoken(path)) == []
-    assert READ_OUT.findall(path.read_text()) == []
+    assert set(re.findall(r"[^\W\d_]{2,}", spoken(path))) - NAMES == set()
+    assert READ_OUT.findall(NOT_PROSE.sub("", path.read_text())) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(TEMPLATES)))

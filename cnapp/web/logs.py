@@ -6,6 +6,7 @@ import json
 import logging
 import secrets
 import time
+from typing import Any
 
 from flask import Response, g, request
 from flask.logging import wsgi_errors_stream
@@ -54,7 +55,7 @@ def _open_the_log() -> None:
     logger = logging.getLogger("cnapp")
     if any(handler.name == HANDLER for handler in logger.handlers):
         return
-    handler = logging.StreamHandler(wsgi_errors_stream)
+    handler: logging.StreamHandler[Any] = logging.StreamHandler(wsgi_errors_stream)
     handler.set_name(HANDLER)
     handler.setFormatter(JsonLine())
     logger.addHandler(handler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SHORTEST_KEY = 32
+LONGEST_ROSTER = 104
+ACCESSIBILITY_STATES = ("non conforme", "partiellement conforme", "totalement conforme")
+DEFAULT_PASSWORDS = ("", "postgres", "password", "cnapp", "changeme")
+_STATES = ", ".join(ACCESSIBILITY_STATES)
 
 
 class BadSettings(Exception):
@@ -49,7 +54,7 @@ class Settings:
     @property
     def is_local(self) -> bool:
         """A developer's machine; anything else is production."""
-        return urlsplit(self.base_url).hostname in LOOPBACK
+        return _host(self.base_url) in LOOPBACK
 
     @property
     def is_https(self) -> bool:
@@ -57,7 +62,7 @@ class Settings:
 
     @property
     def trusted_hosts(self) -> list[str]:
-        host = urlsplit(self.base_url).hostname or ""
+        host = _host(self.base_url)
         return list(LOOPBACK) if self.is_local else [host]
 
     def faults(self) -> list[str]:
@@ -65,31 +70,69 @@ class Settings:
         return [sentence for is_wrong, sentence in self._rules() if is_wrong]
 
     def _rules(self) -> list[tuple[bool, str]]:
-        url = urlsplit(self.base_url)
-        engine = self.database_url.partition(":")[0].partition("+")[0]
+        return [*self._always(), *([] if self.is_local else self._in_production())]
+
+    def _always(self) -> list[tuple[bool, str]]:
+        engine = self.database_url.partition("://")[0].partition("+")[0]
         return [
-            (url.scheme not in ("http", "https") or not url.hostname, "CNAPP_BASE_URL n’est pas une adresse http(s)."),
-            (engine not in ("sqlite", "postgresql"), "CNAPP_DATABASE_URL doit commencer par sqlite: ou postgresql:."),
+            (
+                not _is_origin(self.base_url),
+                "CNAPP_BASE_URL n’est pas une adresse http(s) sans chemin (port compris).",
+            ),
+            (
+                engine not in ("sqlite", "postgresql"),
+                "CNAPP_DATABASE_URL doit commencer par sqlite:// ou postgresql://.",
+            ),
             (len(self.secret_key) < SHORTEST_KEY, f"CNAPP_SECRET_KEY manque ou a moins de {SHORTEST_KEY} caractères."),
             (len(self.link_key) < SHORTEST_KEY, f"CNAPP_LINK_KEY manque ou a moins de {SHORTEST_KEY} caractères."),
             (self.secret_key == self.link_key != "", "CNAPP_SECRET_KEY et CNAPP_LINK_KEY doivent être différentes."),
-            (self.proxies < 0, "CNAPP_PROXIES est un nombre de relais, 0 ou plus."),
-            (not self.is_local and self.debug, "Le mode debug est refusé en production."),
-            (not self.is_local and not self.is_https, "En production, CNAPP_BASE_URL commence par https://."),
-            (not self.is_local and _has_default_password(self.database_url), "Le mot de passe de la base est celui par défaut."),
-            (bool(self.town_site) and not self.town_site.startswith("https://"), "CNAPP_TOWN_SITE commence par https://."),
+            (self.citizens_kept_months < 1, "CNAPP_CITIZENS_KEPT_MONTHS doit être 1 ou plus."),
+            (not 1 <= self.roster_weeks <= LONGEST_ROSTER, f"CNAPP_ROSTER_WEEKS va de 1 à {LONGEST_ROSTER}."),
+            (self.accessibility_state not in ACCESSIBILITY_STATES, f"CNAPP_ACCESSIBILITY_STATE : {_STATES}."),
+            (not self._town_site_is_safe(), "CNAPP_TOWN_SITE est une adresse https:// sans chemin."),
         ]
+
+    def _in_production(self) -> list[tuple[bool, str]]:
+        return [
+            (self.debug, "Le mode debug est refusé en production."),
+            (not self.is_https, "En production, CNAPP_BASE_URL commence par https://."),
+            (_has_default_password(self.database_url), "Le mot de passe de la base est celui par défaut."),
+        ]
+
+    def _town_site_is_safe(self) -> bool:
+        return not self.town_site or (_is_origin(self.town_site) and self.town_site.startswith("https://"))
+
+
+def _is_origin(address: str) -> bool:
+    """Scheme, host and port, and nothing after them: it goes into links and headers."""
+    try:
+        url = urlsplit(address)
+        is_plain = f"{url.scheme}://{url.netloc}" == address and not url.username and url.port != 0
+    except ValueError:
+        return False
+    return is_plain and url.scheme in ("http", "https") and re.fullmatch(r"[\w.:\[\]-]+", url.netloc) is not None
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _has_default_password(url: str) -> bool:
-    return urlsplit(url).password in ("postgres", "password", "cnapp", "changeme")
+    try:
+        account = urlsplit(url)
+        return account.password is not None and account.password in (*DEFAULT_PASSWORDS, account.username)
+    except ValueError:
+        return False
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Raises BadSettings with every fault at once."""
     port = environment.get("PORT", "5000")
     base_url = environment.get("CNAPP_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
-    is_local = urlsplit(base_url).hostname in LOOPBACK
+    is_local = _host(base_url) in LOOPBACK
     faults: list[str] = []
     settings = Settings(
         database_url=_database_url(environment),
@@ -110,7 +153,17 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _texts(environment: Mapping[str, str]) -> dict[str, str]:
-    names = ("town", "service_name", "phone", "phone_hours", "contact_email", "publisher", "host", "accessibility_state", "town_site")
+    names = (
+        "town",
+        "service_name",
+        "phone",
+        "phone_hours",
+        "contact_email",
+        "publisher",
+        "host",
+        "accessibility_state",
+        "town_site",
+    )
     return {name: environment[f"CNAPP_{name.upper()}"] for name in names if environment.get(f"CNAPP_{name.upper()}")}
 
 
@@ -124,7 +177,7 @@ def _database_url(environment: Mapping[str, str]) -> str:
 
 def _number(environment: Mapping[str, str], name: str, default: int, faults: list[str]) -> int:
     text = environment.get(name, "") or str(default)
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
         faults.append(f"{name} doit être un nombre entier.")
         return default
     return int(text)

@@ -1,0 +1,123 @@
+"""What the town sets is read once, and every fault of it is said at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnapp.config import BadSettings, Settings, from_environment
+from cnapp.web import configuration
+
+PRODUCTION = {
+    "CNAPP_BASE_URL": "https://rdv.metz.fr",
+    "CNAPP_DATABASE_URL": "postgresql://rdv:Zx81-kappa@db.metz.fr/rdv",
+    "CNAPP_SECRET_KEY": "s" * 40,
+    "CNAPP_LINK_KEY": "l" * 40,
+}
+
+
+def faults(**changes: str) -> list[str]:
+    with pytest.raises(BadSettings) as refusal:
+        from_environment({**PRODUCTION, **changes})
+    return refusal.value.faults
+
+
+def test_production_with_all_that_it_needs_is_served() -> None:
+    settings = from_environment(PRODUCTION)
+
+    assert not settings.is_local
+    assert settings.database_url == "postgresql+psycopg://rdv:Zx81-kappa@db.metz.fr/rdv"
+    assert configuration(settings)["SESSION_COOKIE_SECURE"] is True
+    assert configuration(settings)["TRUSTED_HOSTS"] == ["rdv.metz.fr"]
+
+
+def test_a_first_try_needs_no_setting_and_keeps_its_keys() -> None:
+    settings = from_environment({})
+
+    assert settings.is_local
+    assert settings.base_url == "http://127.0.0.1:5000"
+    assert settings.database_url.startswith("sqlite:///")
+    assert len(settings.secret_key) >= 32
+    assert settings.secret_key != settings.link_key
+    assert from_environment({}) == settings
+    assert configuration(settings)["SESSION_COOKIE_SECURE"] is False
+
+
+def test_port_chooses_the_base_url() -> None:
+    assert from_environment({"PORT": "8123"}).base_url == "http://127.0.0.1:8123"
+
+
+def test_every_fault_is_said_at_once() -> None:
+    """O01."""
+    said = faults(
+        CNAPP_BASE_URL="http://rdv.metz.fr",
+        CNAPP_DATABASE_URL="postgresql://postgres:postgres@db.metz.fr/rdv",
+        CNAPP_SECRET_KEY="",
+        CNAPP_LINK_KEY="short",
+        CNAPP_PROXIES="two",
+        FLASK_DEBUG="1",
+    )
+
+    assert said == [
+        "CNAPP_PROXIES doit être un nombre entier.",
+        "CNAPP_SECRET_KEY manque ou a moins de 32 caractères.",
+        "CNAPP_LINK_KEY manque ou a moins de 32 caractères.",
+        "Le mode debug est refusé en production.",
+        "En production, CNAPP_BASE_URL commence par https://.",
+        "Le mot de passe de la base est celui par défaut.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CNAPP_BASE_URL", "rdv.metz.fr"),
+        ("CNAPP_BASE_URL", "https://"),
+        ("CNAPP_BASE_URL", "https://[::1"),
+        ("CNAPP_BASE_URL", "https://rdv.metz.fr/rdv"),
+        ("CNAPP_BASE_URL", "https://rdv.metz.fr:port"),
+        ("CNAPP_BASE_URL", "https://rdv.metz.fr?x=1"),
+        ("CNAPP_BASE_URL", "ftp://rdv.metz.fr"),
+        ("CNAPP_DATABASE_URL", "mysql://rdv@db/rdv"),
+        ("CNAPP_DATABASE_URL", "sqlite:rdv"),
+        ("CNAPP_SECRET_KEY", "l" * 40),
+        ("CNAPP_PROXIES", "-1"),
+        ("CNAPP_PROXIES", "²"),
+        ("CNAPP_NEEDS_KEPT_DAYS", "a month"),
+        ("CNAPP_CITIZENS_KEPT_MONTHS", "0"),
+        ("CNAPP_ROSTER_WEEKS", "0"),
+        ("CNAPP_ROSTER_WEEKS", "9999999999999999999"),
+        ("CNAPP_TOWN_SITE", "http://metz.fr"),
+        ("CNAPP_TOWN_SITE", "https://metz.fr; script-src *"),
+        ("CNAPP_ACCESSIBILITY_STATE", "conforme"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
+    assert any(name in sentence or "CNAPP_SECRET_KEY" in sentence for sentence in faults(**{name: value}))
+
+
+@pytest.mark.parametrize("password", ["postgres", "password", "cnapp", "changeme", "", "rdv"])
+def test_a_database_password_that_anybody_guesses_is_refused_in_production(password: str) -> None:
+    said = faults(CNAPP_DATABASE_URL=f"postgresql://rdv:{password}@db.metz.fr/rdv")
+
+    assert said == ["Le mot de passe de la base est celui par défaut."]
+
+
+def test_a_port_that_is_none_is_refused() -> None:
+    for port in ("http", "70000", "0"):
+        with pytest.raises(BadSettings):
+            from_environment({"PORT": port})
+
+
+def test_no_fault_repeats_a_secret() -> None:
+    said = " ".join(faults(CNAPP_SECRET_KEY="hush", CNAPP_DATABASE_URL="mysql://rdv:hush@db/rdv"))
+
+    assert "hush" not in said
+
+
+def test_the_dates_that_data_is_kept_are_read() -> None:
+    chosen = from_environment(
+        {**PRODUCTION, "CNAPP_CITIZENS_KEPT_MONTHS": "12", "CNAPP_NEEDS_KEPT_DAYS": "7", "CNAPP_PROXIES": "1"}
+    )
+
+    assert (chosen.citizens_kept_months, chosen.needs_kept_days, chosen.proxies) == (12, 7, 1)
+    assert isinstance(chosen, Settings)

@@ -1,0 +1,1 @@
+"""Benchmarks: what people wait for, measured through HTTP. `make bench` runs them; they are no tests."""

@@ -1,0 +1,135 @@
+"""What is measured at one size on one engine: pages, a booking alone, and the memory that they take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import cycle, islice
+
+from bench.clients import Answer, Client, Failed
+from bench.journey import PLACES, TIMES, Walk, walk, wishes
+from bench.server import Server
+from bench.sizes import Size
+from bench.statistics import Figures, spread
+
+SUBJECT = ("telephone", "whatsapp-video")
+"""45 minutes, done by any conseiller."""
+DAYS = 28
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How often each thing is done."""
+
+    requests: int = 300
+    warm_up: int = 40
+    bookings: int = 40
+    rounds: int = 20
+    seconds: int = 20
+
+
+QUICK = Effort(requests=60, warm_up=10, bookings=8, rounds=5, seconds=5)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One server, and what stands in its database."""
+
+    server: Server
+    size: Size
+    today: date
+    effort: Effort
+
+    @property
+    def places(self) -> list[str]:
+        return [f"lieu-{number:04}" for number in self.size.measured]
+
+
+def times_json(bench: Bench) -> Figures:
+    """Four weeks of one place, for the town's own site."""
+    asked = f"motif={SUBJECT[1]}&du={bench.today}&au={bench.today + timedelta(days=DAYS - 1)}"
+    answers = _asked(bench, Client(bench.server.port), [f"/api/creneaux.json?{asked}&lieu={p}" for p in bench.places])
+    return {**spread(_seconds(answers)), "times": round(_mean(answers, lambda each: each.text.count('"debut"')), 1)}
+
+
+def times_page(bench: Bench) -> Figures:
+    """Where a time is chosen, by somebody who has answered what comes before."""
+    paths = [TIMES]
+    clients = [_prepared(bench, place, TIMES) for place in bench.places]
+    answers = [answer for client in clients for answer in _asked(bench, client, paths, len(clients))]
+    return {**spread(_seconds(answers)), "KB": round(_mean(answers, lambda each: len(each.text.encode())) / 1000, 1)}
+
+
+def choice_of_place(bench: Bench) -> Figures:
+    """Every place with its next time."""
+    return spread(_seconds(_asked(bench, _prepared(bench, bench.places[0], PLACES), [PLACES])))
+
+
+def place_page(bench: Bench) -> Figures:
+    return spread(_seconds(_asked(bench, Client(bench.server.port), [f"/lieux/{place}" for place in bench.places])))
+
+
+def booking(bench: Bench) -> Figures:
+    """Bookings one after the other: what each takes of the workers' processor, and its confirming POST."""
+    places = cycle(bench.places)
+    for _ in range(bench.effort.bookings // 8):
+        _book(bench, next(places))
+    began = bench.server.cpu_seconds()
+    walks = [_book(bench, next(places)) for _ in range(bench.effort.bookings)]
+    spent = bench.server.cpu_seconds() - began
+    confirming = spread([each.confirmation.seconds for each in walks])
+    return {
+        "cpu_ms": round(spent * 1000 / len(walks), 1),
+        "wall_p50": spread([each.seconds for each in walks])["p50"],
+        "requests": round(sum(len(each.answers) for each in walks) / len(walks), 1),
+        **{f"confirm_{name}": value for name, value in confirming.items()},
+    }
+
+
+def pages_of_a_booking(bench: Bench) -> Figures:
+    """Median milliseconds of each request on the way, to see where a journey spends its time."""
+    walks = [_book(bench, place) for place in islice(cycle(bench.places), bench.effort.bookings // 4)]
+    found: dict[str, list[float]] = {}
+    for answer in (answer for each in walks for answer in each.answers):
+        verb = "POST" if answer.location else "GET"
+        path = answer.path.partition("?")[0]
+        found.setdefault(f"{verb} {'/r/…' if path.startswith('/r/') else path}", []).append(answer.seconds)
+    return {name: spread(seconds)["p50"] for name, seconds in found.items()}
+
+
+def memory(bench: Bench) -> Figures:
+    used = bench.server.memory()
+    return {"whole_MB": round(used.whole, 1), "largest_worker_MB": round(used.largest_worker, 1)}
+
+
+def _book(bench: Bench, place: str) -> Walk:
+    client = Client(bench.server.port)
+    try:
+        return walk(client, wishes(SUBJECT, place, name="Marie Schmitt"))
+    finally:
+        client.close()
+
+
+def _prepared(bench: Bench, place: str, until: str) -> Client:
+    client = Client(bench.server.port)
+    walk(client, wishes(SUBJECT, place, name="Marie Schmitt"), until=until)
+    return client
+
+
+def _asked(bench: Bench, client: Client, paths: list[str], share: int = 1) -> list[Answer]:
+    """Answers to requests one after the other, the first ones left out."""
+    count = (bench.effort.requests + bench.effort.warm_up) // share
+    answers = [client.get(path) for path in islice(cycle(paths), count)]
+    wrong = next((each for each in answers if each.status != 200), None)
+    if wrong:
+        raise Failed(f"{wrong.status} on {wrong.path}: {wrong.text[:200]}")
+    return answers[bench.effort.warm_up // share :]
+
+
+def _seconds(answers: list[Answer]) -> list[float]:
+    return [each.seconds for each in answers]
+
+
+def _mean(answers: list[Answer], count: Callable[[Answer], int]) -> float:
+    return sum(count(each) for each in answers) / len(answers)

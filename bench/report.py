@@ -1,0 +1,78 @@
+"""The table that people read, and the file that a later run is compared with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent
+Results = dict[str, dict[str, Any]]
+"""Measures by « engine size »."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure of the table, and the aim that it has, if any."""
+
+    measure: str
+    figure: str
+    title: str
+    aim: str = ""
+
+
+LINES = (
+    Line("times_json", "p50", "times JSON, 4 weeks of one place: median ms", "< 10 (small), < 1.3 × that (large)"),
+    Line("times_json", "p95", "                                  p95 ms"),
+    Line("times_json", "p99", "                                  p99 ms"),
+    Line("times_json", "times", "                                  times in it"),
+    Line("times_page", "p50", "times page: median ms"),
+    Line("times_page", "p99", "            p99 ms"),
+    Line("times_page", "KB", "            KB"),
+    Line("choice_of_place", "p50", "page to choose a place: median ms"),
+    Line("place_page", "p50", "page of a place: median ms"),
+    Line("place_page", "p99", "                 p99 ms"),
+    Line("booking", "confirm_p50", "confirming POST: median ms", "< 20"),
+    Line("booking", "confirm_p95", "                 p95 ms"),
+    Line("booking", "cpu_ms", "whole journey: server CPU ms", "< 80"),
+    Line("booking", "wall_p50", "               wall ms"),
+    Line("booking", "requests", "               requests"),
+    Line("one_time", "one_winner", "32 on one time: rounds with one winner", "all"),
+    Line("one_time", "rounds", "                rounds"),
+    Line("one_time", "errors", "                errors", "0"),
+    Line("one_time", "p99", "                p99 ms", "< 300"),
+    Line("many_bookings", "per_second", "16 clients: bookings a second", ">= 25"),
+    Line("many_bookings", "booked", "            booked"),
+    Line("many_bookings", "refused", "            times taken by another"),
+    Line("many_bookings", "failed", "            failed", "0"),
+    Line("many_bookings", "whole_p99", "            whole journey p99 ms"),
+    Line("many_bookings", "clients_cpu_ms", "            CPU ms of the clients, on the same cores"),
+    Line("memory_after", "whole_MB", "memory of master and workers, MB", "< 150"),
+    Line("memory_after", "largest_worker_MB", "       of the larger worker (RSS), MB"),
+    Line("filled", "seconds", "database filled in, s"),
+    Line("filled", "commitments", "commitments"),
+)
+
+
+def table(results: Results) -> str:
+    widest = max(len(line.title) for line in LINES)
+    head = " " * widest + "".join(f"{name:>18}" for name in results) + "  aim"
+    return "\n".join([head, *(_row(line, widest, results) for line in LINES)])
+
+
+def _row(line: Line, widest: int, results: Results) -> str:
+    figures = "".join(f"{_shown(found, line):>18}" for found in results.values())
+    return f"{line.title:<{widest}}{figures}  {line.aim}".rstrip()
+
+
+def _shown(found: dict[str, Any], line: Line) -> str:
+    figure = found.get(line.measure, {}).get(line.figure, "–")
+    return f"{figure:g}" if isinstance(figure, float) else str(figure)
+
+
+def write(results: Results, now: datetime) -> Path:
+    path = FOLDER / f"results-{now:%Y-%m-%d-%H%M}.json"
+    path.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+    return path

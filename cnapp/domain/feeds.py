@@ -36,8 +36,8 @@ class FeedGone(Refusal):
 
 class AddressShownAlready(Refusal):
     sentence = (
-        "Cette adresse de calendrier a déjà été montrée : elle ne l’est qu’une fois. "
-        "Si vous ne l’avez pas copiée, ouvrez « Mon calendrier » et créez une nouvelle adresse."
+        "Cette adresse de calendrier a déjà été montrée : elle ne l’est qu’une fois. "
+        "Si vous ne l’avez pas copiée, ouvrez « Mon calendrier » et créez une nouvelle adresse."
     )
 
 

@@ -33,7 +33,7 @@ class AddressForm(Form):
     """`key` belongs to this one form: sent again by a reload, it makes no second address."""
 
     names = RadioField(
-        lazy_gettext("Comment montrer les personnes dans votre calendrier ?"),
+        lazy_gettext("Comment montrer les personnes dans votre calendrier ?"),
         choices=list(NAMES.items()),
         default=Names.NONE,
         validate_choice=True,

@@ -50,7 +50,7 @@ def _response(body: dict[str, Any], status: int) -> Response:
 def needed(name: str) -> str:
     value = request.args.get(name, "").strip()
     if not value:
-        raise Fault(gettext("Il manque le paramètre « %(name)s ».", name=name))
+        raise Fault(gettext("Il manque le paramètre « %(name)s ».", name=name))
     return value
 
 
@@ -61,7 +61,7 @@ def day_given(name: str, default: date) -> date:
         return default
     day = _day_in(text)
     if day is None:
-        raise Fault(gettext("« %(name)s » n’est pas un jour écrit comme 2026-12-01.", name=name))
+        raise Fault(gettext("« %(name)s » n’est pas un jour écrit comme 2026-12-01.", name=name))
     return day
 
 

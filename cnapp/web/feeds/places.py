@@ -41,7 +41,7 @@ def index() -> dict[str, Any]:
 def _page() -> int:
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER and int(text)):
-        raise Fault(gettext("« page » est un nombre à partir de 1."))
+        raise Fault(gettext("« page » est un nombre à partir de 1."))
     return int(text)
 
 

@@ -41,7 +41,7 @@ def _days(today: date) -> tuple[date, date]:
     first = day_given("du", today)
     last = day_given("au", first + timedelta(days=DAYS_BY_DEFAULT - 1))
     if last < first:
-        raise Fault(gettext("« au » est avant « du »."))
+        raise Fault(gettext("« au » est avant « du »."))
     if (last - first).days >= DAYS_AT_MOST:
         raise Fault(gettext("Demandez %(days)s jours au plus.", days=DAYS_AT_MOST))
     return first, last

@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from werkzeug import Response
 from wtforms import HiddenField, RadioField
+from wtforms.fields.choices import SelectChoice
 
 from cnapp.base.database import transaction
 from cnapp.base.tokens import new_public_id, signed_token
@@ -34,7 +35,7 @@ class AddressForm(Form):
 
     names = RadioField(
         lazy_gettext("Comment montrer les personnes dans votre calendrier ?"),
-        choices=list(NAMES.items()),
+        choices=[SelectChoice(names, label) for names, label in NAMES.items()],
         default=Names.NONE,
         validate_choice=True,
     )

@@ -1,9 +1,41 @@
-"""The public area."""
+"""The citizens' pages: what anybody can open, without an account."""
 
 from __future__ import annotations
 
+from flask import Blueprint
+
 from cnapp.web.application import Application
+from cnapp.web.public import (
+    beneficiary,
+    cancellation,
+    check,
+    contact,
+    finish,
+    home,
+    languages,
+    move,
+    move_check,
+    name,
+    needs,
+    pages,
+    place,
+    places,
+    preferences,
+    receipt,
+    retrieval,
+    subject,
+    time,
+    topic,
+)
+
+BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
+KEPT = (receipt, cancellation, move, move_check, retrieval)
+AROUND = (home, languages, preferences, places, pages)
 
 
 def register(app: Application) -> None:
-    pass
+    public = Blueprint("public", __name__)
+    public.register_blueprint(subject.start)
+    for resource in (*AROUND, *BOOKING, *KEPT):
+        public.register_blueprint(resource.bp)
+    app.register_blueprint(public)

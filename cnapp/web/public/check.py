@@ -1,0 +1,155 @@
+"""Everything once more before it is done; confirming books, once, however often it is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from markupsafe import Markup, escape
+from wtforms import HiddenField
+
+from cnapp.base.database import transaction
+from cnapp.base.workdays import local
+from cnapp.domain.answers import Answers
+from cnapp.domain.appointments import AnswersLost, Appointment
+from cnapp.domain.citizens import TooManyUpcoming
+from cnapp.domain.commitments import OutsidePresence, SlotTaken
+from cnapp.domain.places import Place
+from cnapp.domain.slots import Choice
+from cnapp.services.answers import forget_time, motif_of, party_of, wish_of
+from cnapp.services.appointments import Taking, book, booked_with, people_concerned
+from cnapp.services.catalogue import place_known
+from cnapp.services.holds import held_by
+from cnapp.web.application import now, settings
+from cnapp.web.forms import Form
+from cnapp.web.public import journey
+from cnapp.web.public.receipt import receipt_address
+from cnapp.web.public.taken import taken
+from cnapp.web.public.warning import sentence_for_answers
+from cnapp.web.public.wording import BENEFICIARIES, NEEDS, TOLD, length_line, mode_line
+from cnapp.web.rendering import show_hour, show_long_day
+from cnapp.web.wording import language_name
+
+bp = Blueprint("check", __name__, url_prefix="/rendez-vous/verifier")
+
+
+class CheckForm(Form):
+    key = HiddenField()
+    """The draft's id: the same key books the same appointment."""
+
+
+@bp.get("")
+def edit() -> str:
+    given = journey.answers_before("check")
+    draft = journey.draft()
+    form = CheckForm(key=draft.id if draft else "")
+    sentence = sentence_for_answers(given)
+    return render_template("public/check/edit.html", form=form, rows=_rows(given), sentence=sentence)
+
+
+@bp.post("")
+def create() -> ResponseReturnValue:
+    key = CheckForm().key.data or ""
+    made = booked_with(key) if key else None
+    if made:
+        return _confirmed(made)
+    draft = journey.draft()
+    if draft is None or draft.id != key:
+        raise AnswersLost
+    given = journey.answers_before("check")
+    return _book(Taking(key, wish_of(given, now=now()), _choice(given)), given)
+
+
+def _book(taking: Taking, given: Answers) -> ResponseReturnValue:
+    try:
+        with transaction(*people_concerned(taking)):
+            appointment = book(taking, party_of(given), link_key=settings().link_key, now=now())
+    except (SlotTaken, OutsidePresence):
+        return _taken(taking)
+    except TooManyUpcoming as refusal:
+        return render_template("public/check/too_many.html", sentence=gettext(refusal.sentence)), 409
+    return _confirmed(appointment)
+
+
+def _confirmed(appointment: Appointment) -> ResponseReturnValue:
+    """The draft is dead: going back shows nobody."""
+    journey.forget()
+    return redirect(receipt_address(appointment), 303)
+
+
+def _taken(taking: Taking) -> ResponseReturnValue:
+    """Every answer stays but the time."""
+    with transaction(*people_concerned(taking)):
+        forget_time(journey.draft_in_transaction(taking.draft_id), now=now())
+    return taken(taking.choice, taking.wish, again="public.time.update", others="public.time.edit")
+
+
+def _choice(given: Answers) -> Choice:
+    if given.choice is None:
+        raise AnswersLost
+    return given.choice
+
+
+def _rows(given: Answers) -> list[dict[str, Any]]:
+    """What will be booked, each line with the way to change it."""
+    motif = motif_of(given)
+    how = [motif.title, length_line(motif.duration_minutes), mode_line(motif.mode)]
+    rows = [
+        _row(gettext("Sujet"), _lines(how), "topic", gettext("le sujet")),
+        _row(gettext("Jour et heure"), _moment(given), "time", gettext("le jour et l’heure")),
+        _row(gettext("Lieu"), _place(given), "place", gettext("le lieu")),
+        _row(gettext("Besoins"), _needs(given), "needs", gettext("les besoins")),
+        _row(gettext("Pour qui"), str(BENEFICIARIES[given.booked_by]), "beneficiary", gettext("pour qui")),
+        _row(_name_label(given), _name(given.text("name")), "name", gettext("le nom")),
+    ]
+    if given.is_for_another:
+        who = _lines([_name(given.text("booker_name")), given.text("structure")])
+        rows.append(_row(gettext("Vous"), who, "name", gettext("votre nom")))
+        rows.append(_row(gettext("À prévenir"), str(TOLD[given.told]), "contact", gettext("qui prévenir")))
+    rows.append(_row(gettext("Contact"), _contact(given), "contact", gettext("le contact")))
+    return rows
+
+
+def _row(label: str, value: str, step: str, hidden: str) -> dict[str, Any]:
+    address = next(each.address for each in journey.STEPS if each.name == step)
+    return {"label": label, "value": value, "change_url": address, "change_hidden_text": hidden}
+
+
+def _lines(lines: list[str]) -> Markup:
+    return Markup("<br>").join(escape(line) for line in lines if line)
+
+
+def _name(name: str) -> Markup:
+    return Markup('<span translate="no">{}</span>').format(name)
+
+
+def _name_label(given: Answers) -> str:
+    return str(gettext("La personne") if given.is_for_another else gettext("Votre nom"))
+
+
+def _moment(given: Answers) -> str:
+    starts_at = local(_choice(given).starts_at)
+    return str(gettext("%(day)s à %(hour)s", day=show_long_day(starts_at), hour=show_hour(starts_at)))
+
+
+def _place(given: Answers) -> Markup:
+    """With whom, as long as the time is held."""
+    place: Place = place_known(_choice(given).slug)
+    draft = journey.draft()
+    held = held_by(draft) if draft else None
+    who = gettext("avec %(name)s", name=held.presence.conseiller.first_name) if held else ""
+    return _lines([_name(place.name), _name(f"{place.address}, {place.postcode} {place.town}"), who])
+
+
+def _needs(given: Answers) -> Markup:
+    language = given.text("language")
+    spoken = gettext("Langue : %(language)s", language=language_name(language)) if language else ""
+    lines = [*(str(NEEDS[need]) for need in given.needs), spoken]
+    return _lines(lines) if any(lines) else _lines([gettext("aucun")])
+
+
+def _contact(given: Answers) -> Markup:
+    lines = [given.text(name) for name in ("phone", "email", "booker_phone", "booker_email") if given.text(name)]
+    return _lines([str(line) for line in lines]) if lines else _lines([gettext("aucun")])

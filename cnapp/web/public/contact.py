@@ -1,0 +1,72 @@
+"""How to reach the person: a phone, an e-mail, or nothing at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+from wtforms import ValidationError
+
+from cnapp.domain.answers import Answers
+from cnapp.web.forms import AtMost, Form, LineField, is_email, is_phone
+from cnapp.web.public import journey
+from cnapp.web.public.forms import ChoiceField, TickField, TrapField
+from cnapp.web.public.warning import sentence_for_answers
+from cnapp.web.public.wording import TOLD
+
+bp = Blueprint("contact", __name__, url_prefix="/rendez-vous/contact")
+
+PHONE, EMAIL = lazy_gettext("Téléphone"), lazy_gettext("E-mail")
+
+
+class ContactForm(Form):
+    phone = LineField(PHONE, validators=[AtMost(40), is_phone])
+    no_calls = TickField(lazy_gettext("Ne m’appelez pas, je suis sourd ou j’entends mal"))
+    may_leave_message = TickField(lazy_gettext("Vous pouvez laisser un message"))
+    email = LineField(EMAIL, validators=[AtMost(254), is_email])
+    website = TrapField(lazy_gettext("Ne remplissez pas ce champ"))
+
+    def validate_website(self, field: TrapField) -> None:
+        if field.data:
+            raise ValidationError(str(lazy_gettext("Effacez ce qui est écrit ici : ce champ doit rester vide.")))
+
+
+class BothContactsForm(ContactForm):
+    told = ChoiceField(
+        lazy_gettext("Qui devons-nous prévenir ?"),
+        lazy_gettext("Dites qui nous devons prévenir."),
+        choices=[(each.value, label) for each, label in TOLD.items()],
+    )
+    booker_phone = LineField(lazy_gettext("Votre téléphone"), validators=[AtMost(40), is_phone])
+    booker_email = LineField(lazy_gettext("Votre e-mail"), validators=[AtMost(254), is_email])
+
+
+@bp.get("")
+def edit() -> str:
+    given = journey.answers_before("contact")
+    return _page(_form(given)(data=dict(given.given)), given)
+
+
+@bp.post("")
+def update() -> ResponseReturnValue:
+    given = journey.answers_before("contact")
+    form = _form(given)()
+    if not form.validate():
+        return _page(form, given), 422
+    journey.keep(**_typed(form))
+    return journey.go_on()
+
+
+def _form(given: Answers) -> type[ContactForm]:
+    return BothContactsForm if given.is_for_another else ContactForm
+
+
+def _typed(form: ContactForm) -> dict[str, Any]:
+    return {field.name: field.data for field in form if field.name not in ("csrf_token", "website")}
+
+
+def _page(form: ContactForm, given: Answers) -> str:
+    sentence = sentence_for_answers(given)
+    return render_template("public/contact/edit.html", form=form, given=given, sentence=sentence)

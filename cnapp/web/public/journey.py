@@ -1,0 +1,114 @@
+"""The booking under way in this browser: its draft, its questions in order, and where to go next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, redirect, session, url_for
+from flask.typing import ResponseReturnValue
+
+from cnapp.base.database import transaction
+from cnapp.domain.answers import Answers
+from cnapp.domain.appointments import AnswersLost
+from cnapp.domain.drafts import Draft
+from cnapp.services import drafts
+from cnapp.services.answers import answer, holders
+from cnapp.web.application import now
+
+KEY = "draft"
+MOVE_KEY = "move"
+"""In the session: the booking under way, and the draft that seeks a new time for an appointment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A question, called as its blueprint is, and how to see that it is answered."""
+
+    name: str
+    is_answered: Callable[[Answers], bool]
+
+    @property
+    def address(self) -> str:
+        return url_for(f"public.{self.name}.edit")
+
+
+def _is_named(answers: Answers) -> bool:
+    return answers.has("name") and (
+        not answers.is_for_another or (answers.has("booker_name") and answers.has("agreed"))
+    )
+
+
+def _is_contact_given(answers: Answers) -> bool:
+    return answers.has("phone") and (not answers.is_for_another or answers.has("told"))
+
+
+STEPS = (
+    Step("subject", lambda answers: answers.has("word")),
+    Step("topic", lambda answers: answers.has("motif")),
+    Step("needs", lambda answers: answers.has("needs")),
+    Step("place", lambda answers: answers.has("place")),
+    Step("time", lambda answers: answers.has("time")),
+    Step("beneficiary", lambda answers: answers.has("booked_by")),
+    Step("name", _is_named),
+    Step("contact", _is_contact_given),
+    Step("check", lambda _answers: False),
+)
+
+
+def draft() -> Draft | None:
+    return drafts.living(session.get(KEY), now=now())
+
+
+def answers() -> Answers:
+    current = draft()
+    return Answers(dict(current.answers) if current else {})
+
+
+def answers_before(step: str) -> Answers:
+    """The answers so far; who comes before their turn is sent to the first question without an answer."""
+    given = answers()
+    missing = first_missing(given)
+    if [each.name for each in STEPS].index(step) > STEPS.index(missing):
+        abort(redirect(missing.address, 303))
+    return given
+
+
+def first_missing(given: Answers) -> Step:
+    return next(step for step in STEPS if not step.is_answered(given))
+
+
+def keep(**given: Any) -> None:
+    """In the draft of this browser, which begins with the first answer."""
+    with transaction(*holders(session.get(KEY, ""))):
+        current = draft() or drafts.start(now=now())
+        answer(current, now=now(), **given)
+        session[KEY] = current.id
+
+
+def go_on() -> ResponseReturnValue:
+    """To the first question without an answer: the next one, or the check page after « Modifier »."""
+    return redirect(first_missing(answers()).address, 303)
+
+
+def draft_in_transaction(draft_id: str) -> Draft:
+    """Read again after the lock. Raises AnswersLost."""
+    current = drafts.living(draft_id, now=now())
+    if current is None:
+        raise AnswersLost
+    return current
+
+
+def forget() -> None:
+    session.pop(KEY, None)
+
+
+def erase() -> None:
+    """The draft, what it holds, and whatever this browser remembers of the person."""
+    keys = [session[name] for name in (KEY, MOVE_KEY) if name in session]
+    with transaction(*(conseiller_id for key in keys for conseiller_id in holders(key))):
+        for current in (drafts.living(key, now=now()) for key in keys):
+            if current:
+                drafts.erase(current)
+    session.clear()

@@ -1,0 +1,80 @@
+"""Moving one's appointment, second page: the old time and the new one, then it is done."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from wtforms import HiddenField
+
+from cnapp.base.database import transaction
+from cnapp.domain.answers import Answers
+from cnapp.domain.appointments import AnswersLost, Appointment
+from cnapp.domain.commitments import OutsidePresence, SlotTaken
+from cnapp.domain.drafts import Draft
+from cnapp.domain.slots import Choice
+from cnapp.services.answers import moving_wish
+from cnapp.services.appointments import Taking, move, people_concerned
+from cnapp.services.catalogue import place_known
+from cnapp.services.journal import By
+from cnapp.web.application import now
+from cnapp.web.forms import Form
+from cnapp.web.public.journey import MOVE_KEY
+from cnapp.web.public.move import draft_for
+from cnapp.web.public.receipt import appointment_at
+from cnapp.web.public.taken import taken
+
+bp = Blueprint("move_check", __name__, url_prefix="/r/<token>/deplacer/verifier")
+
+
+class MoveForm(Form):
+    slot = HiddenField()
+    """The new time: sent again once it is done, it shows the same end."""
+
+
+@bp.get("")
+def edit(token: str) -> ResponseReturnValue:
+    appointment = appointment_at(token)
+    draft = draft_for(appointment)
+    if draft is None or not appointment.can_be_changed(now()):
+        return redirect(url_for("public.move.edit", token=token), 303)
+    choice = Answers(draft.answers).choice
+    if choice is None:
+        return redirect(url_for("public.move.edit", token=token), 303)
+    values = {"choice": choice, "place": place_known(choice.slug), "appointment": appointment, "token": token}
+    return render_template("public/move_check/edit.html", form=MoveForm(slot=choice.value), **values)
+
+
+@bp.post("")
+def create(token: str) -> ResponseReturnValue:
+    appointment = appointment_at(token)
+    draft = draft_for(appointment)
+    if _is_done(appointment, MoveForm().slot.data or ""):
+        return _moved(token)
+    if draft is None:
+        return redirect(url_for("public.move.edit", token=token), 303)
+    taking = _taking(appointment, draft)
+    try:
+        with transaction(appointment.conseiller_id, *people_concerned(taking)):
+            move(appointment, taking, by=By.citizen(), now=now())
+    except (SlotTaken, OutsidePresence):
+        return taken(taking.choice, taking.wish, again="public.move.update", others="public.move.edit", token=token)
+    return _moved(token)
+
+
+def _moved(token: str) -> ResponseReturnValue:
+    if session.pop(MOVE_KEY, None):
+        flash(gettext("Le rendez-vous est déplacé. Voici la nouvelle heure."))
+    return redirect(url_for("public.receipt.show", token=token), 303)
+
+
+def _is_done(appointment: Appointment, value: str) -> bool:
+    return value == Choice(appointment.presence.place.slug, appointment.starts_at).value
+
+
+def _taking(appointment: Appointment, draft: Draft) -> Taking:
+    choice = Answers(draft.answers).choice
+    if choice is None:
+        raise AnswersLost
+    given = Answers({"place": choice.slug, "needs": appointment.needs})
+    return Taking(draft.id, moving_wish(appointment, given, now=now()), choice)

@@ -1,0 +1,61 @@
+"""What makes the visit possible: ticks only, no free text."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, session
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from cnapp.services.answers import languages_spoken
+from cnapp.web.application import now
+from cnapp.web.forms import Form
+from cnapp.web.public import journey
+from cnapp.web.public.forms import ChoicesField, ListField
+from cnapp.web.public.languages import KEY
+from cnapp.web.public.tongues import TONGUES
+from cnapp.web.public.wording import NEEDS
+from cnapp.web.wording import language_name
+
+bp = Blueprint("needs", __name__, url_prefix="/rendez-vous/besoins")
+
+SIGN_LANGUAGE = "fsl"
+
+
+class NeedsForm(Form):
+    needs = ChoicesField(
+        lazy_gettext("Avez-vous besoin de quelque chose de particulier ?"),
+        lazy_gettext("Choisissez dans la liste, ou ne cochez rien."),
+        choices=[(need.value, label) for need, label in NEEDS.items()],
+    )
+    language = ListField(lazy_gettext("Je parle mieux"), lazy_gettext("Choisissez une langue de la liste."))
+
+
+@bp.get("")
+def edit() -> str:
+    given = journey.answers_before("needs")
+    language = given.text("language") if given.has("language") else session.get(KEY, "")
+    form = NeedsForm(needs=[need.value for need in given.needs], language=language)
+    return _page(form)
+
+
+@bp.post("")
+def update() -> ResponseReturnValue:
+    journey.answers_before("needs")
+    form = NeedsForm()
+    form.language.choices = _languages()
+    if not form.validate():
+        return _page(form), 422
+    journey.keep(needs=form.needs.data, language=form.language.data)
+    return journey.go_on()
+
+
+def _page(form: NeedsForm) -> str:
+    form.language.choices = _languages()
+    return render_template("public/needs/edit.html", form=form)
+
+
+def _languages() -> list[tuple[str, str]]:
+    """French first; those of the home page and those that somebody of the team speaks."""
+    codes = {*TONGUES, *languages_spoken(now())} - {SIGN_LANGUAGE}
+    named = sorted((language_name(code), code) for code in codes)
+    return [("", language_name("fr")), *((code, name) for name, code in named)]

@@ -1,0 +1,79 @@
+"""The receipt, at an unguessable address: what the citizen keeps; past or cancelled, it says only that."""
+
+from __future__ import annotations
+
+import segno
+from flask import Blueprint, abort, render_template, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+
+from cnapp.domain.appointments import Appointment, AppointmentUnknown, Status
+from cnapp.domain.citizens import Need
+from cnapp.services.appointments import by_link
+from cnapp.web.application import now, settings
+from cnapp.web.public.tongues import TONGUES
+from cnapp.web.public.warning import sentence_for
+from cnapp.web.public.wording import NEEDS
+from cnapp.web.rendering import show_minutes
+
+bp = Blueprint("receipt", __name__, url_prefix="/r/<token>")
+
+
+@bp.get("")
+def show(token: str) -> str:
+    appointment = appointment_at(token)
+    if not appointment.shows_its_person(now()):
+        return render_template("public/receipt/over.html", state=_state(appointment))
+    return render_template(
+        "public/receipt/show.html",
+        appointment=appointment,
+        place=appointment.presence.place,
+        can_change=appointment.can_be_changed(now()),
+        sentence=sentence_for(appointment),
+        qr=_qr(settings().base_url + receipt_address(appointment)),
+        find_address=settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),
+        tongue=TONGUES.get(appointment.person.language or ""),
+        rows=_rows(appointment),
+        token=token,
+    )
+
+
+def _rows(appointment: Appointment) -> list[dict[str, object]]:
+    """What to know before coming; lines without an answer are left out."""
+    presence, motif = appointment.presence, appointment.motif
+    needs = [str(NEEDS[Need(code)]) for code in appointment.needs]
+    facts = (
+        (gettext("Pour"), Markup('<span translate="no">{}</span>').format(appointment.person.name)),
+        (gettext("Avec"), appointment.conseiller.first_name),
+        (gettext("Sujet"), motif.title),
+        (gettext("Durée"), show_minutes(motif.duration_minutes)),
+        (gettext("Salle"), presence.room.name if presence.room else ""),
+        (gettext("Pour entrer"), presence.place.way_in),
+        (gettext("À apporter"), motif.bring),
+        (gettext("Vos besoins"), Markup("<br>").join(needs)),
+    )
+    return [{"label": label, "value": value} for label, value in facts if value]
+
+
+def appointment_at(token: str) -> Appointment:
+    """404 for an address that was never given, was revoked, or is 30 days past."""
+    try:
+        return by_link(token, now=now())
+    except AppointmentUnknown:
+        abort(404)
+
+
+def receipt_address(appointment: Appointment) -> str:
+    return url_for("public.receipt.show", token=appointment.link(settings().link_key))
+
+
+def _state(appointment: Appointment) -> str:
+    """Cancelled by whom, put off, or past: no more is told."""
+    states = {Status.EXCUSED: "excused", Status.REVOKED: "revoked", Status.DISPLACED: "displaced"}
+    return states.get(appointment.status, "past")
+
+
+def _qr(address: str) -> Markup:
+    """Drawn here, from our own address: nothing that anybody typed."""
+    drawing = segno.make_qr(address, error="m").svg_inline(svgclass="qr", lineclass="qr-line", omitsize=True, border=2)
+    return Markup(drawing)  # noqa: S704

@@ -1,0 +1,58 @@
+"""When: one group of radios a day. Choosing a time holds it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from cnapp.base.database import transaction
+from cnapp.domain.accounts import TooManyTries
+from cnapp.domain.commitments import SlotTaken
+from cnapp.domain.slots import Choice, Wish
+from cnapp.services.answers import choose_time, count_hold, wish_of
+from cnapp.services.appointments import Taking, people_concerned
+from cnapp.services.holds import TooManyHolds
+from cnapp.web.application import now
+from cnapp.web.errors import page
+from cnapp.web.public import journey
+from cnapp.web.public.taken import taken
+from cnapp.web.public.times import Asked, TimeForm, choice_of, context
+
+bp = Blueprint("time", __name__, url_prefix="/rendez-vous/heure")
+
+
+@bp.get("")
+def edit() -> str:
+    given = journey.answers_before("time")
+    return _page(TimeForm(slot=given.text("time")), wish_of(given, now=now()))
+
+
+@bp.post("")
+def update() -> ResponseReturnValue:
+    wish, form = wish_of(journey.answers_before("time"), now=now()), TimeForm()
+    choice = choice_of(form, wish)
+    if choice is None:
+        return _page(form, wish), 422
+    try:
+        _hold(wish, choice)
+    except SlotTaken:
+        return taken(choice, wish, again="public.time.update", others="public.time.edit")
+    except TooManyHolds as refusal:
+        form.slot.errors = [gettext(refusal.sentence)]
+        return _page(form, wish), 409
+    except TooManyTries as refusal:
+        return page(429, gettext("Trop d’essais"), gettext(refusal.sentence))
+    return journey.go_on()
+
+
+def _hold(wish: Wish, choice: Choice) -> None:
+    draft = journey.draft()
+    draft_id = draft.id if draft else ""
+    with transaction(*people_concerned(Taking(draft_id, wish, choice))):
+        count_hold(request.remote_addr or "", now=now())
+        choose_time(journey.draft_in_transaction(draft_id), wish, choice, now=now())
+
+
+def _page(form: TimeForm, wish: Wish) -> str:
+    return render_template("public/time/edit.html", form=form, **context(Asked.of_request(), wish))

@@ -26,7 +26,7 @@ from cnapp.services.parties import Party
 from cnapp.services.slots import search
 
 AHEAD = timedelta(weeks=8)
-TIMES_SHOWN = 12
+TIMES_SHOWN = 8
 """At least so many, in whole days."""
 
 

@@ -73,6 +73,9 @@ class Stay:
     def booked(self) -> int:
         return sum(1 for card in self.cards if card.appointment and card.appointment.stands)
 
+    def is_over(self, now: datetime) -> bool:
+        return self.presence.ends_at <= now
+
     @property
     def free(self) -> list[Span]:
         """Free times where somebody can still be added."""

@@ -9,8 +9,8 @@ from cnapp.domain.citizens import Need
 
 NEEDS = {
     Need.WHEELCHAIR: lazy_gettext("vient en fauteuil roulant"),
-    Need.LOW_VISION: lazy_gettext("voit mal ou pas : aller chercher la personne à l’accueil"),
-    Need.HEARING: lazy_gettext("entend mal : boucle magnétique, ou parler de face"),
+    Need.LOW_VISION: lazy_gettext("voit mal ou pas (aller chercher la personne à l’accueil)"),
+    Need.HEARING: lazy_gettext("entend mal (boucle magnétique, ou parler de face)"),
     Need.SIGN_LANGUAGE: lazy_gettext("parle la langue des signes"),
     Need.CHILD: lazy_gettext("vient avec un enfant"),
     Need.COMPANION: lazy_gettext("vient avec quelqu’un"),

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from cnapp.base.contacts import read_phone
 from cnapp.base.database import transaction
@@ -41,8 +42,8 @@ class AdditionForm(Form):
     """One form, one booking."""
 
     def offer(self, gap: Gap) -> None:
-        choose = ("", gettext("Choisissez"))
-        self.motif.choices = [choose, *((motif.slug, _words(motif)) for motif in gap.motifs)]
+        choose = SelectChoice("", gettext("Choisissez"))
+        self.motif.choices = [choose, *(SelectChoice(motif.slug, _words(motif)) for motif in gap.motifs)]
 
     @property
     def party(self) -> Party:

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from cnapp.base.database import transaction
 from cnapp.domain.appointments import Appointment
@@ -26,8 +27,8 @@ class CancellationForm(Form):
         lazy_gettext("Pourquoi ?"),
         [Required(lazy_gettext("Choisissez une des deux réponses."))],
         choices=[
-            ("excused", lazy_gettext("La personne ne peut pas venir")),
-            ("revoked", lazy_gettext("Nous ne pouvons pas la recevoir")),
+            SelectChoice("excused", lazy_gettext("La personne ne peut pas venir")),
+            SelectChoice("revoked", lazy_gettext("Nous ne pouvons pas la recevoir")),
         ],
         validate_choice=False,
     )

@@ -22,6 +22,5 @@ def current() -> ResponseReturnValue:
 @bp.get("/semaine/<week>")
 def show(week: str) -> str:
     shown = schedule.week(me().id, monday_in(week), now=now())
-    previous, following = week_code(shown.previous), week_code(shown.next)
-    today = day_of(now())
-    return render_template("agenda/week/show.html", shown=shown, previous=previous, following=following, today=today)
+    around = {"previous": week_code(shown.previous), "following": week_code(shown.next)}
+    return render_template("agenda/week/show.html", shown=shown, today=day_of(now()), now=now(), **around)

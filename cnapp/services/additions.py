@@ -99,8 +99,9 @@ class FreeDay:
 
 
 def times_to_see_again(appointment: Appointment, first: date, *, now: datetime) -> list[FreeDay]:
-    """The next free times of the same conseiller for the same motif, none overlapping another."""
-    slots = _apart(search(wish_to_see_again(appointment, now=now), first, first + AHEAD, now=now))
+    """The next free times of the same conseiller for the same motif, after this one, none overlapping another."""
+    found = search(wish_to_see_again(appointment, now=now), first, first + AHEAD, now=now)
+    slots = _apart([slot for slot in found if slot.starts_at >= appointment.ends_at])
     days: list[FreeDay] = []
     for day, own in groupby(slots, lambda slot: day_of(slot.starts_at)):
         if sum(len(each.slots) for each in days) >= TIMES_SHOWN:

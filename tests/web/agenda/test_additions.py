@@ -18,6 +18,7 @@ from tests.factories import (
     make_appointment,
     make_citizen,
     make_motif,
+    make_place,
     make_presence,
     make_staff,
 )
@@ -176,6 +177,13 @@ def test_two_presses_see_somebody_again(client: FlaskClient, seen: Appointment, 
     assert (again.person_id, again.motif_id, again.needs) == (seen.person_id, seen.motif_id, ["hearing"])
     assert done.address == f"/agenda/rendez-vous/{again.public_id}/papier"
     assert again.shown_code in done.text
+
+
+def test_somebody_is_seen_again_after_this_time_not_before(client: FlaskClient, nadia: Staff, motif: Motif) -> None:
+    make_presence("2026-12-03 09:00", "12:00", conseiller=nadia)
+    afternoon = make_presence("2026-12-03 14:00", "15:30", conseiller=nadia, place=make_place("Borny"))
+    last = make_appointment(afternoon, "2026-12-03 14:00", motif=motif)
+    assert "Le plus tôt : jeudi 3 décembre à 14 h 45, Borny" in see_again(client, last).text
 
 
 def test_seeing_again_twice_by_accident_books_once(client: FlaskClient, seen: Appointment) -> None:

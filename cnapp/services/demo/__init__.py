@@ -11,6 +11,7 @@ from cnapp.services.demo.motifs import make_motifs
 from cnapp.services.demo.places import make_places
 from cnapp.services.demo.roster import make_roster
 from cnapp.services.demo.team import PASSWORD, TEAM, make_team
+from cnapp.services.journal import DEMONSTRATION, THE_SERVICE, By, record_about
 
 __all__ = ["ACCOUNTS", "PASSWORD", "fill"]
 
@@ -23,10 +24,11 @@ ACCOUNTS = tuple(
 
 
 def fill(*, now: datetime, link_key: str) -> None:
-    """An empty database filled, within the caller's transaction."""
+    """An empty database filled, within the caller's transaction; every page then says that it is a demonstration."""
     day = day_of(now)
     places = make_places(day, now=now)
     motifs = make_motifs(now=now)
     team = make_team(day, places, now=now)
     make_roster(day, places, team, now=now)
     make_bookings(day, motifs, link_key=link_key)
+    record_about(THE_SERVICE, DEMONSTRATION, by=By.clock(), now=now)

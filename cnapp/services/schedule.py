@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from itertools import zip_longest
 
 from sqlalchemy.orm import joinedload
@@ -20,117 +19,9 @@ from cnapp.domain.appointments import Appointment, appointment_named, appointmen
 from cnapp.domain.commitments import Commitment, Kind, commitments_of
 from cnapp.domain.motifs import shortest_duration
 from cnapp.domain.openings import Length, Promised, free_stretches, openings
-from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, Place, travels_among
+from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, travels_among
 from cnapp.domain.presences import Presence, presences_of
-
-
-class CardKind(StrEnum):
-    """What a stretch of the day is."""
-
-    APPOINTMENT = "appointment"
-    FREE = "free"
-    HOLD = "hold"
-    PAUSE = "pause"
-    ABSENCE = "absence"
-    WORKSHOP = "workshop"
-
-
-ORDER = list(CardKind)
-
-
-@dataclass(frozen=True)
-class Card:
-    """One stretch inside a presence. `starts`: when somebody can still be added to a free one."""
-
-    kind: CardKind
-    span: Span
-    appointment: Appointment | None = None
-    starts: tuple[datetime, ...] = ()
-
-    @property
-    def order(self) -> tuple[datetime, int, int]:
-        return self.span.start, ORDER.index(self.kind), self.appointment.id if self.appointment else 0
-
-
-@dataclass(frozen=True)
-class Trip:
-    """From one presence to the next one, elsewhere."""
-
-    leaves_at: datetime
-    minutes: int
-    place: Place
-
-
-@dataclass(frozen=True)
-class Stay:
-    """One presence with its cards in order, and the way to the next one."""
-
-    presence: Presence
-    cards: list[Card]
-    trip: Trip | None = None
-
-    @property
-    def booked(self) -> int:
-        return sum(1 for card in self.cards if card.appointment and card.appointment.stands)
-
-    def is_over(self, now: datetime) -> bool:
-        return self.presence.ends_at <= now
-
-    @property
-    def free(self) -> list[Span]:
-        """Free times where somebody can still be added."""
-        return [Span(card.starts[0], card.span.end) for card in self.cards if card.starts]
-
-
-@dataclass(frozen=True)
-class Day:
-    """A conseiller's day. `elsewhere`: appointments whose presence was withdrawn, or that wait for a new time."""
-
-    day: date
-    stays: list[Stay]
-    absences: list[Span]
-    elsewhere: list[Appointment]
-    holiday: str | None
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.stays or self.absences or self.elsewhere)
-
-    @property
-    def booked(self) -> int:
-        return sum(stay.booked for stay in self.stays)
-
-    @property
-    def previous(self) -> date:
-        return self.day - timedelta(days=1)
-
-    @property
-    def next(self) -> date:
-        return self.day + timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Week:
-    """Seven days from a Monday; a weekend without anything is left out."""
-
-    monday: date
-    days: list[Day]
-
-    @property
-    def sunday(self) -> date:
-        return self.monday + timedelta(days=6)
-
-    @property
-    def booked(self) -> int:
-        return sum(day.booked for day in self.days)
-
-    @property
-    def previous(self) -> date:
-        return self.monday - timedelta(days=7)
-
-    @property
-    def next(self) -> date:
-        return self.monday + timedelta(days=7)
+from cnapp.domain.schedule import Card, CardKind, Day, Stay, Trip, Week
 
 
 def day(conseiller_id: int, on: date, *, now: datetime) -> Day:

@@ -9,8 +9,8 @@ from cnapp.base.workdays import local
 from cnapp.domain.appointments import Status
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.people import Staff
+from cnapp.domain.schedule import CardKind, Day, Stay
 from cnapp.services import schedule
-from cnapp.services.schedule import CardKind, Day, Stay
 from cnapp.web.application import Application
 from tests.factories import (
     keep,

@@ -74,14 +74,18 @@ def create(day: str, hour: str) -> ResponseReturnValue:
 
 
 def _add(form: AdditionForm, gap: Gap) -> ResponseReturnValue:
-    """Everything is read again under the lock."""
     choice = Choice(gap.presence.place.slug, gap.starts_at)
     with transaction(me().id, *conseillers_at(choice)):
-        gap = additions.gap_at(me().id, choice.starts_at, now=now())
-        taking = Taking(form.key.data or new_token(), gap.wish(form.motif.data), choice)
-        made = additions.add(taking, form.party, by=By.staff(me()), link_key=settings().link_key, now=now())
+        made = additions.made_with(form.key.data or "", By.staff(me())) or _take(form, choice)
     flash(gettext("Le rendez-vous est pris."))
     return _done(made)
+
+
+def _take(form: AdditionForm, choice: Choice) -> Appointment:
+    """Everything is read again under the lock."""
+    gap = additions.gap_at(me().id, choice.starts_at, now=now())
+    taking = Taking(form.key.data or new_token(), gap.wish(form.motif.data), choice)
+    return additions.add(taking, form.party, by=By.staff(me()), link_key=settings().link_key, now=now())
 
 
 def _elsewhere(form: AdditionForm, taken: datetime) -> str:

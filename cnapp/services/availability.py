@@ -58,7 +58,7 @@ class Availability:
         presence = Span(row.starts_at, row.ends_at)
         within = bookable_part(presence, row.walk_in_minutes) if self.wish.is_online else presence
         pause = Span(row.pause_starts_at, row.pause_ends_at) if row.pause_starts_at else None
-        taken = [promise for promise in self.promises[row.conseiller_id] if promise.with_rest.overlaps(presence)]
+        taken = [promise for rested, promise in self.promises[row.conseiller_id] if rested.overlaps(presence)]
         lasts = timedelta(minutes=self.length.duration)
         for start in openings(within, pause, taken, self.length):
             if self.during.start <= start < self.during.end:
@@ -83,12 +83,13 @@ class Availability:
     def _booked_days(self) -> dict[tuple[int, date], int]:
         booked: dict[tuple[int, date], int] = defaultdict(int)
         for conseiller_id, promises in self.promises.items():
-            for promise in promises:
-                booked[conseiller_id, day_of(promise.span.start)] += 1
+            for rested, _ in promises:
+                booked[conseiller_id, day_of(rested.start)] += 1
         return booked
 
-    def _promises(self) -> dict[int, list[Promised]]:
-        promises: dict[int, list[Promised]] = defaultdict(list)
+    def _promises(self) -> dict[int, list[tuple[Span, Promised]]]:
+        """By conseiller: what is taken, beside the same with its rest, which each presence is compared with."""
+        promises: dict[int, list[tuple[Span, Promised]]] = defaultdict(list)
         if not self.presences:
             return promises
         whole = Span(min(self.presences[0].starts_at, self.during.start), self.during.end)
@@ -96,7 +97,8 @@ class Availability:
         query = commitments_of(self.people, whole).with_only_columns(*columns, Commitment.kind, Commitment.expires_at)
         for row in db.session.execute(query):
             if row.kind is not Kind.HOLD or row.expires_at > self.now:
-                promises[row.conseiller_id].append(Promised(Span(row.starts_at, row.ends_at), row.buffer_minutes))
+                promise = Promised(Span(row.starts_at, row.ends_at), row.buffer_minutes)
+                promises[row.conseiller_id].append((promise.with_rest, promise))
         return promises
 
     def _able_presences(self) -> list[Row[Any]]:

@@ -1,0 +1,196 @@
+"""Migrations on both engines: whole or not at all, up and down with data, guards there at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import event, text
+
+from cnapp import create_app
+from cnapp.base.database import db
+from cnapp.config import ROOT
+from cnapp.domain.tables import METADATA
+from cnapp.services import doctor
+from cnapp.web.application import Application
+from tests.engines import new_database, settings_for
+from tests.factories import make_appointment, make_presence, make_staff, metz
+from tests.support import MORNING, FrozenClock
+
+NOW = metz(MORNING)
+EVERY = 1 if os.environ.get("TORTURE") else 10
+
+LATER = '''
+"""A later migration of every kind: a parent table copied, a column filled, a table made, an index dropped."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "later"
+down_revision = "{head}"
+
+
+def upgrade():
+    with op.batch_alter_table("presences") as table:
+        table.add_column(sa.Column("note", sa.String(20), nullable=True))
+    op.execute("UPDATE presences SET note = 'x'")
+    with op.batch_alter_table("commitments") as table:
+        table.alter_column("buffer_minutes", server_default="0")
+    op.create_table("notes", sa.Column("id", sa.Integer, primary_key=True))
+    op.drop_index("ix_outbox_due", "outbox")
+
+
+def downgrade():
+    op.create_index("ix_outbox_due", "outbox", ["sent_at", "due_at"])
+    op.drop_table("notes")
+    with op.batch_alter_table("commitments") as table:
+        table.alter_column("buffer_minutes", server_default=None)
+    with op.batch_alter_table("presences") as table:
+        table.drop_column("note")
+'''
+
+_SCHEMA = {
+    "sqlite": "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2",
+    "postgresql": """
+        SELECT table_name, column_name, data_type || is_nullable FROM information_schema.columns
+        WHERE table_schema = 'public'
+        UNION ALL SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace
+        UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+        ORDER BY 1, 2, 3""",
+}
+
+
+class Halted(Exception):
+    """The migration was stopped here."""
+
+
+@pytest.fixture
+def town(engine: str, worker: str, tmp_path: Path) -> Iterator[Application]:
+    """An application whose database is of the test alone, migrated, with a booking in it."""
+    url = new_database(engine, f"cnapp_migration_{worker}", tmp_path)
+    app = create_app(settings_for(url), clock=FrozenClock())
+    with app.app_context():
+        upgrade()
+        make_appointment(make_presence(conseiller=make_staff(languages=("ar",))))
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def later(tmp_path: Path) -> str:
+    """A folder of migrations with one more than ours."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(ROOT / "cnapp" / "migrations", folder)
+    head = max(each.stem[:4] for each in (folder / "versions").glob("*.py"))
+    (folder / "versions" / "later.py").write_text(LATER.replace("{head}", head))
+    return str(folder)
+
+
+def state() -> list[Any]:
+    """The schema and every row."""
+    db.session.remove()
+    with db.engine.connect() as connection:
+        schema = [tuple(row) for row in connection.execute(text(_SCHEMA[connection.dialect.name]))]
+        there = [table.name for table in METADATA.sorted_tables if any(table.name in row[:2] for row in schema)]
+        rows = [name + repr(sorted(map(repr, connection.execute(text(f"SELECT * FROM {name}"))))) for name in there]
+    return [*schema, *rows]
+
+
+@contextmanager
+def halted_at(number: int | None) -> Iterator[list[str]]:
+    """Stops at the statement of this number, counted from 0."""
+    asked: list[str] = []
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if len(asked) == number:
+            raise Halted(statement)
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", count)
+    try:
+        yield asked
+    finally:
+        event.remove(db.engine, "before_cursor_execute", count)
+
+
+def is_sound() -> bool:
+    return doctor.faults(now=NOW) == []
+
+
+def test_up_and_down_and_up_again(town: Application) -> None:
+    """D12."""
+    assert is_sound()
+    before = state()
+
+    downgrade(revision="base")
+    assert [row for row in state() if row[0] in METADATA.tables or row[1] in METADATA.tables] == []
+
+    upgrade()
+    assert [row for row in state() if isinstance(row, tuple)] == [row for row in before if isinstance(row, tuple)]
+    assert is_sound()
+    make_appointment()
+    assert is_sound()
+
+
+def test_a_later_migration_keeps_rows_and_guards_both_ways(town: Application, later: str) -> None:
+    before = state()
+
+    upgrade(directory=later)
+    assert doctor.reasons_to_stay_shut() == []
+    db.session.rollback()
+
+    downgrade(directory=later, revision="-1")
+    upgrade()
+    assert [row for row in state() if isinstance(row, str)] == [row for row in before if isinstance(row, str)]
+    assert doctor.reasons_to_stay_shut() == []
+
+
+def test_a_migration_that_fails_anywhere_changes_nothing(town: Application, later: str) -> None:
+    """D11."""
+    statements = _statements_of(later)
+    before = state()
+    for number in range(statements):
+        with halted_at(number), pytest.raises(Halted):
+            upgrade(directory=later)
+        assert state() == before, number
+        assert doctor.reasons_to_stay_shut() == []
+
+
+def _statements_of(later: str) -> int:
+    """How many it takes, undone."""
+    with halted_at(None) as asked:
+        upgrade(directory=later)
+    downgrade(directory=later, revision="-1")
+    upgrade()
+    return len(asked)
+
+
+def test_the_first_migration_that_fails_on_the_way_down_or_up_changes_nothing(town: Application) -> None:
+    """D11: at each statement under TORTURE=1, at each tenth otherwise."""
+    full = state()
+    with halted_at(None) as down:
+        downgrade(revision="base")
+    empty = state()
+    with halted_at(None) as up:
+        upgrade()
+    make_appointment()
+    full = state()
+
+    for number in range(0, len(down), EVERY):
+        with halted_at(number), pytest.raises(Halted):
+            downgrade(revision="base")
+        assert state() == full, number
+    downgrade(revision="base")
+    for number in range(0, len(up), EVERY):
+        with halted_at(number), pytest.raises(Halted):
+            upgrade()
+        assert state() == empty, number

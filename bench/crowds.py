@@ -21,8 +21,6 @@ BOOKERS = 16
 RIVALS = 32
 SHORT_SUBJECT = ("e-mails", "envoyer-document")
 """30 minutes, the shortest: a small town has few times to give away."""
-SPREAD_OVER = 400
-"""Places among which sixteen people choose, where there are so many."""
 
 
 @dataclass
@@ -65,16 +63,19 @@ def many_bookings(bench: Bench) -> Figures:
 
 
 def _book_until(bench: Bench, until: float, numbers: Iterator[int], harvest: Harvest) -> None:
-    places = min(bench.size.places, SPREAD_OVER)
     while time.perf_counter() < until and (number := next(numbers)) <= bench.size.bookings_at_most:
         client = Client(bench.server.port)
         try:
-            place = f"lieu-{random.randint(1, places):04}"
-            harvest.keep(walk(client, wishes(SHORT_SUBJECT, place, name=f"Personne {_letters(number)}")))
+            harvest.keep(walk(client, wishes(SHORT_SUBJECT, _any_place, name=f"Personne {_letters(number)}")))
         except (Failed, OSError, HTTPException) as error:
             harvest.fail(error)
         finally:
             client.close()
+
+
+def _any_place(offered: list[str]) -> str:
+    """One of those on the page, never « the soonest anywhere »."""
+    return random.choice(offered[1:])
 
 
 def _letters(number: int) -> str:
@@ -106,14 +107,14 @@ def _times_before(bench: Bench, client: Client) -> Answer:
 
 def _race(bench: Bench, crowd: ThreadPoolExecutor, rivals: list[tuple[Client, Answer]]) -> list[Answer]:
     fresh = rivals[0][0].get(TIMES)
-    wanted = random.choice(fresh.form.offers("time"))
+    wanted = random.choice(fresh.form.offers("slot"))
     start = threading.Barrier(len(rivals))
 
     def press(rival: tuple[Client, Answer]) -> Answer:
         client, page = rival
         client.move_house()
         start.wait(30)
-        return _sent(lambda: client.post(page.form.action, [*_but_time(page), ("time", wanted)]))
+        return _sent(lambda: client.post(page.form.action, [*_but_time(page), ("slot", wanted)]))
 
     return list(crowd.map(press, rivals))
 
@@ -127,7 +128,7 @@ def _sent(send: Callable[[], Answer]) -> Answer:
 
 
 def _but_time(page: Answer) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in page.form.filled({}) if name != "time"]
+    return [(name, value) for name, value in page.form.filled({}) if name != "slot"]
 
 
 def _won(answer: Answer) -> bool:

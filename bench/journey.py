@@ -41,10 +41,10 @@ class Walk:
         return sum(each.status in (409, 422) for each in self.answers)
 
 
-def wishes(subject: tuple[str, str], place: str, *, name: str) -> dict[str, str | Chooser]:
+def wishes(subject: tuple[str, str], place: str | Chooser, *, name: str) -> dict[str, str | Chooser]:
     """What one person answers: a word and its motif, a place, any time, for themselves, no contact."""
     word, motif = subject
-    return {"word": word, "motif": motif, "place": place, "time": random.choice, "booked_by": "self", "name": name}
+    return {"word": word, "motif": motif, "place": place, "slot": random.choice, "booked_by": "self", "name": name}
 
 
 def walk(client: Client, typed: Typed, *, until: str = RECEIPT) -> Walk:

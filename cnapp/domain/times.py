@@ -13,7 +13,7 @@ from cnapp.domain.slots import Slot
 
 DAYS_AT_MOST = 5
 SLOTS_AT_MOST = 12
-SLOTS_A_DAY = 4
+SLOTS_A_DAY = 3
 SLOTS_OF_ONE_DAY = 24
 NOON = 13
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 
 from cnapp.web.forms import Form
 from cnapp.web.public import journey
-from cnapp.web.public.forms import ChoiceField
+from cnapp.web.public.forms import ChoiceField, choices
 from cnapp.web.public.wording import BENEFICIARIES
 
 bp = Blueprint("beneficiary", __name__, url_prefix="/rendez-vous/pour-qui")
@@ -16,9 +16,9 @@ bp = Blueprint("beneficiary", __name__, url_prefix="/rendez-vous/pour-qui")
 
 class BeneficiaryForm(Form):
     booked_by = ChoiceField(
-        lazy_gettext("Pour qui est ce rendez-vous ?"),
+        lazy_gettext("Pour qui est ce rendez-vous ?"),
         lazy_gettext("Dites pour qui est ce rendez-vous."),
-        choices=[(each.value, label) for each, label in BENEFICIARIES.items()],
+        choices=choices(BENEFICIARIES),
     )
 
 

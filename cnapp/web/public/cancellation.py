@@ -12,7 +12,7 @@ from cnapp.services.appointments import cancel
 from cnapp.services.journal import By
 from cnapp.web.application import now
 from cnapp.web.forms import Form
-from cnapp.web.public.forms import ChoiceField
+from cnapp.web.public.forms import ChoiceField, choices
 from cnapp.web.public.receipt import appointment_at
 
 bp = Blueprint("cancellation", __name__, url_prefix="/r/<token>/annuler")
@@ -27,9 +27,9 @@ REASONS = {
 
 class CancellationForm(Form):
     reason = ChoiceField(
-        lazy_gettext("Pourquoi ?"),
+        lazy_gettext("Pourquoi ?"),
         lazy_gettext("Choisissez une réponse de la liste."),
-        choices=list(REASONS.items()),
+        choices=choices(REASONS),
         default="",
     )
 

@@ -145,7 +145,7 @@ def _place(given: Answers) -> Markup:
 
 def _needs(given: Answers) -> Markup:
     language = given.text("language")
-    spoken = gettext("Langue : %(language)s", language=language_name(language)) if language else ""
+    spoken = gettext("Langue : %(language)s", language=language_name(language)) if language else ""
     lines = [*(str(NEEDS[need]) for need in given.needs), spoken]
     return _lines(lines) if any(lines) else _lines([gettext("aucun")])
 

@@ -12,7 +12,7 @@ from wtforms import ValidationError
 from cnapp.domain.answers import Answers
 from cnapp.web.forms import AtMost, Form, LineField, is_email, is_phone
 from cnapp.web.public import journey
-from cnapp.web.public.forms import ChoiceField, TickField, TrapField
+from cnapp.web.public.forms import ChoiceField, TickField, TrapField, choices
 from cnapp.web.public.warning import sentence_for_answers
 from cnapp.web.public.wording import TOLD
 
@@ -30,14 +30,14 @@ class ContactForm(Form):
 
     def validate_website(self, field: TrapField) -> None:
         if field.data:
-            raise ValidationError(str(lazy_gettext("Effacez ce qui est écrit ici : ce champ doit rester vide.")))
+            raise ValidationError(str(lazy_gettext("Effacez ce qui est écrit ici : ce champ doit rester vide.")))
 
 
 class BothContactsForm(ContactForm):
     told = ChoiceField(
-        lazy_gettext("Qui devons-nous prévenir ?"),
+        lazy_gettext("Qui devons-nous prévenir ?"),
         lazy_gettext("Dites qui nous devons prévenir."),
-        choices=[(each.value, label) for each, label in TOLD.items()],
+        choices=choices(TOLD),
     )
     booker_phone = LineField(lazy_gettext("Votre téléphone"), validators=[AtMost(40), is_phone])
     booker_email = LineField(lazy_gettext("Votre e-mail"), validators=[AtMost(254), is_email])

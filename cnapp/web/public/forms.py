@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
+
+
+def choices(labels: Mapping[Any, Any]) -> list[SelectChoice]:
+    """From words by code, in order."""
+    return [SelectChoice(str(code), label) for code, label in labels.items()]
 
 
 class OneOf:
@@ -15,7 +22,7 @@ class OneOf:
         self.sentence = sentence
 
     def __call__(self, _form: Any, field: Any) -> None:
-        if field.data not in {choice[0] for choice in field.choices}:
+        if field.data not in {choice.value for choice in field.choices}:
             raise StopValidation(str(self.sentence))
 
 
@@ -41,7 +48,7 @@ class ChoicesField(SelectMultipleField):
         self.sentence = sentence
 
     def pre_validate(self, form: Any) -> None:
-        if not set(self.data or ()) <= {choice[0] for choice in self.choices}:
+        if not set(self.data or ()) <= {choice.value for choice in self.choices}:
             raise StopValidation(str(self.sentence))
 
 

@@ -26,7 +26,7 @@ class RelativeForm(NameForm):
     booker_name = LineField(lazy_gettext("Votre prénom et votre nom"), validators=[Required(NAME_MISSING), is_name])
     agreed = TickField(
         lazy_gettext("La personne le sait. Elle est d’accord."),
-        validators=[InputRequired(lazy_gettext("Cochez la case : la personne doit être d’accord."))],
+        validators=[InputRequired(lazy_gettext("Cochez la case : la personne doit être d’accord."))],
     )
 
 

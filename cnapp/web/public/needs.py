@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, render_template, session
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
+from wtforms.fields.choices import SelectChoice
 
 from cnapp.services.answers import languages_spoken
 from cnapp.web.application import now
 from cnapp.web.forms import Form
 from cnapp.web.public import journey
-from cnapp.web.public.forms import ChoicesField, ListField
+from cnapp.web.public.forms import ChoicesField, ListField, choices
 from cnapp.web.public.languages import KEY
 from cnapp.web.public.tongues import TONGUES
 from cnapp.web.public.wording import NEEDS
@@ -23,9 +24,9 @@ SIGN_LANGUAGE = "fsl"
 
 class NeedsForm(Form):
     needs = ChoicesField(
-        lazy_gettext("Avez-vous besoin de quelque chose de particulier ?"),
+        lazy_gettext("Avez-vous besoin de quelque chose de particulier ?"),
         lazy_gettext("Choisissez dans la liste, ou ne cochez rien."),
-        choices=[(need.value, label) for need, label in NEEDS.items()],
+        choices=choices(NEEDS),
     )
     language = ListField(lazy_gettext("Je parle mieux"), lazy_gettext("Choisissez une langue de la liste."))
 
@@ -54,8 +55,8 @@ def _page(form: NeedsForm) -> str:
     return render_template("public/needs/edit.html", form=form)
 
 
-def _languages() -> list[tuple[str, str]]:
+def _languages() -> list[SelectChoice]:
     """French first; those of the home page and those that somebody of the team speaks."""
     codes = {*TONGUES, *languages_spoken(now())} - {SIGN_LANGUAGE}
     named = sorted((language_name(code), code) for code in codes)
-    return [("", language_name("fr")), *((code, name) for name, code in named)]
+    return choices({"": language_name("fr"), **{code: name for name, code in named}})

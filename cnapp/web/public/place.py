@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from wtforms.fields.choices import SelectChoice
 
 from cnapp.base.workdays import day_of
 from cnapp.domain.answers import ANYWHERE, Answers, suits
@@ -22,7 +23,7 @@ from cnapp.services.slots import next_slots
 from cnapp.web.application import now
 from cnapp.web.forms import Form
 from cnapp.web.public import journey
-from cnapp.web.public.forms import ChoiceField
+from cnapp.web.public.forms import ChoiceField, choices
 from cnapp.web.public.places import PLACES_A_PAGE, page_asked
 from cnapp.web.rendering import show_day, show_moment
 
@@ -30,7 +31,7 @@ bp = Blueprint("place", __name__, url_prefix="/rendez-vous/lieu")
 
 
 class PlaceForm(Form):
-    place = ChoiceField(lazy_gettext("Où voulez-vous venir ?"), lazy_gettext("Choisissez un lieu."))
+    place = ChoiceField(lazy_gettext("Où voulez-vous venir ?"), lazy_gettext("Choisissez un lieu."))
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ class Offer:
     """The first day beyond what can be booked."""
 
     @property
-    def choices(self) -> list[tuple[str, str]]:
-        soonest = (ANYWHERE, gettext("Le plus tôt possible, n’importe où"))
-        return [soonest, *((place.slug, place.name) for place in self.places)]
+    def choices(self) -> list[SelectChoice]:
+        soonest = {ANYWHERE: gettext("Le plus tôt possible, n’importe où")}
+        return choices({**soonest, **{place.slug: place.name for place in self.places}})
 
     @property
     def details(self) -> dict[str, Any]:
@@ -62,7 +63,7 @@ class Offer:
         slot = self.slots.get(place.id)
         if slot is None:
             return str(gettext("Pas d’heure libre avant le %(day)s", day=self.first_day_without))
-        return str(gettext("Prochaine heure : %(moment)s", moment=show_moment(slot.starts_at)))
+        return str(gettext("Prochaine heure : %(moment)s", moment=show_moment(slot.starts_at)))
 
     def _soonest_line(self) -> str:
         able = {place.id for place in anywhere(self.places, self.answers)}
@@ -70,7 +71,7 @@ class Offer:
         if soonest is None:
             return str(gettext("Pas d’heure libre avant le %(day)s", day=self.first_day_without))
         words = {"moment": show_moment(soonest.starts_at), "place": soonest.place_name}
-        return str(gettext("Prochaine heure : %(moment)s, %(place)s", **words))
+        return str(gettext("Prochaine heure : %(moment)s, %(place)s", **words))
 
 
 @bp.get("")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import groupby
+
 from flask import Blueprint, abort, render_template, request
 
 from cnapp.base.workdays import day_of
@@ -10,7 +13,7 @@ from cnapp.domain.motifs import Motif
 from cnapp.domain.places import Place, PlaceUnknown
 from cnapp.domain.slots import Slot, Wish
 from cnapp.services.catalogue import place_known, places_listed, shortest_motif
-from cnapp.services.receiving import closures_ahead, receptions_at
+from cnapp.services.receiving import Reception, closures_ahead, receptions_at
 from cnapp.services.slots import next_slots
 from cnapp.web.application import now
 from cnapp.web.public import wording
@@ -48,13 +51,17 @@ def show(slug: str) -> str:
         place=place,
         timetables=timetables(place.opening_hours, day_of(at)),
         closures=closures_ahead(place, now=at),
-        receptions=receptions_at(place, now=at),
+        receptions=_by_day(receptions_at(place, now=at)),
         next_slot=_next_slot(place, motif),
         today=day_of(at),
         step_free=known(place.step_free),
         hearing_loop=known(place.hearing_loop),
         wording=wording,
     )
+
+
+def _by_day(receptions: list[Reception]) -> dict[date, list[Reception]]:
+    return {day: list(of_day) for day, of_day in groupby(receptions, lambda each: day_of(each.starts_at))}
 
 
 def _place(slug: str) -> Place:

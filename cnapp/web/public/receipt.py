@@ -8,13 +8,12 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from cnapp.domain.appointments import Appointment, AppointmentUnknown, Status
-from cnapp.domain.citizens import Need
 from cnapp.services.appointments import by_link
 from cnapp.web.application import now, settings
 from cnapp.web.public.tongues import TONGUES
 from cnapp.web.public.warning import sentence_for
-from cnapp.web.public.wording import NEEDS
 from cnapp.web.rendering import show_minutes
+from cnapp.web.wording import need_line
 
 bp = Blueprint("receipt", __name__, url_prefix="/r/<token>")
 
@@ -34,6 +33,8 @@ def show(token: str) -> str:
         find_address=settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),
         tongue=TONGUES.get(appointment.person.language or ""),
         rows=_rows(appointment),
+        room=appointment.presence.room.name if appointment.presence.room else "",
+        needs=[need_line(code) for code in appointment.needs],
         token=token,
     )
 
@@ -41,16 +42,12 @@ def show(token: str) -> str:
 def _rows(appointment: Appointment) -> list[dict[str, object]]:
     """What to know before coming; lines without an answer are left out."""
     presence, motif = appointment.presence, appointment.motif
-    needs = [str(NEEDS[Need(code)]) for code in appointment.needs]
     facts = (
         (gettext("Pour"), Markup('<span translate="no">{}</span>').format(appointment.person.name)),
         (gettext("Avec"), appointment.conseiller.first_name),
-        (gettext("Sujet"), motif.title),
-        (gettext("Durée"), show_minutes(motif.duration_minutes)),
-        (gettext("Salle"), presence.room.name if presence.room else ""),
+        (gettext("Sujet"), f"{motif.title} ({show_minutes(motif.duration_minutes)})"),
         (gettext("Pour entrer"), presence.place.way_in),
         (gettext("À apporter"), motif.bring),
-        (gettext("Vos besoins"), Markup("<br>").join(needs)),
     )
     return [{"label": label, "value": value} for label, value in facts if value]
 

@@ -14,7 +14,7 @@ from cnapp.domain.places import Place
 from cnapp.services.catalogue import motif_online, place_known
 from cnapp.web.forms import Form
 from cnapp.web.public import journey
-from cnapp.web.public.forms import ChoiceField
+from cnapp.web.public.forms import ChoiceField, choices
 from cnapp.web.public.wording import WORD_DETAILS, WORDS
 
 bp = Blueprint("subject", __name__, url_prefix="/rendez-vous/sujet")
@@ -23,9 +23,9 @@ start = Blueprint("start", __name__, url_prefix="/rendez-vous")
 
 class SubjectForm(Form):
     word = ChoiceField(
-        lazy_gettext("Pour quoi voulez-vous de l’aide ?"),
-        lazy_gettext("Choisissez un sujet. Si vous ne savez pas, choisissez « Je ne sais pas »."),
-        choices=[(word.value, label) for word, label in WORDS.items()],
+        lazy_gettext("Pour quoi voulez-vous de l’aide ?"),
+        lazy_gettext("Choisissez un sujet. Si vous ne savez pas, choisissez « Je ne sais pas »."),
+        choices=choices(WORDS),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from wtforms.fields.choices import SelectChoice
 
 from cnapp.domain.motifs import Mode, Motif, MotifUnknown
 from cnapp.services.answers import instead_of
@@ -15,14 +16,14 @@ from cnapp.services.catalogue import motif_online, motifs_listed
 from cnapp.web.application import now
 from cnapp.web.forms import Form
 from cnapp.web.public import journey
-from cnapp.web.public.forms import ChoiceField
+from cnapp.web.public.forms import ChoiceField, choices
 from cnapp.web.public.wording import WORDS, length_line, mode_line
 
 bp = Blueprint("topic", __name__, url_prefix="/rendez-vous/precision")
 
 
 class TopicForm(Form):
-    motif = ChoiceField(lazy_gettext("Que voulez-vous faire ?"), lazy_gettext("Choisissez ce que vous voulez faire."))
+    motif = ChoiceField(lazy_gettext("Que voulez-vous faire ?"), lazy_gettext("Choisissez ce que vous voulez faire."))
 
 
 @bp.get("")
@@ -63,8 +64,8 @@ def _unavailable() -> Motif | None:
     return motif if motif.mode is Mode.FOR and instead_of(motif, now=now()) else None
 
 
-def _choices(motifs: Sequence[Motif]) -> list[tuple[str, str]]:
-    return [(motif.slug, _title(motif)) for motif in motifs]
+def _choices(motifs: Sequence[Motif]) -> list[SelectChoice]:
+    return choices({motif.slug: _title(motif) for motif in motifs})
 
 
 def _title(motif: Motif) -> str:

@@ -36,8 +36,8 @@ WORD_DETAILS = {
 }
 NEEDS = {
     Need.WHEELCHAIR: lazy_gettext("Je viens en fauteuil roulant"),
-    Need.LOW_VISION: lazy_gettext("Je suis aveugle ou malvoyant : venez me chercher à l’accueil"),
-    Need.HEARING: lazy_gettext("J’entends mal : boucle magnétique ou lecture sur les lèvres"),
+    Need.LOW_VISION: lazy_gettext("Je suis aveugle ou malvoyant : venez me chercher à l’accueil"),
+    Need.HEARING: lazy_gettext("J’entends mal : boucle magnétique ou lecture sur les lèvres"),
     Need.SIGN_LANGUAGE: lazy_gettext("Je parle la langue des signes"),
     Need.CHILD: lazy_gettext("Je viens avec un enfant"),
     Need.COMPANION: lazy_gettext("Je viens avec quelqu’un qui m’aide"),
@@ -66,7 +66,7 @@ def mode_line(mode: Mode) -> str:
 
 
 def length_line(minutes: int) -> str:
-    return str(gettext("Durée : %(length)s", length=show_minutes(minutes)))
+    return str(gettext("Durée : %(length)s", length=show_minutes(minutes)))
 
 
 def notice_sentence(notice: Notice) -> str:

@@ -1,0 +1,105 @@
+"""A real Chromium on the real application, with the town's demonstration; nothing leaves this machine."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, Route
+from werkzeug.serving import make_server
+
+from cnapp.base.database import db, transaction
+from cnapp.services import demo
+from cnapp.web.application import Application
+from tests.engines import migrated_app
+from tests.factories import LINK_KEY
+from tests.support import FrozenClock
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+ON_CI = os.environ.get("CI") == "true"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "experimental", "best-practice"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def live_app(tmp_path_factory: pytest.TempPathFactory) -> Application:
+    """A file database: a threaded server needs one."""
+    clock = FrozenClock()
+    app = migrated_app(f"sqlite:///{tmp_path_factory.mktemp('browser') / 'cnapp.sqlite'}", clock)
+    with app.app_context():
+        with transaction():
+            demo.fill(now=clock(), link_key=LINK_KEY)
+        db.session.remove()
+    return app
+
+
+@pytest.fixture(scope="session")
+def base_url(live_app: Application) -> Iterator[str]:
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = make_server("127.0.0.1", 0, live_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    if not Path(CHROMIUM).exists():
+        (pytest.fail if ON_CI else pytest.skip)(f"no Chromium at {CHROMIUM}: apt-get install chromium")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+@pytest.fixture(autouse=True)
+def stay_on_this_machine(context: BrowserContext) -> None:
+    def judge(route: Route) -> None:
+        route.continue_() if "//127.0.0.1:" in route.request.url else route.abort()
+
+    context.set_default_timeout(10_000)
+    context.route("**/*", judge)
+
+
+@pytest.fixture
+def faults(page: Page) -> Callable[[], dict[str, list[str]]]:
+    """What axe finds on the page that is open: by rule, where. Never with JavaScript off: it would hang."""
+
+    def run() -> dict[str, list[str]]:
+        report = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+        return {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in report.response["violations"]}
+
+    return run
+
+
+@pytest.fixture
+def overflow(page: Page) -> Callable[[], int]:
+    """By how many pixels the page is wider than its window."""
+    script = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+    return lambda: int(page.evaluate(script))

@@ -1,0 +1,179 @@
+"""Citizens in a real Chromium: the whole booking with and without JavaScript, by keyboard, and every page under axe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+WIDTHS = (320, 390, 1280)
+PHONE = {"width": 390, "height": 800}
+
+Faults = Callable[[], dict[str, list[str]]]
+Overflow = Callable[[], int]
+
+
+def go_on(page: Page, name: str = "Continuer") -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def answer_questions(page: Page) -> Iterator[str]:
+    """From the home page to the receipt; yields the name of each page while it is open."""
+    page.goto("/")
+    yield "home"
+    page.get_by_role("link", name="Prendre un rendez-vous").click()
+    yield "subject"
+    page.get_by_label("Une démarche en ligne").check()
+    go_on(page)
+    yield "topic"
+    page.get_by_role("radio").first.check()
+    go_on(page)
+    yield "needs"
+    page.get_by_label("Je viens avec un enfant").check()
+    page.get_by_label("Je parle mieux").select_option("ar")
+    go_on(page)
+    yield "place"
+    page.get_by_label("Le plus tôt possible").check()
+    go_on(page)
+    yield "time"
+    page.get_by_role("radio").nth(2).check()
+    go_on(page)
+    yield "beneficiary"
+    page.get_by_label("Pour un proche").check()
+    go_on(page)
+    yield "name"
+    page.get_by_label("Prénom et nom de la personne").fill("Marie Schmitt")
+    page.get_by_label("Votre prénom et votre nom").fill("Paul Schmitt")
+    page.get_by_label("Elle est d’accord").check()
+    go_on(page)
+    yield "contact"
+    page.get_by_label("Moi", exact=True).check()
+    go_on(page)
+    yield "check"
+    go_on(page, "Confirmer le rendez-vous")
+    yield "receipt"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
+def test_the_whole_journey_on_a_phone(browser: Browser, base_url: str, javascript: bool) -> None:
+    with browser.new_context(
+        base_url=base_url, viewport=PHONE, java_script_enabled=javascript, locale="fr-FR"
+    ) as context:
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        for _ in answer_questions(page):
+            pass
+        expect(page.get_by_role("heading", level=1)).to_have_text("Rendez-vous confirmé")
+        receipt = page.url
+        hint = page.get_by_text("Pour imprimer")
+        expect(hint).to_be_hidden() if javascript else expect(hint).to_be_visible()
+        page.get_by_role("link", name="Déplacer le rendez-vous").click()
+        page.get_by_role("radio").nth(1).check()
+        go_on(page)
+        go_on(page, "Confirmer la nouvelle heure")
+        expect(page.get_by_text("Le rendez-vous est déplacé")).to_be_visible()
+        page.get_by_role("link", name="Annuler le rendez-vous").click()
+        go_on(page, "Oui, annuler")
+        expect(page.get_by_role("heading", level=1)).to_have_text("C’est annulé")
+        assert page.url == receipt
+
+
+def press_until(page: Page, script: str) -> None:
+    """Tabs until the focused element answers to this."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"(() => {{ const it = document.activeElement; return {script}; }})()"):
+            return
+    raise AssertionError(f"the keyboard never reaches {script} on {page.url}")
+
+
+def test_the_journey_by_keyboard_only(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto("/rendez-vous/sujet")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Aller au contenu"
+    page.keyboard.press("Enter")
+    button = "it.tagName === 'BUTTON' && it.textContent.trim() === 'Continuer'"
+    for kind in ("radio", "radio", None, "radio", "radio", "radio"):
+        before = page.url
+        if kind:
+            press_until(page, "it.type === 'radio'")
+            page.keyboard.press("Space")
+        press_until(page, button)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url, before=before: url != before)
+    press_until(page, "it.id === 'name'")
+    page.keyboard.type("Marie Schmitt")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/contact")
+    press_until(page, "it.id === 'phone'")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/verifier")
+    press_until(page, "it.textContent.trim() === 'Confirmer le rendez-vous'")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/r/"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rendez-vous confirmé")
+
+
+def judge(page: Page, faults: Faults, overflow: Overflow, name: str) -> None:
+    """axe once, and no scrolling sideways at any width, whatever the size of letters."""
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert overflow() <= 0, f"{name} at 320"
+    assert faults() == {}, name
+    page.evaluate("document.documentElement.classList.add('larger')")
+    assert overflow() <= 0, f"{name} at 320 in very large letters"
+    page.evaluate("document.documentElement.classList.remove('larger')")
+    for width in WIDTHS[1:]:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert overflow() <= 0, f"{name} at {width}"
+    assert faults() == {}, name
+
+
+def test_every_page_of_the_booking_is_accessible(page: Page, faults: Faults, overflow: Overflow) -> None:
+    for name in answer_questions(page):
+        judge(page, faults, overflow, name)
+    receipt = page.url
+    page.goto(f"{receipt}/deplacer")
+    judge(page, faults, overflow, "move")
+    page.get_by_role("radio").first.check()
+    go_on(page)
+    judge(page, faults, overflow, "move check")
+    page.goto(f"{receipt}/annuler")
+    judge(page, faults, overflow, "cancellation")
+    go_on(page, "Oui, annuler")
+    judge(page, faults, overflow, "cancelled")
+
+
+PAGES = ("/lieux", "/lieux/{place}", "/je-parle/ar", "/retrouver", "/aide", "/plan-du-site", "/accessibilite")
+LEGAL = ("/donnees-personnelles", "/mentions-legales", "/nulle-part")
+
+
+@pytest.mark.parametrize("address", [*PAGES, *LEGAL])
+def test_every_other_page_is_accessible(page: Page, faults: Faults, overflow: Overflow, address: str) -> None:
+    page.goto("/lieux")
+    place = str(page.locator(".place-name a").first.get_attribute("href")).rpartition("/")[2]
+    page.goto(address.format(place=place))
+    judge(page, faults, overflow, address)
+
+
+def test_errors_are_told_in_the_title_the_summary_and_the_field(page: Page, faults: Faults, overflow: Overflow) -> None:
+    page.goto("/retrouver")
+    go_on(page, "Retrouver mon rendez-vous")
+    assert page.title().startswith("Erreur")
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_focused()
+    judge(page, faults, overflow, "errors of /retrouver")
+    alert.get_by_role("link").first.click()
+    expect(page.get_by_label("Code")).to_be_focused()
+    page.goto("/rendez-vous/sujet")
+    go_on(page)
+    judge(page, faults, overflow, "errors of radios")
+
+
+def test_a_page_weighs_little(page: Page) -> None:
+    sizes: list[int] = []
+    page.on("response", lambda response: sizes.append(len(response.body())))
+    page.goto("/lieux")
+    assert sum(sizes) < 60_000

@@ -107,10 +107,10 @@ def test_the_journey_by_keyboard_only(page: Page) -> None:
     press_until(page, "it.id === 'name'")
     page.keyboard.type("Marie Schmitt")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/contact")
+    page.wait_for_url(re.compile(r"/contact"))
     press_until(page, "it.id === 'phone'")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/verifier")
+    page.wait_for_url(re.compile(r"/verifier"))
     press_until(page, "it.textContent.trim() === 'Confirmer le rendez-vous'")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/r/"))
@@ -177,3 +177,14 @@ def test_a_page_weighs_little(page: Page) -> None:
     page.on("response", lambda response: sizes.append(len(response.body())))
     page.goto("/lieux")
     assert sum(sizes) < 60_000
+
+
+def test_the_slip_prints_on_one_a5_sheet(page: Page) -> None:
+    for _ in answer_questions(page):
+        pass
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", sheet)) == 1
+    assert re.search(rb"/MediaBox \[0 0 4(19|20)", sheet)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Sur Internet")).to_be_visible()
+    expect(page.get_by_role("link", name="Annuler le rendez-vous")).to_be_hidden()

@@ -304,3 +304,21 @@ def test_a_receipt_that_is_past_says_only_that_and_dies_after_thirty_days(
     assert "Schmitt" not in page.response.text
     clock.set("2027-01-03 08:00")
     assert visit(client, receipt.address).status == 404
+
+
+def test_a_new_time_in_another_place_that_was_taken_offers_others(
+    client: FlaskClient, other_client: FlaskClient, motif: Motif
+) -> None:
+    sablon = make_place("Mairie de quartier du Sablon", slug="sablon")
+    make_presence("2026-12-08 09:00", "12:00", conseiller=make_staff("Hugo"), place=sablon)
+    receipt = book(client, motif)
+    page = visit(client, f"{receipt.address}/deplacer?lieux=partout")
+    theirs = answer_until(other_client, motif, last="place", place="sablon")
+    wanted = first_slot(theirs)
+    submit(other_client, theirs, {"slot": wanted})
+    page = submit(client, page, {"slot": wanted})
+    assert page.status == 409
+    page = submit(client, page, {"slot": next(slot for slot in slots_of(page) if "sablon" in slot)})
+    assert page.address == f"{receipt.address}/deplacer/verifier"
+    assert submit(client, page).address == receipt.address
+    assert only_appointment().presence.place.slug == "sablon"

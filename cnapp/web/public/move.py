@@ -11,7 +11,7 @@ from cnapp.base.workdays import day_of
 from cnapp.domain.accounts import TooManyTries
 from cnapp.domain.answers import ANYWHERE, Answers
 from cnapp.domain.appointments import Appointment, NotUpcoming
-from cnapp.domain.commitments import SlotTaken
+from cnapp.domain.commitments import OutsidePresence, SlotTaken
 from cnapp.domain.drafts import Draft
 from cnapp.domain.slots import Choice, Wish
 from cnapp.services import drafts
@@ -39,14 +39,14 @@ def edit(token: str) -> ResponseReturnValue:
 @bp.post("")
 def update(token: str) -> ResponseReturnValue:
     appointment, form = changeable_at(token), TimeForm()
-    wish = wish_asked(appointment)
+    wish, places = wish_asked(appointment), request.args.get("lieux")
     choice = choice_of(form, wish)
     if choice is None:
         return _page(token, form, appointment), 422
     try:
         session[MOVE_KEY] = _hold(appointment, wish, choice)
-    except SlotTaken:
-        return taken(choice, wish, again="public.move.update", others="public.move.edit", token=token)
+    except (SlotTaken, OutsidePresence):
+        return taken(choice, wish, again="public.move.update", others="public.move.edit", token=token, lieux=places)
     except TooManyHolds as refusal:
         form.slot.errors = [gettext(refusal.sentence)]
         return _page(token, form, appointment), 409

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from wtforms import HiddenField
 
 from cnapp.base.database import transaction
-from cnapp.domain.answers import Answers
+from cnapp.domain.answers import ANYWHERE, Answers
 from cnapp.domain.appointments import AnswersLost, Appointment
 from cnapp.domain.commitments import OutsidePresence, SlotTaken
 from cnapp.domain.drafts import Draft
@@ -53,12 +53,12 @@ def create(token: str) -> ResponseReturnValue:
         return _moved(token)
     if draft is None:
         return redirect(url_for("public.move.edit", token=token), 303)
-    taking = _taking(appointment, draft)
+    taking, everywhere = _taking(appointment, draft), {"token": token, "lieux": ANYWHERE}
     try:
         with transaction(appointment.conseiller_id, *people_concerned(taking)):
             move(appointment, taking, by=By.citizen(), now=now())
     except (SlotTaken, OutsidePresence):
-        return taken(taking.choice, taking.wish, again="public.move.update", others="public.move.edit", token=token)
+        return taken(taking.choice, taking.wish, again="public.move.update", others="public.move.edit", **everywhere)
     return _moved(token)
 
 

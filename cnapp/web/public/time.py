@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from cnapp.base.database import transaction
 from cnapp.domain.accounts import TooManyTries
-from cnapp.domain.commitments import SlotTaken
+from cnapp.domain.commitments import OutsidePresence, SlotTaken
 from cnapp.domain.slots import Choice, Wish
 from cnapp.services.answers import choose_time, count_hold, wish_of
 from cnapp.services.appointments import Taking, people_concerned
@@ -36,7 +36,7 @@ def update() -> ResponseReturnValue:
         return _page(form, wish), 422
     try:
         _hold(wish, choice)
-    except SlotTaken:
+    except (SlotTaken, OutsidePresence):
         return taken(choice, wish, again="public.time.update", others="public.time.edit")
     except TooManyHolds as refusal:
         form.slot.errors = [gettext(refusal.sentence)]

@@ -8,7 +8,6 @@ from cnapp.config import Settings
 from cnapp.web.application import Application
 
 
-
 def content_policy(settings: Settings) -> str:
     frames = settings.town_site or "'none'"
     return "; ".join(

@@ -45,6 +45,10 @@ class Bench:
     def places(self) -> list[str]:
         return [f"lieu-{number:04}" for number in self.size.measured]
 
+    @property
+    def booked_places(self) -> list[str]:
+        return [f"lieu-{number:04}" for number in self.size.booked]
+
 
 def times_json(bench: Bench) -> Figures:
     """Four weeks of one place, for the town's own site."""
@@ -72,7 +76,7 @@ def place_page(bench: Bench) -> Figures:
 
 def booking(bench: Bench) -> Figures:
     """Bookings one after the other: what each takes of the workers' processor, and its confirming POST."""
-    places = cycle(bench.places)
+    places = cycle(bench.booked_places)
     for _ in range(bench.effort.bookings // 8):
         _book(bench, next(places))
     began = bench.server.cpu_seconds()
@@ -89,7 +93,7 @@ def booking(bench: Bench) -> Figures:
 
 def pages_of_a_booking(bench: Bench) -> Figures:
     """Median milliseconds of each request on the way, to see where a journey spends its time."""
-    walks = [_book(bench, place) for place in islice(cycle(bench.places), bench.effort.bookings // 4)]
+    walks = [_book(bench, place) for place in islice(cycle(bench.booked_places), bench.effort.bookings // 4)]
     found: dict[str, list[float]] = {}
     for answer in (answer for each in walks for answer in each.answers):
         verb = "POST" if answer.location else "GET"

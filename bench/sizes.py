@@ -47,6 +47,11 @@ class Size:
         """Places with exactly two days a week."""
         return list(range(1, 7))
 
+    @property
+    def booked(self) -> list[int]:
+        """Places where the journeys go, on the first page of places at both sizes."""
+        return list(range(1, 16))
+
 
 def _weekday(conseiller: int, day: int) -> int:
     """Three different days, and never the same one twice at a quiet place."""

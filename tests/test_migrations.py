@@ -80,6 +80,7 @@ def town(engine: str, worker: str, tmp_path: Path) -> Iterator[Application]:
     with app.app_context():
         upgrade()
         make_appointment(make_presence(conseiller=make_staff(languages=("ar",))))
+        db.session.remove()
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -7,7 +7,7 @@ from alembic import context
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from cnapp.base.database import db
+from cnapp.base.database import BUSY_SECONDS, db
 from cnapp.domain.guards import guards
 from cnapp.domain.tables import METADATA
 from cnapp.migrations.rendering import render
@@ -37,6 +37,12 @@ def _check_references(connection: Connection) -> None:
         raise RuntimeError("the migration left rows that point nowhere")
 
 
+def _give_up_waiting(connection: Connection) -> None:
+    """A migration that waits for a table makes everybody wait behind it."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'")
+
+
 def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
@@ -47,6 +53,7 @@ def _migrate(connection: Connection) -> None:
         render_item=render,
     )
     with context.begin_transaction():
+        _give_up_waiting(connection)
         _drop_guards(connection)
         context.run_migrations()
         _make_guards(connection)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -80,7 +81,8 @@ def other_client(app: Application) -> FlaskClient:
     return app.test_client()
 
 
-PERSONAL = ("Schmitt", "Marie", "0639", "06 39", "+33639", "@exemple.fr", "Traceback")
+PERSONAL = re.compile(r"Schmitt|Marie|\b0639\d{6}\b|06 39|\+33639|@exemple\.fr|Traceback")
+"""A request's random id may hold 0639, a phone stands alone."""
 
 
 class Listener(logging.Handler):
@@ -93,7 +95,7 @@ class Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         line = self.format(record)
-        if any(word in line for word in PERSONAL):
+        if PERSONAL.search(line):
             self.told.append(line)
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import os
+import subprocess
+import sys
+from pathlib import Path
 
-from cnapp.config import BadSettings, Settings, from_environment
+import pytest
+from flask import request
+
+from cnapp import create_app
+from cnapp.config import ROOT, BadSettings, Settings, from_environment
 from cnapp.web import configuration
+from tests.engines import settings_for
 
 PRODUCTION = {
     "CNAPP_BASE_URL": "https://rdv.metz.fr",
@@ -121,3 +129,31 @@ def test_the_dates_that_data_is_kept_are_read() -> None:
 
     assert (chosen.citizens_kept_months, chosen.needs_kept_days, chosen.proxies) == (12, 7, 1)
     assert isinstance(chosen, Settings)
+
+
+def test_with_wrong_settings_the_server_stops_and_says_all_of_them() -> None:
+    server = ["-m", "gunicorn", "--no-control-socket", "--bind", "127.0.0.1:0", "app:app"]
+    environment = {"PATH": os.environ["PATH"], "CNAPP_BASE_URL": "http://rdv.metz.fr"}
+
+    ended = subprocess.run(
+        [sys.executable, *server], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30, check=False
+    )
+
+    assert ended.returncode == 3
+    assert ended.stderr.count("CNAPP_LINK_KEY manque") == 1
+    assert "En production, CNAPP_BASE_URL commence par https://." in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_forwarded_headers_count_only_behind_the_proxies_that_are_set(tmp_path: Path) -> None:
+    forwarded = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "localhost", "X-Forwarded-Proto": "https"}
+    seen = {}
+    for proxies in (0, 1):
+        app = create_app(settings_for(f"sqlite:///{tmp_path}/town.sqlite", proxies=proxies))
+        app.before_request_funcs.clear()
+        app.add_url_rule("/seen", view_func=lambda: [request.remote_addr, request.scheme, request.environ["HTTP_HOST"]])
+        answer = app.test_client().get("/seen", headers=forwarded, base_url="http://127.0.0.1:5000")
+        seen[proxies] = answer.json
+
+    assert seen[0] == ["127.0.0.1", "http", "127.0.0.1:5000"]
+    assert seen[1] == ["203.0.113.9", "https", "localhost"]

@@ -14,7 +14,7 @@ from cnapp.base.database import db
 from cnapp.services import doctor
 from cnapp.web.application import Application
 from cnapp.web.logs import JsonLine
-from tests.engines import ENGINES, empty, migrated_app, new_database, postgres_answers
+from tests.engines import ENGINES, drop_database, empty, migrated_app, new_database, postgres_answers
 from tests.support import MORNING, FrozenClock
 
 ON_CI = os.environ.get("CI") == "true"
@@ -47,9 +47,13 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def engine_app(
     engine: str, worker: str, session_clock: FrozenClock, tmp_path_factory: pytest.TempPathFactory
-) -> Application:
-    url = new_database(engine, f"cnapp_test_{worker}", tmp_path_factory.mktemp("database"))
-    return migrated_app(url, session_clock)
+) -> Iterator[Application]:
+    name = f"cnapp_test_{worker}"
+    app = migrated_app(new_database(engine, name, tmp_path_factory.mktemp("database")), session_clock)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    drop_database(engine, name)
 
 
 @pytest.fixture

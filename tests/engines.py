@@ -32,10 +32,17 @@ def new_database(engine: str, name: str, folder: Path) -> str:
     """The address of an empty database."""
     if engine == "sqlite":
         return f"sqlite:///{folder / name}.sqlite"
+    drop_database(engine, name)
     with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
     return f"{POSTGRES.replace('postgresql://', 'postgresql+psycopg://')}/{name}"
+
+
+def drop_database(engine: str, name: str) -> None:
+    """SQLite's goes with its folder."""
+    if engine == "postgresql":
+        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def settings_for(database_url: str, **changes: object) -> Settings:

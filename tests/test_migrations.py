@@ -19,7 +19,7 @@ from cnapp.config import ROOT
 from cnapp.domain.tables import METADATA
 from cnapp.services import doctor
 from cnapp.web.application import Application
-from tests.engines import new_database, settings_for
+from tests.engines import drop_database, new_database, settings_for
 from tests.factories import make_appointment, make_presence, make_staff, metz
 from tests.support import MORNING, FrozenClock
 

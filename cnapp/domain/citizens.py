@@ -21,7 +21,10 @@ class NameMissing(Refusal):
 
 
 class TooManyUpcoming(Refusal):
-    sentence = "Il y a déjà 3 rendez-vous à venir avec ce contact. Pour en prendre un autre, appelez-nous ou venez à l’accueil."
+    sentence = (
+        "Il y a déjà 3 rendez-vous à venir avec ce contact. "
+        "Pour en prendre un autre, appelez-nous ou venez à l’accueil."
+    )
 
 
 class Need(StrEnum):

@@ -30,8 +30,7 @@ class RosterRule(Base):
         CheckConstraint("until_on IS NULL OR from_on <= until_on", "rule_dates_in_order"),
         CheckConstraint("(pause_starts IS NULL) = (pause_ends IS NULL)", "rule_pause_whole"),
         CheckConstraint(
-            "pause_starts IS NULL OR "
-            "(starts < pause_starts AND pause_starts < pause_ends AND pause_ends < ends)",
+            "pause_starts IS NULL OR (starts < pause_starts AND pause_starts < pause_ends AND pause_ends < ends)",
             "rule_pause_inside",
         ),
         CheckConstraint("walk_in_minutes >= 0", "rule_walk_in_minutes"),

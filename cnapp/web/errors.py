@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import render_template
+from flask import abort, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -83,7 +83,14 @@ def broken(error: Exception) -> Answer:
     return render_template("errors/incident.html", incident=request_id()), 500, {}
 
 
+def refuse_nul() -> None:
+    """No keyboard writes this character, and PostgreSQL keeps no text with it."""
+    if any("\0" in text for text in (request.path, *request.values.values())):
+        abort(404)
+
+
 def register(app: Application) -> None:
+    app.before_request(refuse_nul)
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, of_form)
     app.register_error_handler(SecurityError, of_host)

@@ -56,7 +56,7 @@ def show_hour(moment: datetime) -> str:
 
 def show_moment(moment: datetime) -> str:
     """« jeudi 3 décembre à 9 h 45 »."""
-    return gettext("%(day)s à %(hour)s", day=show_day(moment), hour=show_hour(moment))
+    return str(gettext("%(day)s à %(hour)s", day=show_day(moment), hour=show_hour(moment)))
 
 
 def show_minutes(minutes: int) -> str:

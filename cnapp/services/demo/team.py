@@ -11,7 +11,7 @@ from cnapp.services.accounts import set_password
 from cnapp.services.demo.chance import Chance
 from cnapp.services.demo.places import Places
 
-PASSWORD = "metz-demo-2026"  # noqa: S105 - printed on purpose, refused in production
+PASSWORD = "metz-demo-2026"
 HIRED = date(2021, 6, 1)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, request
+from flask import Blueprint
 
 from cnapp.web.application import Application
 from cnapp.web.public import (
@@ -38,11 +38,4 @@ def register(app: Application) -> None:
     public.register_blueprint(subject.start)
     for resource in (*AROUND, *BOOKING, *KEPT):
         public.register_blueprint(resource.bp)
-    public.before_request(refuse_nul)
     app.register_blueprint(public)
-
-
-def refuse_nul() -> None:
-    """No keyboard writes this character, and PostgreSQL keeps no text with it."""
-    if any("\0" in text for text in (request.path, *request.values.values())):
-        abort(404)

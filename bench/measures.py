@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import cycle, islice
@@ -25,6 +26,7 @@ class Effort:
     requests: int = 300
     warm_up: int = 40
     bookings: int = 40
+    warm_bookings: int = 15
     rounds: int = 20
     seconds: int = 20
 
@@ -76,9 +78,8 @@ def place_page(bench: Bench) -> Figures:
 
 def booking(bench: Bench) -> Figures:
     """Bookings one after the other: what each takes of the workers' processor, and its confirming POST."""
+    _warm_every_worker(bench)
     places = cycle(bench.booked_places)
-    for _ in range(bench.effort.bookings // 8):
-        _book(bench, next(places))
     began = bench.server.cpu_seconds()
     walks = [_book(bench, next(places)) for _ in range(bench.effort.bookings)]
     spent = bench.server.cpu_seconds() - began
@@ -105,6 +106,12 @@ def pages_of_a_booking(bench: Bench) -> Figures:
 def memory(bench: Bench) -> Figures:
     used = bench.server.memory()
     return {"whole_MB": round(used.whole, 1), "largest_worker_MB": round(used.largest_worker, 1)}
+
+
+def _warm_every_worker(bench: Bench) -> None:
+    """A connection stays with one worker: several at once reach them all, whose templates are then compiled."""
+    with ThreadPoolExecutor(4) as people:
+        list(people.map(lambda place: _book(bench, place), bench.booked_places[: bench.effort.warm_bookings]))
 
 
 def _book(bench: Bench, place: str) -> Walk:

@@ -48,6 +48,7 @@ LINES = (
     Line("many_bookings", "refused", "            times taken by another"),
     Line("many_bookings", "failed", "            failed", "0"),
     Line("many_bookings", "whole_p99", "            whole journey p99 ms"),
+    Line("many_bookings", "cpu_ms", "            server CPU ms a booking"),
     Line("many_bookings", "clients_cpu_ms", "            CPU ms of the clients, on the same cores"),
     Line("memory_after", "whole_MB", "memory of master and workers, MB", "< 150"),
     Line("memory_after", "largest_worker_MB", "       of the larger worker (RSS), MB"),

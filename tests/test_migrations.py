@@ -84,6 +84,7 @@ def town(engine: str, worker: str, tmp_path: Path) -> Iterator[Application]:
         yield app
         db.session.remove()
         db.engine.dispose()
+    drop_database(engine, f"cnapp_migration_{worker}")
 
 
 @pytest.fixture

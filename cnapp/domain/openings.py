@@ -45,21 +45,22 @@ def openings(within: Span, pause: Span | None, taken: Iterable[Promised], length
     shortest motif would be left. Before another appointment the rest is kept; before a pause or the end of
     the presence none is needed.
     """
-    promised = list(taken)
-    stops = {each.span.start for each in promised}
+    promised, rest = list(taken), timedelta(minutes=length.buffer)
     found: list[datetime] = []
     for stretch in free_stretches(within, pause, promised):
-        rest = length.buffer if stretch.end in stops else 0
-        found.extend(_starts(stretch, length.duration + rest, length.shortest))
+        last_end = min(
+            (each.span.start - rest for each in promised if each.span.start >= stretch.end), default=stretch.end
+        )
+        found.extend(_starts(stretch.start, min(stretch.end, last_end), length))
     return found
 
 
-def _starts(stretch: Span, needed: int, shortest: int) -> list[datetime]:
-    slack = stretch.minutes - needed
+def _starts(first: datetime, last_end: datetime, length: Length) -> list[datetime]:
+    slack = int((last_end - first).total_seconds() // 60) - length.duration
     return [
-        stretch.start + timedelta(minutes=before)
+        first + timedelta(minutes=before)
         for before in range(0, slack + 1, STEP_MINUTES)
-        if before == 0 or (before >= shortest and not 0 < slack - before < shortest)
+        if before == 0 or (before >= length.shortest and not 0 < slack - before < length.shortest)
     ]
 
 

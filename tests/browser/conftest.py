@@ -33,6 +33,14 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WIDTHS = (320, 390, 1280)
+LARGER = "document.documentElement.classList.add('larger')"
+SPACED = """const sheet = new CSSStyleSheet();
+sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+  word-spacing: .16em !important }`);
+document.adoptedStyleSheets = [sheet];
+document.documentElement.classList.remove('larger')"""
+Judge = Callable[[str], None]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4", "experimental", "best-practice"]
 
 
@@ -88,18 +96,29 @@ def stay_on_this_machine(context: BrowserContext) -> None:
 
 
 @pytest.fixture
-def faults(page: Page) -> Callable[[], dict[str, list[str]]]:
-    """What axe finds on the page that is open: by rule, where. Never with JavaScript off: it would hang."""
+def judge(page: Page) -> Judge:
+    """What is wrong with the page that is open, at three widths: nothing. Never with JavaScript off: axe would hang."""
 
-    def run() -> dict[str, list[str]]:
-        report = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-        return {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in report.response["violations"]}
+    def run(name: str) -> None:
+        page.wait_for_load_state()
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert overflow(page) <= 0, f"{name} scrolls sideways at {width}"
+            assert faults(page) == {}, f"{name} at {width}"
+        page.set_viewport_size({"width": WIDTHS[0], "height": 800})
+        for change in (LARGER, SPACED):
+            page.evaluate(change)
+            assert overflow(page) <= 0, f"{name} scrolls sideways at {WIDTHS[0]} after {change[:60]}"
 
     return run
 
 
-@pytest.fixture
-def overflow(page: Page) -> Callable[[], int]:
+def faults(page: Page) -> dict[str, list[str]]:
+    """What axe finds: by rule, where."""
+    report = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    return {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in report.response["violations"]}
+
+
+def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
-    script = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
-    return lambda: int(page.evaluate(script))
+    return int(page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-WIDTHS = (320, 390, 1280)
-PHONE = {"width": 390, "height": 800}
+from tests.browser.conftest import Judge
 
-Faults = Callable[[], dict[str, list[str]]]
-Overflow = Callable[[], int]
+PHONE = {"width": 390, "height": 800}
 
 
 def go_on(page: Page, name: str = "Continuer") -> None:
@@ -117,59 +115,55 @@ def test_the_journey_by_keyboard_only(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Rendez-vous confirmé")
 
 
-def judge(page: Page, faults: Faults, overflow: Overflow, name: str) -> None:
-    """axe once, and no scrolling sideways at any width, whatever the size of letters."""
-    page.set_viewport_size({"width": 320, "height": 800})
-    assert overflow() <= 0, f"{name} at 320"
-    assert faults() == {}, name
-    page.evaluate("document.documentElement.classList.add('larger')")
-    assert overflow() <= 0, f"{name} at 320 in very large letters"
-    page.evaluate("document.documentElement.classList.remove('larger')")
-    for width in WIDTHS[1:]:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert overflow() <= 0, f"{name} at {width}"
-    assert faults() == {}, name
-
-
-def test_every_page_of_the_booking_is_accessible(page: Page, faults: Faults, overflow: Overflow) -> None:
+def test_every_page_of_the_booking_is_accessible(page: Page, judge: Judge) -> None:
     for name in answer_questions(page):
-        judge(page, faults, overflow, name)
+        judge(name)
     receipt = page.url
     page.goto(f"{receipt}/deplacer")
-    judge(page, faults, overflow, "move")
+    judge("move")
     page.get_by_role("radio").first.check()
     go_on(page)
-    judge(page, faults, overflow, "move check")
+    judge("move check")
     page.goto(f"{receipt}/annuler")
-    judge(page, faults, overflow, "cancellation")
+    judge("cancellation")
     go_on(page, "Oui, annuler")
-    judge(page, faults, overflow, "cancelled")
+    judge("cancelled")
 
 
-PAGES = ("/lieux", "/lieux/{place}", "/je-parle/ar", "/retrouver", "/aide", "/plan-du-site", "/accessibilite")
+PAGES = (
+    "/lieux",
+    "/lieux/{place}",
+    "/je-parle/ar",
+    "/retrouver",
+    "/aide",
+    "/plan-du-site",
+    "/accessibilite",
+    "/api",
+    "/gabarits",
+)
 LEGAL = ("/donnees-personnelles", "/mentions-legales", "/nulle-part")
 
 
 @pytest.mark.parametrize("address", [*PAGES, *LEGAL])
-def test_every_other_page_is_accessible(page: Page, faults: Faults, overflow: Overflow, address: str) -> None:
+def test_every_other_page_is_accessible(page: Page, judge: Judge, address: str) -> None:
     page.goto("/lieux")
     place = str(page.locator(".place-name a").first.get_attribute("href")).rpartition("/")[2]
     page.goto(address.format(place=place))
-    judge(page, faults, overflow, address)
+    judge(address)
 
 
-def test_errors_are_told_in_the_title_the_summary_and_the_field(page: Page, faults: Faults, overflow: Overflow) -> None:
+def test_errors_are_told_in_the_title_the_summary_and_the_field(page: Page, judge: Judge) -> None:
     page.goto("/retrouver")
     go_on(page, "Retrouver mon rendez-vous")
     assert page.title().startswith("Erreur")
     alert = page.get_by_role("alert")
     expect(alert).to_be_focused()
-    judge(page, faults, overflow, "errors of /retrouver")
+    judge("errors of /retrouver")
     alert.get_by_role("link").first.click()
     expect(page.get_by_label("Code")).to_be_focused()
     page.goto("/rendez-vous/sujet")
     go_on(page)
-    judge(page, faults, overflow, "errors of radios")
+    judge("errors of radios")
 
 
 def test_a_page_weighs_little(page: Page) -> None:

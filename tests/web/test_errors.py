@@ -121,8 +121,11 @@ def test_a_database_that_is_gone_is_said_with_a_telephone_number(tmp_path: Path)
     assert answer.status_code == 503 and "03\N{NO-BREAK SPACE}53" in answer.text
 
 
-@pytest.mark.parametrize(
-    "address", ["/lieux/%00", "/agenda/%00", "/calendrier/%00/a.ics", "/api/creneaux.json?motif=%00&lieu=x"]
-)
+@pytest.mark.parametrize("address", ["/lieux/%00", "/agenda/%00", "/calendrier/%00/a.ics"])
 def test_a_character_that_no_keyboard_writes_is_not_found(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/rendez-vous/sujet?lieu=%00", "/api/creneaux.json?motif=%00&lieu=x"])
+def test_nor_is_it_understood_in_what_is_asked(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 422

@@ -29,6 +29,7 @@ def public_json(answer: Answer) -> Callable[[], Response]:
     @wraps(answer)
     def show() -> Response:
         try:
+            refuse_nul()
             return _response(answer(), 200)
         except Fault as fault:
             return _response({"erreur": str(fault)}, 422)
@@ -45,6 +46,12 @@ def _response(body: dict[str, Any], status: int) -> Response:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "public, max-age=30" if status == 200 else "no-store"
     return response
+
+
+def refuse_nul() -> None:
+    """PostgreSQL keeps no text with this character."""
+    if any("\0" in text for text in request.args.values()):
+        raise Fault(gettext("Un paramètre contient un caractère interdit."))
 
 
 def needed(name: str) -> str:

@@ -11,6 +11,7 @@ from cnapp.web.public import (
     check,
     contact,
     finish,
+    gallery,
     home,
     languages,
     move,
@@ -38,4 +39,6 @@ def register(app: Application) -> None:
     public.register_blueprint(subject.start)
     for resource in (*AROUND, *BOOKING, *KEPT):
         public.register_blueprint(resource.bp)
+    if app.settings.is_local:
+        public.register_blueprint(gallery.bp)
     app.register_blueprint(public)

@@ -43,7 +43,6 @@ def value_of(page: Page, field: str) -> str:
         "/lieux?page=abc",
         "/lieux?page=99",
         "/lieux/%00",
-        "/rendez-vous/sujet?lieu=%00",
         "/r/inconnu",
         "/r/inconnu/annuler",
         "/r/inconnu/deplacer",

@@ -85,6 +85,7 @@ def test_adding_somebody_to_a_free_time(busy: Page, judge: Judge) -> None:
     assert busy.title().startswith("Erreur")
     judge("an addition without a name")
     busy.get_by_label("Prénom et nom").fill("<script>alert(1)</script> 🙂 Zoé")
+    busy.get_by_label("Motif").select_option(index=1)
     busy.get_by_role("button", name="Prendre ce rendez-vous").click()
     expect(busy.get_by_text("<script>alert(1)</script> 🙂 Zoé").first).to_be_visible()
 

@@ -17,7 +17,7 @@ from cnapp.base.tokens import new_token
 from cnapp.base.workdays import day_of
 from cnapp.domain.appointments import Appointment, Origin
 from cnapp.domain.commitments import SlotTaken
-from cnapp.domain.motifs import Motif
+from cnapp.domain.motifs import Mode, Motif
 from cnapp.domain.slots import Choice
 from cnapp.services import additions, schedule
 from cnapp.services.additions import Gap
@@ -51,7 +51,10 @@ class AdditionForm(Form):
 
 
 def _words(motif: Motif) -> str:
-    return f"{motif.title} ({show_minutes(motif.duration_minutes)})"
+    length = show_minutes(motif.duration_minutes)
+    if motif.mode is Mode.FOR:
+        return str(gettext("%(title)s, à sa place (%(length)s)", title=motif.title, length=length))
+    return f"{motif.title} ({length})"
 
 
 @bp.get("/ajouter/<day>/<hour>")

@@ -53,7 +53,6 @@ TOLD = {
     Told.BOOKER: lazy_gettext("Moi"),
     Told.BOTH: lazy_gettext("Les deux"),
 }
-MODES = {Mode.WITH: lazy_gettext("avec vous"), Mode.FOR: lazy_gettext("à votre place")}
 
 
 def mode_line(mode: Mode) -> str:

@@ -16,18 +16,18 @@ from cnapp.domain.appointments import Appointment, Told
 class Notice(StrEnum):
     """What can honestly be said of a change."""
 
-    CALL_US = "Si le conseiller est absent, nous ne pourrons pas vous prévenir. La veille, appelez le %(phone)s."
+    CALL_US = "Si le conseiller est absent, nous ne pourrons pas vous prévenir. Avant de venir, appelez le %(phone)s."
     LOOK_AT_PAGE = (
         "Si le conseiller est absent, nous ne pourrons pas vous prévenir. "
-        "La veille, regardez la page de votre rendez-vous, ou passez à l’accueil."
+        "Avant de venir, regardez la page de votre rendez-vous, ou passez à l’accueil."
     )
     MAY_CALL_BUT_CALL_US = (
         "Si le conseiller est absent, le service peut essayer de vous appeler. Ce n’est pas sûr. "
-        "La veille, appelez le %(phone)s."
+        "Avant de venir, appelez le %(phone)s."
     )
     MAY_CALL_BUT_LOOK_AT_PAGE = (
         "Si le conseiller est absent, le service peut essayer de vous appeler. Ce n’est pas sûr. "
-        "La veille, regardez la page de votre rendez-vous, ou passez à l’accueil."
+        "Avant de venir, regardez la page de votre rendez-vous, ou passez à l’accueil."
     )
 
 

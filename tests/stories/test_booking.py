@@ -57,7 +57,7 @@ def test_a_citizen_books_without_any_contact(client: FlaskClient, motif: Motif) 
     assert page.address == "/rendez-vous/nom"
     page = submit(client, page, {"name": "Marie Schmitt"})
     assert page.address == "/rendez-vous/contact"
-    assert "nous ne pourrons pas vous prévenir. La veille, appelez le 03 53 01 00 00." in page.text
+    assert "nous ne pourrons pas vous prévenir. Avant de venir, appelez le 03 53 01 00 00." in page.text
     page = submit(client, page)
     assert page.address == "/rendez-vous/verifier"
     assert "Le rendez-vous n’est pas encore pris." in page.text

@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 5000
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
-PYTEST_OPTIONS ?=
+PYTEST_OPTIONS ?= -n auto
 export PORT
 
 .PHONY: run test lint torture bench

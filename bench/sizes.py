@@ -58,6 +58,6 @@ def _weekday(conseiller: int, day: int) -> int:
     return (conseiller + conseiller // 5 + conseiller // 2000 + 2 * day) % 5
 
 
-SMALL = Size("small", conseillers=7, places=15, quiet=15, first_day=0, last_day=27, bookings_at_most=250)
+SMALL = Size("small", conseillers=7, places=15, quiet=15, first_day=0, last_day=27, bookings_at_most=150)
 LARGE = Size("large", conseillers=4000, places=2300, quiet=2000, first_day=-364, last_day=364, bookings_at_most=5000)
 SIZES = {size.name: size for size in (SMALL, LARGE)}

@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,6 +47,9 @@ class Kind(StrEnum):
     ABSENCE = "absence"
 
 
+_IS_HELD = text("draft_id IS NOT NULL")
+
+
 class Commitment(Base):
     """Confirming a hold turns its kind; moving adopts the new hold, then deletes the old row."""
 
@@ -57,6 +61,8 @@ class Commitment(Base):
             onupdate="CASCADE",
         ),
         UniqueConstraint("id", "presence_id", "conseiller_id", "starts_at", "ends_at", name="uq_commitments_whole"),
+        # Only holds: with millions of NULLs in it, SQLite’s statistics would call each look-up a walk through them all.
+        Index("uq_commitments_draft_id", "draft_id", unique=True, sqlite_where=_IS_HELD, postgresql_where=_IS_HELD),
         Index("ix_commitments_conseiller_starts", "conseiller_id", "starts_at", "ends_at", "kind", "presence_id"),
         *minutes_check(
             f"{{seconds}} > 0 AND {{seconds}} <= {LONGEST_HOURS * 3600}",
@@ -77,7 +83,7 @@ class Commitment(Base):
     ends_at: Mapped[Instant]
     buffer_minutes: Mapped[int] = mapped_column(default=0)
     """Time to breathe after it, that search leaves free."""
-    draft_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    draft_id: Mapped[str | None] = mapped_column(String(64))
     """The booking under way that holds it: one hold a draft."""
     expires_at: Mapped[Instant | None]
 

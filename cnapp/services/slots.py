@@ -18,7 +18,8 @@ from cnapp.domain.presences import Presence, presences_during
 from cnapp.domain.slots import Choice, Slot, Wish
 from cnapp.services.availability import Availability
 
-NEAR = timedelta(days=14)
+LOOKED_INTO = (7, 14, 365)
+"""Days at a time, for each place until it has a slot: most have one within a week."""
 
 
 def search(wish: Wish, first: date, last: date, *, now: datetime) -> list[Slot]:
@@ -29,11 +30,13 @@ def search(wish: Wish, first: date, last: date, *, now: datetime) -> list[Slot]:
 
 def next_slots(wish: Wish, *, now: datetime) -> dict[int, Slot]:
     """The first slot of each place within the horizon, by place id; places without one are absent."""
-    today = day_of(now)
-    found = _first_slots(wish, today, today + NEAR, now)
-    others = replace(wish, place_ids=tuple(place_id for place_id in wish.place_ids if place_id not in found))
-    after = today + NEAR + timedelta(days=1)
-    return found | _first_slots(others, after, today + timedelta(days=wish.horizon_days), now)
+    found: dict[int, Slot] = {}
+    first = day_of(now)
+    for days in LOOKED_INTO:
+        others = replace(wish, place_ids=tuple(place_id for place_id in wish.place_ids if place_id not in found))
+        found |= _first_slots(others, first, first + timedelta(days=days - 1), now)
+        first += timedelta(days=days)
+    return found
 
 
 def _first_slots(wish: Wish, first: date, last: date, now: datetime) -> dict[int, Slot]:

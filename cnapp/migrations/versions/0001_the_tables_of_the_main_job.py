@@ -475,10 +475,16 @@ def upgrade() -> None:
             onupdate="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_commitments")),
-        sa.UniqueConstraint("draft_id", name=op.f("uq_commitments_draft_id")),
         sa.UniqueConstraint("id", "presence_id", "conseiller_id", "starts_at", "ends_at", name="uq_commitments_whole"),
     )
     with op.batch_alter_table("commitments", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_commitments_draft_id",
+            ["draft_id"],
+            unique=True,
+            sqlite_where=sa.text("draft_id IS NOT NULL"),
+            postgresql_where=sa.text("draft_id IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_commitments_conseiller_starts",
             ["conseiller_id", "starts_at", "ends_at", "kind", "presence_id"],
@@ -668,6 +674,7 @@ def downgrade() -> None:
     op.drop_table("appointments")
     with op.batch_alter_table("commitments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_commitments_presence_id"))
+        batch_op.drop_index("uq_commitments_draft_id")
         batch_op.drop_index("ix_commitments_conseiller_starts")
 
     op.drop_table("commitments")

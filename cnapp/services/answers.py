@@ -15,7 +15,7 @@ from cnapp.domain.accounts import TooManyTries, Try
 from cnapp.domain.answers import TIME_DEPENDS_ON, Answers, suits, surely_suits
 from cnapp.domain.appointments import Appointment, Origin
 from cnapp.domain.citizens import Need
-from cnapp.domain.commitments import hold_of
+from cnapp.domain.commitments import Commitment, hold_of
 from cnapp.domain.drafts import Draft
 from cnapp.domain.motifs import Motif
 from cnapp.domain.people import Staff, StaffLanguage
@@ -57,8 +57,7 @@ def forget_time(draft: Draft, *, now: datetime) -> None:
 
 def holders(draft_id: str) -> Sequence[int]:
     """Whose time a draft holds: they are locked when it is let go or renewed."""
-    held = hold_of(draft_id).subquery()
-    return db.session.scalars(select(held.c.conseiller_id)).all()
+    return db.session.scalars(hold_of(draft_id).with_only_columns(Commitment.conseiller_id)).all()
 
 
 def motif_of(answers: Answers) -> Motif:

@@ -92,7 +92,7 @@ class Availability:
         promises: dict[int, list[tuple[Span, Promised]]] = defaultdict(list)
         if not self.presences:
             return promises
-        whole = Span(min(self.presences[0].starts_at, self.during.start), self.during.end)
+        whole = Span(self.presences[0].starts_at, max(row.ends_at for row in self.presences))
         columns = (Commitment.conseiller_id, Commitment.starts_at, Commitment.ends_at, Commitment.buffer_minutes)
         query = commitments_of(self.people, whole).with_only_columns(*columns, Commitment.kind, Commitment.expires_at)
         for row in db.session.execute(query):

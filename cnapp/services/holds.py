@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
-from cnapp.base.workdays import day_of
-from cnapp.domain.commitments import Commitment, Kind, SlotTaken, expired_holds, hold_of
+from cnapp.domain.commitments import Commitment, Kind, SlotTaken, expired_holds
 from cnapp.domain.drafts import Draft
 from cnapp.domain.presences import Presence
 from cnapp.domain.slots import Choice, Slot, Wish
-from cnapp.services.slots import conseillers_at, search
+from cnapp.services.slots import conseillers_at, slot_at
 
 HELD = timedelta(minutes=15)
 MINUTES_HELD_IN_ALL = 0.5
@@ -43,11 +42,10 @@ def claim(wish: Wish, choice: Choice, *, now: datetime) -> Slot:
     """The slot at that place and start, freed of expired holds. Raises SlotTaken when it is not offered (any more)."""
     moment = Span.lasting(choice.starts_at, wish.motif.duration_minutes + wish.motif.buffer_minutes)
     db.session.execute(expired_holds(conseillers_at(choice), moment, now))
-    day = day_of(choice.starts_at)
-    for slot in search(wish, day, day, now=now):
-        if slot.choice == choice:
-            return slot
-    raise SlotTaken
+    slot = slot_at(wish, choice, now=now)
+    if slot is None:
+        raise SlotTaken
+    return slot
 
 
 def hold(draft: Draft, wish: Wish, choice: Choice, *, now: datetime) -> Commitment:
@@ -91,10 +89,9 @@ def release(draft: Draft) -> None:
 
 
 def renew(draft: Draft, *, now: datetime) -> None:
-    """Each step gives the hold its 15 minutes again."""
-    commitment = db.session.scalar(hold_of(draft.id))
-    if commitment:
-        commitment.expires_at = now + HELD
+    """Each step gives the hold its 15 minutes again; its time stays, so nobody need be locked."""
+    mine = (Commitment.draft_id == draft.id, Commitment.kind == Kind.HOLD)
+    db.session.execute(update(Commitment).where(*mine).values(expires_at=now + HELD))
 
 
 def held_by(draft: Draft) -> Held | None:

@@ -28,6 +28,17 @@ def search(wish: Wish, first: date, last: date, *, now: datetime) -> list[Slot]:
     return availability.slots() if availability else []
 
 
+def slot_at(wish: Wish, choice: Choice, *, now: datetime) -> Slot | None:
+    """The slot that a search would offer at that place and start, if any; only who is there then is looked at."""
+    day = day_of(choice.starts_at)
+    offered = wish.during(day, day, now)
+    moment = Span.lasting(choice.starts_at, 1)
+    if offered is None or not offered.start <= choice.starts_at < offered.end:
+        return None
+    found = Availability(wish, moment, now).slots()
+    return next((slot for slot in found if slot.choice == choice), None)
+
+
 def next_slots(wish: Wish, *, now: datetime) -> dict[int, Slot]:
     """The first slot of each place within the horizon, by place id; places without one are absent."""
     found: dict[int, Slot] = {}

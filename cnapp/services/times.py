@@ -10,8 +10,11 @@ from cnapp.domain.slots import Choice, Slot, SlotUnknown, Wish
 from cnapp.domain.times import Filter, Times, all_of_one_day, few_of_each_day, is_full, nearest
 from cnapp.services.slots import conseillers_at, search
 
-WINDOWS = (2, 14, 365)
-"""Days looked at in one go, growing: a service of many places fills a page on its first day."""
+WINDOWS = (21, 365)
+"""Days looked at in one go: a few places fill a page within three weeks."""
+MANY_PLACES = 20
+WINDOWS_OF_MANY = (2, 14, 365)
+"""Many places fill it on the first day."""
 NEAR = timedelta(days=7)
 
 
@@ -61,7 +64,7 @@ def refuse_never_offered(choice: Choice, wish: Wish, *, now: datetime) -> None:
 
 def _windows(first: date, wish: Wish, now: datetime) -> Iterator[tuple[date, date]]:
     last = day_of(now) + timedelta(days=wish.horizon_days)
-    for days in WINDOWS:
+    for days in WINDOWS if len(wish.place_ids) < MANY_PLACES else WINDOWS_OF_MANY:
         end = min(first + timedelta(days=days - 1), last)
         if end >= first:
             yield first, end

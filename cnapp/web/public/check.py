@@ -13,7 +13,7 @@ from wtforms import HiddenField
 from cnapp.base.database import transaction
 from cnapp.base.workdays import local
 from cnapp.domain.answers import Answers
-from cnapp.domain.appointments import AnswersLost, Appointment
+from cnapp.domain.appointments import AnswersLost
 from cnapp.domain.citizens import TooManyUpcoming
 from cnapp.domain.commitments import OutsidePresence, SlotTaken
 from cnapp.domain.places import Place
@@ -52,31 +52,36 @@ def edit() -> str:
 @bp.post("")
 def create() -> ResponseReturnValue:
     key = CheckForm().key.data or ""
-    made = booked_with(key) if key else None
-    if made:
-        return _confirmed(made)
     draft = journey.draft()
     if draft is None or draft.id != key:
-        raise AnswersLost
+        return _confirmed(_made_before(key))
     given = journey.answers_before("check")
     return _book(Taking(key, wish_of(given, now=now()), _choice(given)), given)
+
+
+def _made_before(key: str) -> str:
+    """The address of what an earlier submission booked. Raises AnswersLost."""
+    made = booked_with(key) if key else None
+    if made is None:
+        raise AnswersLost
+    return receipt_address(made)
 
 
 def _book(taking: Taking, given: Answers) -> ResponseReturnValue:
     try:
         with transaction(*people_concerned(taking)):
-            appointment = book(taking, party_of(given), link_key=settings().link_key, now=now())
+            address = receipt_address(book(taking, party_of(given), link_key=settings().link_key, now=now()))
     except (SlotTaken, OutsidePresence):
         return _taken(taking)
     except TooManyUpcoming as refusal:
         return render_template("public/check/too_many.html", sentence=gettext(refusal.sentence)), 409
-    return _confirmed(appointment)
+    return _confirmed(address)
 
 
-def _confirmed(appointment: Appointment) -> ResponseReturnValue:
+def _confirmed(address: str) -> ResponseReturnValue:
     """The draft is dead: going back shows nobody."""
     journey.forget()
-    return redirect(receipt_address(appointment), 303)
+    return redirect(address, 303)
 
 
 def _taken(taking: Taking) -> ResponseReturnValue:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from flask import abort, redirect, session, url_for
+from flask import abort, g, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
 from cnapp.base.database import transaction
@@ -58,12 +58,22 @@ STEPS = (
 
 
 def draft() -> Draft | None:
-    return drafts.living(session.get(KEY), now=now())
+    """Kept for the whole request, so that the session need not read it again until a transaction expires it."""
+    g.draft = drafts.living(session.get(KEY), now=now())
+    return cast("Draft | None", g.draft)
 
 
 def answers() -> Answers:
-    current = draft()
-    return Answers(dict(current.answers) if current else {})
+    """As this request last read or wrote them."""
+    if "answers" not in g:
+        current = draft()
+        g.answers = Answers(dict(current.answers) if current else {})
+    return cast(Answers, g.answers)
+
+
+def remember(current: Draft) -> None:
+    """Later in this request nothing needs to be read again."""
+    g.answers = Answers(dict(current.answers))
 
 
 def answers_before(step: str) -> Answers:
@@ -81,10 +91,11 @@ def first_missing(given: Answers) -> Step:
 
 def keep(**given: Any) -> None:
     """In the draft of this browser, which begins with the first answer."""
-    with transaction(*holders(session.get(KEY, ""))):
+    with transaction():
         current = draft() or drafts.start(now=now())
         answer(current, now=now(), **given)
         session[KEY] = current.id
+        remember(current)
 
 
 def go_on() -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -48,8 +48,7 @@ class Offer:
 
     @property
     def choices(self) -> list[SelectChoice]:
-        soonest = {ANYWHERE: gettext("Le plus tôt possible, n’importe où")}
-        return choices({**soonest, **{place.slug: place.name for place in self.places}})
+        return _choices(self.places)
 
     @property
     def details(self) -> dict[str, Any]:
@@ -83,11 +82,11 @@ def edit() -> str:
 
 @bp.post("")
 def update() -> ResponseReturnValue:
-    offer = _offer(journey.answers_before("place"))
+    given = journey.answers_before("place")
     form = PlaceForm()
-    form.place.choices = offer.choices
+    form.place.choices = _choices(_listed(given).places)
     if not form.validate():
-        return _page(form, offer), 422
+        return _page(form, _offer(given)), 422
     journey.keep(place=form.place.data)
     return journey.go_on()
 
@@ -97,11 +96,26 @@ def _page(form: PlaceForm, offer: Offer) -> str:
     return render_template("public/place/edit.html", form=form, offer=offer, page=page_asked())
 
 
+def _choices(places: Sequence[Place]) -> list[SelectChoice]:
+    soonest = {ANYWHERE: gettext("Le plus tôt possible, n’importe où")}
+    return choices({**soonest, **{place.slug: place.name for place in places}})
+
+
+class Listed(NamedTuple):
+    places: list[Place]
+    left_out: list[Place]
+    has_more: bool
+
+
+def _listed(given: Answers) -> Listed:
+    listed, has_more = places_listed(day_of(now()), page=page_asked(), size=PLACES_A_PAGE)
+    places = [place for place in listed if suits(place, given.needs)]
+    return Listed(places, [place for place in listed if place not in places], has_more)
+
+
 def _offer(given: Answers) -> Offer:
     motif, at = motif_of(given), now()
-    listed, has_more = places_listed(day_of(at), page=page_asked(), size=PLACES_A_PAGE)
-    places = [place for place in listed if suits(place, given.needs)]
-    left_out = [place for place in listed if place not in places]
+    places, left_out, has_more = _listed(given)
     slots = next_slots(Wish(motif, tuple(place.id for place in places)), now=at)
     beyond = show_day(day_of(at) + timedelta(days=motif.horizon_days + 1))
     return Offer(given, places, slots, left_out, has_more, beyond)

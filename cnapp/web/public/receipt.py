@@ -72,5 +72,7 @@ def _state(appointment: Appointment) -> str:
 
 def _qr(address: str) -> Markup:
     """Drawn here, from our own address: nothing that anybody typed."""
-    drawing = segno.make_qr(address, error="m").svg_inline(svgclass="qr", lineclass="qr-line", omitsize=True, border=2)
+    drawing = segno.make_qr(address, error="m", mask=3).svg_inline(
+        svgclass="qr", lineclass="qr-line", omitsize=True, border=2
+    )
     return Markup(drawing)  # noqa: S704

@@ -51,7 +51,9 @@ def _hold(wish: Wish, choice: Choice) -> None:
     draft_id = draft.id if draft else ""
     with transaction(*people_concerned(Taking(draft_id, wish, choice))):
         count_hold(request.remote_addr or "", now=now())
-        choose_time(journey.draft_in_transaction(draft_id), wish, choice, now=now())
+        draft = journey.draft_in_transaction(draft_id)
+        choose_time(draft, wish, choice, now=now())
+        journey.remember(draft)
 
 
 def _page(form: TimeForm, wish: Wish) -> str:

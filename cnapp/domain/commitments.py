@@ -106,7 +106,7 @@ def hold_of(draft_id: str) -> Select[Commitment]:
     return select(Commitment).where(Commitment.draft_id == draft_id)
 
 
-def expired_holds(conseiller_ids: Sequence[int], during: Span, now: datetime) -> Delete:
+def expired_holds(conseiller_ids: Sequence[int] | Select[int], during: Span, now: datetime) -> Delete:
     """Holds that stand in the way although nobody renewed them."""
     return delete(Commitment).where(
         Commitment.conseiller_id.in_(conseiller_ids),

@@ -15,7 +15,7 @@ from cnapp.domain.commitments import Commitment, Kind, SlotTaken, expired_holds
 from cnapp.domain.drafts import Draft
 from cnapp.domain.presences import Presence
 from cnapp.domain.slots import Choice, Slot, Wish
-from cnapp.services.slots import conseillers_at, slot_at
+from cnapp.services.slots import people_at, slot_at
 
 HELD = timedelta(minutes=15)
 MINUTES_HELD_IN_ALL = 0.5
@@ -41,7 +41,7 @@ class Held:
 def claim(wish: Wish, choice: Choice, *, now: datetime) -> Slot:
     """The slot at that place and start, freed of expired holds. Raises SlotTaken when it is not offered (any more)."""
     moment = Span.lasting(choice.starts_at, wish.motif.duration_minutes + wish.motif.buffer_minutes)
-    db.session.execute(expired_holds(conseillers_at(choice), moment, now))
+    db.session.execute(expired_holds(people_at(choice), moment, now))
     slot = slot_at(wish, choice, now=now)
     if slot is None:
         raise SlotTaken

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Select
+
 from cnapp.base.database import db
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
@@ -62,6 +64,10 @@ def _availability(wish: Wish, first: date, last: date, now: datetime) -> Availab
 
 def conseillers_at(choice: Choice) -> list[int]:
     """Who is at that place at that time: whom to lock before its time is promised."""
+    return sorted(db.session.scalars(people_at(choice)))
+
+
+def people_at(choice: Choice) -> Select[int]:
     instant = Span.lasting(choice.starts_at, 1)
     there = presences_during(instant).join(Place, Place.id == Presence.place_id).where(Place.slug == choice.slug)
-    return sorted(db.session.scalars(there.with_only_columns(Presence.conseiller_id).order_by(None)))
+    return there.with_only_columns(Presence.conseiller_id).order_by(None)

@@ -59,16 +59,24 @@ class Phone:
 def read_phone(typed: str) -> Phone | None:
     """French, Luxembourgish, German and Belgian numbers (E.164); None when nothing was typed.
 
-    Ten digits that begin with 0 are French, whatever other countries make of them. Raises PhoneNotUnderstood.
+    What begins with one 0 is French: other countries are dialled with + or 00. Raises PhoneNotUnderstood.
     """
     text = clean_line(typed)
     if not text:
         return None
-    for region in REGIONS:
+    for region in _regions_of(text):
         number = _parse(text, region)
         if number:
             return Phone(number, text, is_mobile(number))
     raise PhoneNotUnderstood
+
+
+def _regions_of(text: str) -> tuple[str, ...]:
+    """None for a text with letters, which a telephone's keypad would read as digits."""
+    if any(character.isalpha() for character in text):
+        return ()
+    is_national = re.match(r"\D*0(?!0)", text) and "+" not in text
+    return ("FR",) if is_national else REGIONS
 
 
 def _parse(text: str, region: str) -> str | None:

@@ -9,6 +9,7 @@ from cnapp.base.database import db, transaction
 from cnapp.cli.refusals import Stop, numbered, refusals_shown
 from cnapp.services import doctor as examination
 from cnapp.services import retention
+from cnapp.services.doctor import reasons_to_stay_shut
 from cnapp.services.doctor.accounts import known_passwords
 from cnapp.services.doctor.warnings import to_check
 from cnapp.services.presences import extend_roster
@@ -38,7 +39,9 @@ def _known_passwords() -> list[str]:
 @with_appcontext
 def daily() -> None:
     """À lancer chaque nuit : prolonge le roulement et supprime ce qui a dépassé sa durée."""
-    moment = now()
+    moment, shut = now(), reasons_to_stay_shut()
+    if shut:
+        raise Stop(*numbered(shut))
     with refusals_shown(), transaction():
         made = extend_roster(now=moment, weeks=settings().roster_weeks)
     click.echo(f"permanences ajoutées : {made}")

@@ -24,7 +24,7 @@ class WrongPassword(Refusal):
 
 
 class TooManyTries(Refusal):
-    sentence = "Trop d’essais. Attendez quelques minutes, ou appelez-nous."
+    sentence = "Trop d’essais. Attendez quelques minutes, ou demandez à l’accueil d’un de nos lieux."
 
 
 class Credential(Base):
@@ -132,10 +132,6 @@ def sign_ins_of(staff_id: int) -> Delete:
 def sign_ins_open(staff_id: int, now: datetime) -> Select[int]:
     """In how many browsers somebody is signed in."""
     return select(func.count()).select_from(SignIn).where(SignIn.staff_id == staff_id, SignIn.expires_at > now)
-
-
-def tries_forgotten(now: datetime) -> Delete:
-    return delete(Attempt).where(Attempt.at <= now - TRIES_KEPT)
 
 
 def credentials_of_examples() -> Select[Credential]:

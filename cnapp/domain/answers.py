@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cnapp.base.tokens import fingerprint
 from cnapp.domain.appointments import Booker, Told
 from cnapp.domain.citizens import Need
 from cnapp.domain.motifs import Word
@@ -31,6 +33,11 @@ class Answers:
 
     def says(self, key: str) -> bool:
         return bool(self.given.get(key))
+
+    @property
+    def seal(self) -> str:
+        """Tells these answers from any others: what a page has shown is what its button confirms."""
+        return fingerprint(json.dumps(dict(self.given), sort_keys=True))
 
     @property
     def word(self) -> Word | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, String, select
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cnapp.base.contacts import initials, mailbox_of, name_words
@@ -23,7 +22,7 @@ class NameMissing(Refusal):
 class TooManyUpcoming(Refusal):
     sentence = (
         "Il y a déjà 3 rendez-vous à venir avec ce contact. "
-        "Pour en prendre un autre, appelez-nous ou venez à l’accueil."
+        "Pour en prendre un autre, demandez à l’accueil d’un de nos lieux."
     )
 
 
@@ -76,7 +75,3 @@ class Citizen(Base):
     def write_to(self, email: str | None) -> None:
         self.email = email
         self.mailbox = mailbox_of(email) if email else None
-
-
-def citizens_last_seen_before(instant: datetime) -> Select[Citizen]:
-    return select(Citizen).where(Citizen.created_at < instant)

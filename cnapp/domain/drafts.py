@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Delete, String, delete
+from sqlalchemy import JSON, String
 from sqlalchemy.ext.mutable import MutableDict
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,7 +33,3 @@ class Draft(Base):
         """Keeps answers, and itself for another day."""
         self.answers.update(answers)
         self.expires_at = now + KEPT
-
-
-def drafts_expired(now: datetime) -> Delete:
-    return delete(Draft).where(Draft.expires_at <= now)

@@ -164,9 +164,5 @@ def closures_between(first: date, last: date) -> Select[Closure]:
     return select(Closure).where(Closure.starts_on <= last, Closure.ends_on >= first)
 
 
-def travel_between(one: int, other: int) -> Select[int]:
-    return select(Travel.minutes).where(Travel.from_place_id == min(one, other), Travel.to_place_id == max(one, other))
-
-
 def travels_among(place_ids: Sequence[int]) -> Select[Travel]:
     return select(Travel).where(Travel.from_place_id.in_(place_ids), Travel.to_place_id.in_(place_ids))

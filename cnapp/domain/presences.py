@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -116,10 +115,6 @@ def presences_during(during: Span) -> Select[Presence]:
 
 def presences_of(conseiller_id: int, during: Span) -> Select[Presence]:
     return presences_during(during).where(Presence.conseiller_id == conseiller_id)
-
-
-def presences_at(place_ids: Sequence[int], during: Span) -> Select[Presence]:
-    return presences_during(during).where(Presence.place_id.in_(place_ids))
 
 
 def presences_dated(since: datetime) -> Select[*tuple[Any, ...]]:

@@ -17,7 +17,6 @@ from cnapp.domain.appointments import (
     Status,
     appointment_drafted,
     appointment_linked,
-    appointment_named,
 )
 from cnapp.domain.commitments import Commitment, Kind, SlotTaken
 from cnapp.domain.drafts import Draft
@@ -79,6 +78,7 @@ def move(appointment: Appointment, taking: Taking, *, by: By, now: datetime) -> 
     draft = _living_draft(taking, now)
     before, old_id = appointment.starts_at, appointment.commitment_id
     new = _take(draft, taking, now)
+    appointment.presence.updated_at = now  # whose calendar loses it must see that something changed
     _give(appointment, new)
     _change(appointment, Letter.MOVED, now=now)
     db.session.execute(delete(Commitment).where(Commitment.id == old_id))
@@ -110,14 +110,6 @@ def booked_with(draft_id: str) -> Appointment | None:
 def by_link(token: str, *, now: datetime) -> Appointment:
     """The citizen's own; raises AppointmentUnknown, also 30 days after it."""
     return _found(db.session.scalar(appointment_linked(token)), now)
-
-
-def by_public_id(public_id: str) -> Appointment:
-    """For staff. Raises AppointmentUnknown."""
-    appointment = db.session.scalar(appointment_named(public_id))
-    if appointment is None:
-        raise AppointmentUnknown
-    return appointment
 
 
 def _found(appointment: Appointment | None, now: datetime) -> Appointment:

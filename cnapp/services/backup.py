@@ -26,6 +26,10 @@ class FileExists(Refusal):
     sentence = "Ce fichier existe déjà. Choisissez un autre nom, ou ajoutez --force."
 
 
+class FolderClosed(Refusal):
+    sentence = "Ce dossier n’existe pas, ou on ne peut pas y écrire."
+
+
 class FileMissing(Refusal):
     sentence = "Ce fichier n’existe pas, ou ne peut pas être lu."
 
@@ -85,7 +89,10 @@ def _checked_copy(source: Path, target: Path, now: datetime) -> Iterator[tuple[P
 def _copy(source: Path, copy: Path) -> None:
     if not source.is_file():
         raise FileMissing
-    copy.touch(mode=0o600)
+    try:
+        copy.touch(mode=0o600)
+    except OSError:
+        raise FolderClosed from None
     read_only = f"{source.resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(read_only, uri=True)) as reader, closing(sqlite3.connect(copy)) as writer:
         reader.backup(writer)

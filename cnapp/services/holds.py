@@ -18,8 +18,8 @@ from cnapp.domain.slots import Choice, Slot, Wish
 from cnapp.services.slots import people_at, slot_at
 
 HELD = timedelta(minutes=15)
-MINUTES_HELD_IN_ALL = 0.5
-"""What part of a presence may be held online at once."""
+SHARE_HELD_IN_ALL = 0.75
+"""What part of a presence may be held online at once: two honest people always find room."""
 
 
 class TooManyHolds(Refusal):
@@ -79,7 +79,7 @@ def _leave_some_for_others(slot: Slot, now: datetime) -> None:
     )
     held = sum(each.span.minutes for each in db.session.scalars(living))
     wanted = Span(slot.starts_at, slot.ends_at).minutes
-    if held and held + wanted > presence.span.minutes * MINUTES_HELD_IN_ALL:
+    if held and held + wanted > presence.span.minutes * SHARE_HELD_IN_ALL:
         raise TooManyHolds
 
 

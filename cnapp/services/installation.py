@@ -18,7 +18,7 @@ from cnapp.services.journal import By, record_about
 
 
 class AlreadyInstalled(Refusal):
-    sentence = "Il y a déjà un compte de coordination. Les autres comptes se créent depuis celui-là."
+    sentence = "Il y a déjà un compte de coordination."
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,10 @@ SENTENCES = {
     410: (lazy_gettext("Cette page n’existe plus"), lazy_gettext("Repartez de l’accueil.")),
     413: (lazy_gettext("C’est trop long"), lazy_gettext("Revenez à la page précédente et écrivez moins de texte.")),
     422: (lazy_gettext("Nous n’avons pas compris"), lazy_gettext("Vérifiez ce qui est demandé, puis essayez encore.")),
-    429: (lazy_gettext("Trop d’essais"), lazy_gettext("Attendez quelques minutes, ou appelez-nous.")),
+    429: (
+        lazy_gettext("Trop d’essais"),
+        lazy_gettext("Attendez quelques minutes, ou demandez à l’accueil d’un de nos lieux."),
+    ),
 }
 FORM_TOO_OLD = lazy_gettext(
     "Cette page a été ouverte il y a longtemps. Ouvrez-la de nouveau, puis recommencez. Rien n’a été changé."

@@ -57,7 +57,23 @@ def test_numbers_of_the_region_are_understood(typed: str, number: str | None) ->
     assert (phone.number if phone else None) == number
 
 
-@pytest.mark.parametrize("typed", ["06 12 34", "azerty", "00000000000000000000", "12", "0" * 300, "+1 555"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "06 12 34",
+        "06 12 34 56",
+        "0612345",
+        "06 12 34 56 7",
+        "03 87 55 5",
+        "06 12 34 56 78 90 12",
+        "06 12 34 56 78 (le soir)",
+        "azerty",
+        "00000000000000000000",
+        "12",
+        "0" * 300,
+        "+1 555",
+    ],
+)
 def test_impossible_numbers_are_refused_with_an_example(typed: str) -> None:
     with pytest.raises(PhoneNotUnderstood, match="06 12 34 56 78"):
         read_phone(typed)

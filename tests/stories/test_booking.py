@@ -118,6 +118,17 @@ def test_submitting_twice_books_once_and_shows_the_same_confirmation(client: Fla
     assert how_many(Appointment) == 1
 
 
+def test_a_page_left_open_confirms_only_what_it_shows(client: FlaskClient, motif: Motif) -> None:
+    """Another window of the same browser changed the name meanwhile."""
+    stale = values_of(answer_until(client, motif).form())
+    submit(client, visit(client, "/rendez-vous/nom"), {"name": "Karim Haddad"})
+    answer = client.post("/rendez-vous/verifier", data=stale)
+    assert answer.status_code == 409
+    assert "Vos réponses ont changé" in answer.text
+    assert "Karim Haddad" in answer.text
+    assert how_many(Appointment) == 0
+
+
 def test_after_the_confirmation_going_back_shows_nobody(client: FlaskClient, motif: Motif) -> None:
     book(client, motif)
     page = visit(client, "/rendez-vous/verifier")
@@ -212,6 +223,18 @@ def test_the_appointment_is_moved_and_the_old_time_kept_until_then(client: Flask
     assert only_appointment().starts_at == metz("2026-12-04 14:00")
     assert how_many(Commitment) == 1
     assert "vendredi 4 décembre 2026 à 14 h" in visit(client, receipt.address).text
+
+
+def test_a_page_left_open_moves_only_to_the_time_it_shows(client: FlaskClient, motif: Motif) -> None:
+    receipt = book(client, motif)
+    choose = visit(client, f"{receipt.address}/deplacer")
+    friday, other, *_ = (slot for slot in slots_of(choose) if "20261204" in slot)
+    stale = values_of(submit(client, choose, {"slot": friday}).form())
+    submit(client, visit(client, f"{receipt.address}/deplacer"), {"slot": other})
+    answer = client.post(f"{receipt.address}/deplacer/verifier", data=stale)
+    assert answer.status_code == 409
+    assert "dans une autre fenêtre" in answer.text
+    assert only_appointment().starts_at == metz("2026-12-03 09:00")
 
 
 def test_the_appointment_is_cancelled_and_its_time_free_at_once(

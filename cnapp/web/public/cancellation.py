@@ -20,7 +20,6 @@ bp = Blueprint("cancellation", __name__, url_prefix="/r/<token>/annuler")
 REASONS = {
     "not_possible": lazy_gettext("Je ne suis pas libre"),
     "not_needed": lazy_gettext("Je n’ai plus besoin d’aide"),
-    "ill": lazy_gettext("Je suis malade"),
     "": lazy_gettext("Je préfère ne pas le dire"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import Markup, escape
@@ -38,25 +38,34 @@ bp = Blueprint("check", __name__, url_prefix="/rendez-vous/verifier")
 class CheckForm(Form):
     key = HiddenField()
     """The draft's id: the same key books the same appointment."""
+    seen = HiddenField()
+    """The seal of the answers that the page shows."""
 
 
 @bp.get("")
 def edit() -> str:
     given = journey.answers_before("check")
     draft = journey.draft()
-    form = CheckForm(key=draft.id if draft else "")
-    sentence = sentence_for_answers(given)
-    return render_template("public/check/edit.html", form=form, rows=_rows(given), sentence=sentence)
+    return _page(CheckForm(key=draft.id if draft else ""), given)
 
 
 @bp.post("")
 def create() -> ResponseReturnValue:
-    key = CheckForm().key.data or ""
-    draft = journey.draft()
+    form = CheckForm()
+    key, draft = form.key.data or "", journey.draft()
     if draft is None or draft.id != key:
         return _confirmed(_made_before(key))
     given = journey.answers_before("check")
+    if form.seen.data != given.seal:
+        flash(gettext("Vos réponses ont changé dans une autre fenêtre. Vérifiez-les encore."))
+        return _page(form, given), 409
     return _book(Taking(key, wish_of(given, now=now()), _choice(given)), given)
+
+
+def _page(form: CheckForm, given: Answers) -> str:
+    form.seen.data = given.seal
+    sentence = sentence_for_answers(given)
+    return render_template("public/check/edit.html", form=form, rows=_rows(given), sentence=sentence)
 
 
 def _made_before(key: str) -> str:

@@ -9,7 +9,7 @@ from wtforms import HiddenField
 
 from cnapp.base.database import transaction
 from cnapp.domain.answers import ANYWHERE, Answers
-from cnapp.domain.appointments import AnswersLost, Appointment
+from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import OutsidePresence, SlotTaken
 from cnapp.domain.drafts import Draft
 from cnapp.domain.slots import Choice
@@ -35,25 +35,36 @@ class MoveForm(Form):
 @bp.get("")
 def edit(token: str) -> ResponseReturnValue:
     appointment = appointment_at(token)
-    draft = draft_for(appointment)
-    if draft is None or not appointment.can_be_changed(now()):
+    choice = _chosen(draft_for(appointment))
+    if choice is None or not appointment.can_be_changed(now()):
         return redirect(url_for("public.move.edit", token=token), 303)
-    choice = Answers(draft.answers).choice
-    if choice is None:
-        return redirect(url_for("public.move.edit", token=token), 303)
-    values = {"choice": choice, "place": place_known(choice.slug), "appointment": appointment, "token": token}
-    return render_template("public/move_check/edit.html", form=MoveForm(slot=choice.value), **values)
+    return _page(appointment, choice, token)
 
 
 @bp.post("")
 def create(token: str) -> ResponseReturnValue:
-    appointment = appointment_at(token)
+    appointment, asked = appointment_at(token), MoveForm().slot.data or ""
     draft = draft_for(appointment)
-    if _is_done(appointment, MoveForm().slot.data or ""):
+    if asked == Choice(appointment.presence.place.slug, appointment.starts_at).value:
         return _moved(token)
-    if draft is None:
+    choice = _chosen(draft)
+    if draft is None or choice is None:
         return redirect(url_for("public.move.edit", token=token), 303)
-    taking, everywhere = _taking(appointment, draft), {"token": token, "lieux": ANYWHERE}
+    if asked != choice.value:
+        flash(gettext("Vous avez choisi une autre heure dans une autre fenêtre. Vérifiez encore."))
+        return _page(appointment, choice, token), 409
+    return _move(appointment, _taking(appointment, draft, choice), token)
+
+
+def _page(appointment: Appointment, choice: Choice, token: str) -> str:
+    form = MoveForm(slot=choice.value)
+    form.slot.data = choice.value
+    values = {"choice": choice, "place": place_known(choice.slug), "appointment": appointment, "token": token}
+    return render_template("public/move_check/edit.html", form=form, **values)
+
+
+def _move(appointment: Appointment, taking: Taking, token: str) -> ResponseReturnValue:
+    everywhere = {"token": token, "lieux": ANYWHERE}
     try:
         with transaction(appointment.conseiller_id, *people_concerned(taking)):
             move(appointment, taking, by=By.citizen(), now=now())
@@ -68,13 +79,10 @@ def _moved(token: str) -> ResponseReturnValue:
     return redirect(url_for("public.receipt.show", token=token), 303)
 
 
-def _is_done(appointment: Appointment, value: str) -> bool:
-    return value == Choice(appointment.presence.place.slug, appointment.starts_at).value
+def _chosen(draft: Draft | None) -> Choice | None:
+    return Answers(draft.answers).choice if draft else None
 
 
-def _taking(appointment: Appointment, draft: Draft) -> Taking:
-    choice = Answers(draft.answers).choice
-    if choice is None:
-        raise AnswersLost
+def _taking(appointment: Appointment, draft: Draft, choice: Choice) -> Taking:
     given = Answers({"place": choice.slug, "needs": appointment.needs})
     return Taking(draft.id, moving_wish(appointment, given, now=now()), choice)

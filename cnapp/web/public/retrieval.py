@@ -39,7 +39,11 @@ def create() -> ResponseReturnValue:
     try:
         found = _find(form) if form.validate() else None
     except TooManyTries:
-        return page(429, gettext("Trop d’essais"), gettext("Attendez quelques minutes, ou appelez-nous."))
+        return page(
+            429,
+            gettext("Trop d’essais"),
+            gettext("Attendez quelques minutes, ou demandez à l’accueil d’un de nos lieux."),
+        )
     if found is None:
         return render_template("public/retrieval/new.html", form=form), 422
     return redirect(receipt_address(found), 303)

@@ -8,7 +8,10 @@ from cnapp.base.database import db, transaction
 from cnapp.domain.accounts import Names
 from cnapp.domain.outbox import Due, Letter
 from cnapp.domain.people import Staff
-from cnapp.services import feeds
+from cnapp.services import appointments, feeds
+from cnapp.services.journal import By
+from tests.booking import aim, begin, hold
+from tests.factories import make_appointment, make_motif, make_presence
 from tests.services.test_feeds import drop
 from tests.support import FrozenClock
 from tests.web.feeds.calendars import events, make_address, read
@@ -93,3 +96,21 @@ def test_a_cancelled_appointment_is_dropped_and_the_file_is_newer(
 def test_another_choice_of_names_is_a_change_of_every_event(client: FlaskClient, day: Staff) -> None:
     make_address(day)
     assert stamps(client, make_address(day, Names.FULL, at="2026-11-29 10:00")) == ["20261129T090000Z"] * 2
+
+
+def test_an_appointment_moved_to_a_colleague_leaves_a_newer_file(
+    client: FlaskClient, clock: FrozenClock, lea: Staff
+) -> None:
+    """Clients that ask by date alone must not keep it."""
+    motif, theirs = make_motif(), make_presence(conseiller=lea)
+    appointment, path = make_appointment(theirs, motif=motif), make_address(lea)
+    before = read(client, path)
+    clock.advance(minutes=10)
+    what, draft_id = aim(motif, make_presence(at="2026-12-04 09:00").place, "2026-12-04 09:00"), begin(now=clock())
+    hold(draft_id, what, now=clock())
+    taking = what.taking(draft_id)
+    with transaction(lea.id, *appointments.people_concerned(taking)):
+        appointments.move(appointment, taking, by=By.citizen(), now=clock())
+    after = read(client, path, If_Modified_Since=before.headers["Last-Modified"])
+    assert after.status_code == 200
+    assert after.last_modified == clock()

@@ -39,15 +39,21 @@ def _known_passwords() -> list[str]:
 @with_appcontext
 def daily() -> None:
     """À lancer chaque nuit : prolonge le roulement et supprime ce qui a dépassé sa durée."""
-    moment, shut = now(), reasons_to_stay_shut()
-    if shut:
-        raise Stop(*numbered(shut))
+    moment = now()
     with refusals_shown(), transaction():
         made = extend_roster(now=moment, weeks=settings().roster_weeks)
+        _refuse_without_guards()
     click.echo(f"permanences ajoutées : {made}")
     kept = retention.Kept(settings().citizens_kept_months, settings().needs_kept_days)
     for removal in retention.removals(kept, now=moment):
         click.echo(f"{removal.what} : {_remove(removal)}")
+
+
+def _refuse_without_guards() -> None:
+    """What was made meanwhile is not kept."""
+    faults = reasons_to_stay_shut()
+    if faults:
+        raise Stop(*numbered(faults))
 
 
 def _remove(removal: retention.Removal) -> int:

@@ -15,9 +15,11 @@ from sqlalchemy import event, text
 
 from cnapp import create_app
 from cnapp.base.database import db
+from cnapp.cli.migration import migrate
 from cnapp.config import ROOT
 from cnapp.domain.tables import METADATA
 from cnapp.services import doctor
+from cnapp.services.doctor import examination
 from cnapp.web.application import Application
 from tests.engines import drop_database, new_database, settings_for
 from tests.factories import make_appointment, make_presence, make_staff, metz
@@ -77,6 +79,7 @@ def town(engine: str, worker: str, tmp_path: Path) -> Iterator[Application]:
     """An application whose database is of the test alone, migrated, with a booking in it."""
     url = new_database(engine, f"cnapp_migration_{worker}", tmp_path)
     app = create_app(settings_for(url), clock=FrozenClock())
+    migrate.init_app(app)
     with app.app_context():
         upgrade()
         make_appointment(make_presence(conseiller=make_staff(languages=("ar",))))
@@ -125,7 +128,7 @@ def halted_at(number: int | None) -> Iterator[list[str]]:
 
 
 def is_sound() -> bool:
-    return doctor.faults(now=NOW) == []
+    return examination.faults(now=NOW) == []
 
 
 def test_up_and_down_and_up_again(town: Application) -> None:

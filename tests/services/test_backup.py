@@ -12,6 +12,7 @@ import pytest
 
 from cnapp.base.database import db
 from cnapp.services import backup, doctor
+from cnapp.services.doctor import examination
 from cnapp.web.application import Application
 from tests.booking import Aim, aim, book
 from tests.engines import migrated_app, new_database
@@ -131,7 +132,7 @@ def test_a_restored_copy_serves_and_books(served: Application, database: Path, t
     assert backup.restore(copy, database, now=NOW) == []
 
     assert not list(tmp_path.glob("town.sqlite-*"))
-    assert doctor.faults(now=NOW) == []
+    assert examination.faults(now=NOW) == []
     book(second, now=NOW)
     assert count(database) == 2
 

@@ -12,6 +12,7 @@ from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.domain.journal import Entry
 from cnapp.services import doctor
+from cnapp.services.doctor import examination
 from cnapp.services.doctor.accounts import known_passwords
 from cnapp.services.doctor.engine import unsafe
 from cnapp.services.doctor.schema import schema_faults
@@ -47,7 +48,7 @@ def row_faults() -> list[str]:
 def test_a_sound_database_has_no_fault(app: Application, clock: FrozenClock) -> None:
     make_appointment(make_presence())
 
-    assert doctor.faults(now=clock()) == []
+    assert examination.faults(now=clock()) == []
 
 
 def test_looking_at_the_rows_takes_ten_queries(app: Application) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Select, String, UniqueConstraint, func, select
+from sqlalchemy import JSON, CheckConstraint, ScalarSelect, Select, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
@@ -50,8 +50,11 @@ class Entry(Base):
     at: Mapped[Instant] = mapped_column(index=True)
 
 
-def last_number(subject: Subject, subject_id: int) -> Select[int | None]:
-    return select(func.max(Entry.number)).where(Entry.subject == subject, Entry.subject_id == subject_id)
+def next_number(subject: Subject, subject_id: int) -> ScalarSelect[int]:
+    """Counted by the INSERT itself."""
+    last = func.max(Entry.number)
+    about = select(func.coalesce(last, 0) + 1).where(Entry.subject == subject, Entry.subject_id == subject_id)
+    return about.scalar_subquery()
 
 
 def entries_about(subject: Subject, subject_id: int) -> Select[Entry]:

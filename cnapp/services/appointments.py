@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, union
 
 from cnapp.base.database import db
 from cnapp.base.tokens import new_code, new_public_id
@@ -18,7 +18,7 @@ from cnapp.domain.appointments import (
     appointment_drafted,
     appointment_linked,
 )
-from cnapp.domain.commitments import Commitment, Kind, SlotTaken
+from cnapp.domain.commitments import Commitment, Kind, SlotTaken, hold_of
 from cnapp.domain.drafts import Draft
 from cnapp.domain.motifs import Motif
 from cnapp.domain.outbox import Due, Letter
@@ -27,7 +27,7 @@ from cnapp.services.drafts import living
 from cnapp.services.holds import claim, held_by, release
 from cnapp.services.journal import By, record
 from cnapp.services.parties import Party, keep_citizen, refuse_too_many
-from cnapp.services.slots import conseillers_at
+from cnapp.services.slots import people_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Taking:
 
 def people_concerned(taking: Taking) -> list[int]:
     """Whom to lock: those who are there at that time, and whoever's time is held."""
-    held = select(Commitment.conseiller_id).where(Commitment.draft_id == taking.draft_id)
-    return sorted({*conseillers_at(taking.choice), *db.session.scalars(held)})
+    held = hold_of(taking.draft_id).with_only_columns(Commitment.conseiller_id)
+    return sorted(db.session.scalars(union(people_at(taking.choice), held)))
 
 
 def book(taking: Taking, party: Party, *, link_key: str, now: datetime) -> Appointment:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from cnapp.base.database import db
 from cnapp.domain.appointments import Appointment
-from cnapp.domain.journal import Actor, Entry, Subject, last_number
+from cnapp.domain.journal import Actor, Entry, Subject, next_number
 from cnapp.domain.people import Staff
 
 
@@ -42,8 +42,8 @@ def record(what: str, appointment: Appointment, *, by: By, now: datetime, **deta
 def record_about(subject: tuple[Subject, int], what: str, *, by: By, now: datetime, **detail: Any) -> None:
     """One line about anything; `detail` holds plain values, never a name or a contact."""
     kind, subject_id = subject
-    number = (db.session.scalar(last_number(kind, subject_id)) or 0) + 1
-    line = {"subject": kind, "subject_id": subject_id, "number": number, "what": what, "detail": detail}
+    line = {"subject": kind, "subject_id": subject_id, "what": what, "detail": detail}
+    line["number"] = next_number(kind, subject_id)
     db.session.add(Entry(**line, actor=by.actor, staff_id=by.staff_id, at=now))
     db.session.flush()
 

@@ -30,7 +30,7 @@ _SOUNDS = (
     ("c(?=[eiy])", "s"),
     ("[cq]", "k"),
     ("dj", "j"),
-    ("dt", "t"),
+    ("dt|(?<=..)d$", "t"),
     ("tz", "s"),
     ("z", "s"),
     ("w", "v"),
@@ -42,11 +42,11 @@ _SOUNDS = (
     ("e", "a"),
     (r"(\w)\1+", r"\1"),
 )
-"""In this order: groups, silent h, soft and hard c, z, w, y, umlauts written with an e, o and ou, e and a, doubles."""
+"""In this order: groups, silent h, soft and hard c, last d and z, w, y, umlauts written with an e, vowels, doubles."""
 
 
 def folded(word: str) -> str:
-    """A plain word by its sound: schmidt and schmitt are « smit », mohamed and muhammad « muamad »."""
+    """A plain word by its sound: schmidt and schmitt are « smit », mohamed and muhammad « muamat »."""
     for pattern, sound in _SOUNDS:
         word = re.sub(pattern, sound, word)
     return word

@@ -11,6 +11,8 @@ from cnapp.base.names import KEY_LENGTH, beginnings, find_key, sounds_like
 
 PAIRS = (
     ("Schmidt", "Marie Schmitt"),
+    ("Schmid", "Marie Schmitt"),
+    ("Ahmet", "Ahmed Demir"),
     ("schmit", "Marie Schmitt"),
     ("Meier", "Paul Meyer"),
     ("Mayer", "Paul Meier"),

@@ -8,8 +8,15 @@ from flask import url_for
 
 from cnapp.domain.people import Role, Staff
 
-OURS = re.compile(r"/(agenda|compte)(/[a-zA-Z0-9_-]+)*/?")
+OURS = re.compile(r"/(agenda|accueil|coordination|compte)(/[a-zA-Z0-9_-]+)*/?")
 """Plain paths of the staff's areas: no host, no scheme, no escape, no query."""
+
+FIRST_PAGES = {
+    Role.DESK: "account.profile.show",
+    Role.COORDINATOR: "account.profile.show",
+    Role.CONSEILLER: "account.profile.show",
+}
+"""Of those who receive nobody."""
 
 
 def is_ours(address: str) -> bool:
@@ -21,6 +28,6 @@ def destination(address: str, staff: Staff) -> str:
 
 
 def home_of(staff: Staff) -> str:
-    if staff.role is not Role.DESK and staff.receives:
+    if staff.receives:
         return url_for("agenda.day.today")
-    return url_for("account.profile.show")
+    return url_for(FIRST_PAGES[staff.role])

@@ -53,6 +53,11 @@ def test_someone_signed_in_is_taken_to_the_page_they_wanted(client: FlaskClient,
     assert landed.address == "/agenda/semaine/2026-W49"
 
 
+@pytest.mark.parametrize("address", ["/accueil", "/accueil/sans-rendez-vous", "/coordination/semaine/2026-W49"])
+def test_pages_of_the_desk_and_of_the_coordination_are_ours(address: str) -> None:
+    assert is_ours(address) and not is_ours(address.replace("/", "/x", 1))
+
+
 EVIL = [
     "//evil.example",
     "https:evil.example",

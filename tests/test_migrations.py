@@ -16,8 +16,8 @@ from sqlalchemy import event, select, text
 
 from cnapp import create_app
 from cnapp.base.database import db
-from cnapp.cli.migration import migrate
 from cnapp.base.names import find_key
+from cnapp.cli.migration import migrate
 from cnapp.config import ROOT
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.journal import Actor, Entry, Subject

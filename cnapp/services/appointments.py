@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, union
+from sqlalchemy import delete, union
 
 from cnapp.base.database import db
 from cnapp.base.tokens import new_public_id

@@ -7,13 +7,14 @@ import re
 from flask import url_for
 
 from cnapp.domain.people import Role, Staff
+from cnapp.web.application import Application
 
 OURS = re.compile(r"/(agenda|accueil|coordination|compte)(/[a-zA-Z0-9_-]+)*/?")
 """Plain paths of the staff's areas: no host, no scheme, no escape, no query."""
 
 FIRST_PAGES = {
-    Role.DESK: "account.profile.show",
-    Role.COORDINATOR: "account.profile.show",
+    Role.DESK: "desk.day.today",
+    Role.COORDINATOR: "coordination.week.current",
     Role.CONSEILLER: "account.profile.show",
 }
 """Of those who receive nobody."""
@@ -31,3 +32,7 @@ def home_of(staff: Staff) -> str:
     if staff.receives:
         return url_for("agenda.day.today")
     return url_for(FIRST_PAGES[staff.role])
+
+
+def register(app: Application) -> None:
+    app.jinja_env.globals["home_of"] = home_of

@@ -47,6 +47,12 @@ def initials(name: str) -> str:
     return "\N{NO-BREAK SPACE}".join(f"{word[0]}." for word in name.split() if word[0].isalpha())
 
 
+def short_name(name: str) -> str:
+    """« Marie Schmitt » gives « Marie S. »: enough for whoever knows that she comes."""
+    first, _, rest = name.partition(" ")
+    return "\N{NO-BREAK SPACE}".join(part for part in (first, initials(rest)) if part)
+
+
 @dataclass(frozen=True)
 class Phone:
     """A number that can be dialled from Metz, and what was typed."""

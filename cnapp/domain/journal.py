@@ -84,6 +84,12 @@ def last_number(subject: Subject, subject_id: int) -> Select[int | None]:
     return select(func.max(Entry.number)).where(Entry.subject == subject, Entry.subject_id == subject_id)
 
 
+def last_numbers(subject: Subject, subject_ids: Sequence[int]) -> Select[int, int]:
+    """For each thing something happened to: its id, and the number of its last line."""
+    about = Entry.subject == subject, Entry.subject_id.in_(subject_ids)
+    return select(Entry.subject_id, func.max(Entry.number)).where(*about).group_by(Entry.subject_id)
+
+
 def entries_about(subject: Subject, subject_id: int) -> Select[Entry]:
     return select(Entry).where(Entry.subject == subject, Entry.subject_id == subject_id).order_by(Entry.number)
 

@@ -77,13 +77,14 @@ def move(appointment: Appointment, taking: Taking, *, by: By, now: datetime) -> 
     if not appointment.can_be_changed(now):
         raise NotUpcoming
     draft = _living_draft(taking, now)
-    before, old_id = appointment.starts_at, appointment.commitment_id
+    before, old_id, left_id = appointment.starts_at, appointment.commitment_id, appointment.presence.place_id
     new = _take(draft, taking, now)
     appointment.presence.updated_at = now  # whose calendar loses it must see that something changed
     _give(appointment, new)
     _change(appointment, Letter.MOVED, now=now)
     db.session.execute(delete(Commitment).where(Commitment.id == old_id))
-    record("moved", appointment, by=by, now=now, was=before.isoformat(), becomes=new.starts_at.isoformat())
+    moved = {"was": before.isoformat(), "becomes": new.starts_at.isoformat(), "left_place_id": left_id}
+    record("moved", appointment, by=by, now=now, **moved)
     db.session.delete(draft)
 
 

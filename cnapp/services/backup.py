@@ -21,6 +21,8 @@ from cnapp.services import doctor
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database in use; left from another one, it would be read into the new."""
 
+FOR_OWNER_AND_GROUP = 0o770
+
 
 class FileExists(Refusal):
     sentence = "Ce fichier existe déjà. Choisissez un autre nom, ou ajoutez --force."
@@ -118,12 +120,13 @@ def _examine(copy: Path, now: datetime) -> list[str]:
 
 
 def _put_aside(database: Path, successor: Path) -> None:
-    """Under another name, with nothing left beside; whoever could read it can read what comes after it."""
+    """Under another name, with nothing left beside; its owner and group can read what comes after it, nobody else."""
     if database.exists():
         _close(database)
         owner = database.stat()
         os.chown(successor, owner.st_uid, owner.st_gid)
-        successor.chmod(owner.st_mode)
+        for file in (successor, database):
+            file.chmod(owner.st_mode & FOR_OWNER_AND_GROUP)
         _name(database, former(database))
     _remove(*_beside(database))
 

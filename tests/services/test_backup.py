@@ -142,7 +142,7 @@ def test_a_restored_copy_serves_and_books(served: Application, database: Path, t
     stop_serving()
     leave_stale_log(database)
 
-    assert backup.restore(copy, database, now=NOW) == []
+    assert backup.restore(copy, database, when_sound=stop_serving, now=NOW) == []
 
     assert not list(tmp_path.glob("town.sqlite-*"))
     assert doctor.faults(now=NOW) == []
@@ -168,7 +168,7 @@ def test_what_was_replaced_is_kept_beside_with_its_last_writes(database: Path, t
     make_appointment()
     stop_serving()
 
-    backup.restore(copy, database, now=NOW)
+    backup.restore(copy, database, when_sound=stop_serving, now=NOW)
 
     assert (count(database), count(backup.former(database))) == (0, 1)
 
@@ -179,7 +179,7 @@ def test_after_a_restoration_no_stranger_can_read_the_old_or_the_new(database: P
     database.chmod(0o664)
     stop_serving()
 
-    backup.restore(copy, database, now=NOW)
+    backup.restore(copy, database, when_sound=stop_serving, now=NOW)
 
     assert [each.stat().st_mode & 0o777 for each in (database, backup.former(database))] == [0o660, 0o660]
 
@@ -192,7 +192,7 @@ def test_nothing_is_restored_while_somebody_is_served(database: Path, tmp_path: 
     with closing(sqlite3.connect(database)) as open_elsewhere:
         open_elsewhere.execute("SELECT COUNT(*) FROM appointments").fetchone()
         with pytest.raises(backup.StillServed):
-            backup.restore(copy, database, now=NOW)
+            backup.restore(copy, database, when_sound=stop_serving, now=NOW)
 
     assert count(database) == 1
 
@@ -206,7 +206,7 @@ def test_a_copy_with_faults_is_not_restored(database: Path, tmp_path: Path) -> N
         connection.commit()
     stop_serving()
 
-    faults = backup.restore(copy, database, now=NOW)
+    faults = backup.restore(copy, database, when_sound=stop_serving, now=NOW)
 
     assert faults == ["La garde presences_never_overlap_insert manque dans la base, ou a changé."]
     assert count(database) == 1

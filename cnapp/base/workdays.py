@@ -52,6 +52,14 @@ def days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
+def read_day(text: str) -> date:
+    """« 2026-12-03 », written just so. Raises ValueError for anything else."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(text)
+    return day
+
+
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 

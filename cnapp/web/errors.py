@@ -8,7 +8,7 @@ from flask import abort, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, UnprocessableEntity
 
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
@@ -43,6 +43,16 @@ FORM_TOO_OLD = lazy_gettext(
 RETRY_SECONDS = "30"
 
 
+class NotUnderstood(UnprocessableEntity):
+    """What an address asks cannot be read (422); the sentence says how to mend it, the way leads on."""
+
+    def __init__(self, sentence: str, *, way: tuple[str, str]) -> None:
+        super().__init__()
+        self.sentence = sentence
+        self.way = way
+        """An address and its words."""
+
+
 def page(status: int, title: object, sentence: object, headers: dict[str, str] | None = None) -> Answer:
     body = render_template("errors/error.html", title=title, sentence=sentence)
     return body, status, headers or {}
@@ -66,6 +76,11 @@ def of_http(error: HTTPException) -> Answer | HTTPException:
     title, sentence = SENTENCES.get(status, SENTENCES[400])
     headers = {"Allow": ", ".join(getattr(error, "valid_methods", None) or ())} if status == 405 else {}
     return page(status, title, sentence, headers)
+
+
+def not_understood(error: NotUnderstood) -> Answer:
+    title, _ = SENTENCES[422]
+    return render_template("errors/error.html", title=title, sentence=error.sentence, links=[error.way]), 422, {}
 
 
 def of_form(_error: CSRFError) -> Answer:
@@ -100,6 +115,7 @@ def register(app: Application) -> None:
     app.register_error_handler(CSRFError, of_form)
     app.register_error_handler(SecurityError, of_host)
     app.register_error_handler(HTTPException, of_http)
+    app.register_error_handler(NotUnderstood, not_understood)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(InterfaceError, unavailable)
     app.register_error_handler(Exception, broken)

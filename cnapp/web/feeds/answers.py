@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, json, request
 from flask_babel import gettext
 
+from cnapp.base.workdays import read_day
 from cnapp.domain.motifs import Motif, MotifUnknown
 from cnapp.domain.places import PlaceUnknown
 from cnapp.services.catalogue import motif_online, shortest_motif
@@ -74,10 +75,10 @@ def day_given(name: str, default: date) -> date:
 
 def _day_in(text: str) -> date | None:
     try:
-        day = date.fromisoformat(text)
+        day = read_day(text)
     except ValueError:
         return None
-    return day if day.isoformat() == text and day.year in YEARS else None
+    return day if day.year in YEARS else None
 
 
 def motif_given_or_shortest() -> Motif | None:

@@ -90,4 +90,4 @@ def _page(token: str, form: TimeForm, appointment: Appointment) -> str:
     wish = wish_asked(appointment)
     everywhere = request.args.get("lieux") == ANYWHERE
     values = {"token": token, "appointment": appointment, "everywhere": everywhere, "today": day_of(now())}
-    return render_template("public/move/edit.html", form=form, **values, **context(Asked.of_request(), wish))
+    return render_template("public/move/edit.html", form=form, **values, **context(Asked.of_request(wish), wish))

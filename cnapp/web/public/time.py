@@ -57,4 +57,4 @@ def _hold(wish: Wish, choice: Choice) -> None:
 
 
 def _page(form: TimeForm, wish: Wish) -> str:
-    return render_template("public/time/edit.html", form=form, **context(Asked.of_request(), wish))
+    return render_template("public/time/edit.html", form=form, **context(Asked.of_request(wish), wish))

@@ -28,7 +28,8 @@ class NeedsForm(Form):
         lazy_gettext("Choisissez dans la liste, ou ne cochez rien."),
         choices=choices(NEEDS),
     )
-    language = ListField(lazy_gettext("Je parle mieux"), lazy_gettext("Choisissez une langue de la liste."))
+    language = ListField(lazy_gettext("Je parle mieux"), lazy_gettext("Choisissez une langue de la liste."), default="")
+    """French where nothing is sent."""
 
 
 @bp.get("")

@@ -146,6 +146,14 @@ def test_a_forged_choice_is_refused(client: FlaskClient, motif: Motif, step: str
     assert "Erreur :" in page.text
 
 
+def test_a_browser_that_sends_no_language_means_french(client: FlaskClient, motif: Motif) -> None:
+    page = answer_until(client, motif, last="topic")
+    token = values_of(page.form())["csrf_token"]
+    answer = client.post("/rendez-vous/besoins", data={"csrf_token": token})
+    assert (answer.status_code, answer.location) == (303, "/rendez-vous/lieu")
+    assert db.session.scalars(select(Draft)).one().answers["language"] == ""
+
+
 @pytest.mark.parametrize(
     "slot",
     [

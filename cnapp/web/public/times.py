@@ -44,7 +44,7 @@ class Reach:
             return str(gettext("Le jour demandé est passé."))
         if day > self.last:
             day_words = show_long_day(self.last)
-            return str(gettext("Le jour demandé est trop loin : on peut réserver jusqu’au %(day)s.", day=day_words))
+            return str(gettext("Le jour demandé est trop loin : on peut réserver jusqu’au %(day)s.", day=day_words))
         return ""
 
 
@@ -169,7 +169,7 @@ def _day(name: str) -> date | None:
         return read_day(text) if text else None
     except ValueError:
         example = day_of(now()).isoformat()
-        words = gettext("Dans l’adresse, un jour s’écrit avec l’année, le mois et le jour : %(day)s.", day=example)
+        words = gettext("Dans l’adresse, un jour s’écrit avec l’année, le mois et le jour : %(day)s.", day=example)
         raise _not_understood(words) from None
 
 

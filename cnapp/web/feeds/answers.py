@@ -14,6 +14,7 @@ from cnapp.base.workdays import read_day
 from cnapp.domain.motifs import Motif, MotifUnknown
 from cnapp.domain.places import PlaceUnknown
 from cnapp.services.catalogue import motif_online, shortest_motif
+from cnapp.web.errors import JSON_HEADERS
 
 YEARS = range(2000, 3000)
 
@@ -42,9 +43,7 @@ def public_json(answer: Answer) -> Callable[[], Response]:
 
 def _response(body: dict[str, Any], status: int) -> Response:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=False)
-    response = Response(text, status=status, content_type="application/json; charset=utf-8")
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response = Response(text, status=status, headers=JSON_HEADERS)
     response.headers["Cache-Control"] = "public, max-age=30" if status == 200 else "no-store"
     return response
 

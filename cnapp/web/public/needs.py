@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from wtforms.fields.choices import SelectChoice
 
-from cnapp.services.answers import languages_spoken
+from cnapp.services.languages import languages_spoken
 from cnapp.web.application import now
 from cnapp.web.forms import Form
 from cnapp.web.public import journey

@@ -13,7 +13,7 @@ from flask_babel import gettext, lazy_gettext
 from cnapp.base.workdays import day_of, read_day, span_of_day
 from cnapp.domain.slots import Choice, Slot, SlotUnknown, Wish, read_value
 from cnapp.domain.times import Day, Filter, Half, Times
-from cnapp.services.answers import speakers
+from cnapp.services.languages import speakers
 from cnapp.services.times import refuse_never_offered, times_after, times_from, times_on
 from cnapp.web.application import now
 from cnapp.web.errors import NotUnderstood

@@ -13,7 +13,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 class HourDoesNotExist(Refusal):
-    sentence = "Cette heure n’existe pas ce jour-là : on change d’heure cette nuit."
+    sentence = "Cette heure n’existe pas ce jour-là : on change d’heure cette nuit."
 
 
 def local(instant: datetime) -> datetime:

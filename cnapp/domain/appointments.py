@@ -38,7 +38,7 @@ class AppointmentUnknown(Refusal):
 
 
 class NotUpcoming(Refusal):
-    sentence = "Ce rendez-vous est passé ou annulé : il ne peut plus changer."
+    sentence = "Ce rendez-vous est passé ou annulé : il ne peut plus changer."
 
 
 class DayClosed(Refusal):
@@ -46,7 +46,7 @@ class DayClosed(Refusal):
 
 
 class NotYet(Refusal):
-    sentence = "Le rendez-vous n’a pas encore commencé : la personne peut encore venir."
+    sentence = "Le rendez-vous n’a pas encore commencé : la personne peut encore venir."
 
 
 class NothingToUndo(Refusal):
@@ -54,7 +54,7 @@ class NothingToUndo(Refusal):
 
 
 class AnswersLost(Refusal):
-    sentence = "Vos réponses ne sont plus là. Recommencez, s’il vous plaît : rien n’a été réservé."
+    sentence = "Vos réponses ne sont plus là. Recommencez, s’il vous plaît : rien n’a été réservé."
 
 
 class TimeGivenAway(Refusal):

@@ -29,7 +29,7 @@ class TooLittleTravel(Refusal):
 
 class PresenceHasBookings(Refusal):
     sentence = (
-        "Des rendez-vous sont prévus pendant cette permanence : elle ne peut pas devenir plus courte ni être retirée."
+        "Des rendez-vous sont prévus pendant cette permanence : elle ne peut pas devenir plus courte ni être retirée."
     )
     guards = ("presences_cover_commitments",)
 

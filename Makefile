@@ -14,8 +14,7 @@ run: .venv/run.stamp
 	@$(FLASK) db upgrade
 	@$(FLASK) demo --if-empty
 	@echo "Ouvrez http://127.0.0.1:$(PORT) (Ctrl+C pour arrêter)"
-	@exec $(BIN)/gunicorn --no-control-socket --worker-class gthread --workers 2 --threads 4 \
-		--bind 127.0.0.1:$(PORT) app:app
+	@exec $(BIN)/gunicorn app:app
 
 test: .venv/test.stamp
 	@$(BIN)/python -m tests.equipment

@@ -18,6 +18,7 @@ from bench.sizes import Size
 from cnapp import create_app
 from cnapp.base.database import Base, db, transaction
 from cnapp.base.workdays import day_of
+from cnapp.cli.migration import migrate
 from cnapp.config import Settings
 from cnapp.domain.people import Habilitation, Staff, StaffLanguage
 from cnapp.domain.places import OpeningHours, Place
@@ -32,6 +33,7 @@ NAMES = ("Nadia", "Hugo", "Lina", "Paul", "Sarah", "Jean", "Emma")
 def fill(settings: Settings, size: Size) -> dict[str, int]:
     """Fills an empty database and returns how many rows it has. Raises when a guard is missing at the end."""
     app = create_app(settings)
+    migrate.init_app(app)
     with app.app_context():
         upgrade()
         with transaction():

@@ -16,8 +16,6 @@ from pathlib import Path
 from bench.databases import LINK_KEY, SECRET_KEY
 
 ROOT = Path(__file__).resolve().parent.parent
-WORKERS = 2
-THREADS = 4
 STARTS_WITHIN_SECONDS = 120
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -64,10 +62,9 @@ def served(database_url: str, log: Path) -> Iterator[Server]:
 
 
 def _command(port: int) -> list[str]:
-    """Connections stay open longer than a person's pause, as behind nginx."""
-    gunicorn = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--worker-class", "gthread"]
-    size = ["--workers", str(WORKERS), "--threads", str(THREADS), "--keep-alive", "75"]
-    return [*gunicorn, *size, "--log-level", "warning", "--bind", f"127.0.0.1:{port}", "app:app"]
+    """As `make run` serves it: gunicorn reads its own file."""
+    gunicorn = [sys.executable, "-m", "gunicorn", "--log-level", "warning"]
+    return [*gunicorn, "--bind", f"127.0.0.1:{port}", "app:app"]
 
 
 def _environment(database_url: str, port: int) -> dict[str, str]:

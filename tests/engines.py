@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from cnapp import create_app
 from cnapp.base.database import Base, db
+from cnapp.cli.migration import migrate
 from cnapp.config import Settings
 from cnapp.web.application import Application
 from tests.factories import LINK_KEY
@@ -63,6 +64,7 @@ def migrated_app(database_url: str, clock: FrozenClock, **changes: object) -> Ap
     app.testing = True
     app.test_client_class = Browser
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    migrate.init_app(app)
     with app.app_context():
         upgrade()
     return app

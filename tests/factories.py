@@ -18,9 +18,11 @@ from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.journal import Actor, Entry, Subject
 from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.domain.outbox import Due, Letter
-from cnapp.domain.people import Habilitation, Role, Staff, StaffLanguage
+from cnapp.domain.people import Habilitation, Role, Staff, StaffLanguage, StaffPlace
 from cnapp.domain.places import OpeningHours, Place, Travel
 from cnapp.domain.presences import Presence
+from cnapp.domain.roster import RosterRule
+from cnapp.domain.visits import State, Visit
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 LINK_KEY = "link-key-of-the-tests-000000000000000000"
@@ -96,6 +98,14 @@ def make_staff(first_name: str = "Nadia", *, languages: tuple[str, ...] = (), **
     return keep(Staff(**{**values, **columns}))
 
 
+def make_desk(*places: Place, **columns: Any) -> Staff:
+    """An account at the desk of these places."""
+    desk = make_staff("Accueil", **{"last_name": "Borny", "role": Role.DESK, "receives": False, **columns})
+    for place in places:
+        keep(StaffPlace(staff_id=desk.id, place_id=place.id))
+    return desk
+
+
 def give_password(staff: Staff, password: str = PASSWORD) -> None:
     """With the cheapest argon2 there is: the tests do not measure it."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -110,6 +120,22 @@ def habilitate(staff: Staff, *perimeters: str, start: str = "2026-01-01", end: s
 def make_travel(one: Place, other: Place, minutes: int) -> Travel:
     low, high = sorted((one.id, other.id))
     return keep(Travel(from_place_id=low, to_place_id=high, minutes=minutes))
+
+
+def make_rule(**columns: Any) -> RosterRule:
+    """A Tuesday morning each week; `conseiller` and `place` may be given as rows."""
+    conseiller = columns.pop("conseiller", None) or make_staff()
+    place = columns.pop("place", None) or make_place()
+    values: dict[str, Any] = {
+        "conseiller_id": conseiller.id,
+        "place_id": place.id,
+        "weekday": 1,
+        "starts": time(9),
+        "ends": time(12),
+        "from_on": date(2026, 1, 5),
+        "updated_at": LONG_AGO,
+    }
+    return keep(RosterRule(**{**values, **columns}))
 
 
 def make_presence(at: str = "2026-12-03 09:00", until: str = "12:00", **columns: Any) -> Presence:
@@ -132,7 +158,8 @@ def make_presence(at: str = "2026-12-03 09:00", until: str = "12:00", **columns:
 
 
 def make_citizen(name: str = "Marie Schmitt", *, email: str | None = None, **columns: Any) -> Citizen:
-    citizen = Citizen(public_id=new_public_id(), name=name, created_at=LONG_AGO, **columns)
+    citizen = Citizen(public_id=new_public_id(), created_at=LONG_AGO, **columns)
+    citizen.be_called(name)
     citizen.write_to(email)
     return keep(citizen)
 
@@ -191,3 +218,21 @@ def _tell(appointment: Appointment) -> None:
     key = f"confirmed/{appointment.public_id}/1"
     letter = {"letter": Letter.CONFIRMED, "appointment_id": appointment.id, "version": 1}
     keep(Due(key=key, **letter, due_at=LONG_AGO, created_at=LONG_AGO))
+
+
+def make_visit(place: Place | None = None, at: str = "2026-11-30 08:00", **columns: Any) -> Visit:
+    """Somebody who waits at a desk since then; `desk`: the account that noted it."""
+    place = place or make_place()
+    desk = columns.pop("desk", None) or make_desk(place)
+    values: dict[str, Any] = {
+        "public_id": new_public_id(),
+        "place_id": place.id,
+        "day": date.fromisoformat(at[:10]),
+        "ticket": next(_serial),
+        "word": Word.EMAIL,
+        "state": State.WAITING,
+        "came_at": metz(at),
+        "staff_id": desk.id,
+        "updated_at": metz(at),
+    }
+    return keep(Visit(**{**values, **columns}))

@@ -6,21 +6,39 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from cnapp import create_app
 from cnapp.base.database import db
+from cnapp.base.names import find_key
+from cnapp.cli.migration import migrate
 from cnapp.config import ROOT
+from cnapp.domain.citizens import Citizen
+from cnapp.domain.journal import Actor, Entry, Subject
+from cnapp.domain.people import Habilitation, Staff
+from cnapp.domain.places import Closure
+from cnapp.domain.roster import RosterRule
 from cnapp.domain.tables import METADATA
 from cnapp.services import doctor
+from cnapp.services.doctor import examination
 from cnapp.web.application import Application
 from tests.engines import drop_database, new_database, settings_for
-from tests.factories import make_appointment, make_presence, make_staff, metz
+from tests.factories import (
+    habilitate,
+    keep,
+    make_appointment,
+    make_presence,
+    make_rule,
+    make_staff,
+    make_visit,
+    metz,
+)
 from tests.support import MORNING, FrozenClock
 
 NOW = metz(MORNING)
@@ -77,6 +95,7 @@ def town(engine: str, worker: str, tmp_path: Path) -> Iterator[Application]:
     """An application whose database is of the test alone, migrated, with a booking in it."""
     url = new_database(engine, f"cnapp_migration_{worker}", tmp_path)
     app = create_app(settings_for(url), clock=FrozenClock())
+    migrate.init_app(app)
     with app.app_context():
         upgrade()
         make_appointment(make_presence(conseiller=make_staff(languages=("ar",))))
@@ -101,10 +120,15 @@ def state() -> list[Any]:
     """The schema and every row."""
     db.session.remove()
     with db.engine.connect() as connection:
-        schema = [tuple(row) for row in connection.execute(text(_SCHEMA[connection.dialect.name]))]
+        schema = [_in_lines(*row) for row in connection.execute(text(_SCHEMA[connection.dialect.name]))]
         there = [table.name for table in METADATA.sorted_tables if any(table.name in row[:2] for row in schema)]
         rows = [name + repr(sorted(map(repr, connection.execute(text(f"SELECT * FROM {name}"))))) for name in there]
     return [*schema, *rows]
+
+
+def _in_lines(kind: str, name: str, sql: str) -> tuple[str, str, str]:
+    """A table copied by SQLite has its constraints in any order."""
+    return kind, name, "\n".join(sorted(line.strip(" \t,") for line in sql.splitlines()))
 
 
 @contextmanager
@@ -125,7 +149,7 @@ def halted_at(number: int | None) -> Iterator[list[str]]:
 
 
 def is_sound() -> bool:
-    return doctor.faults(now=NOW) == []
+    return examination.faults(now=NOW) == []
 
 
 def test_up_and_down_and_up_again(town: Application) -> None:
@@ -141,6 +165,31 @@ def test_up_and_down_and_up_again(town: Application) -> None:
     assert is_sound()
     make_appointment()
     assert is_sound()
+
+
+def test_the_desk_comes_to_a_town_that_has_worked_without_it(town: Application) -> None:
+    """D12: what is already there gets its names for addresses and for finding; leaving drops only what is new."""
+    make_rule()
+    keep(Closure(starts_on=date(2026, 12, 24), ends_on=date(2026, 12, 24)))
+    habilitate(make_staff(), "famille")
+    visit = make_visit()
+    keep(Entry(subject=Subject.VISIT, subject_id=visit.id, number=1, what="noted", actor=Actor.CLOCK, at=NOW))
+    db.session.remove()
+
+    downgrade(revision="0001")
+    assert _count("journal") == 1
+    upgrade()
+
+    assert is_sound()
+    for table in (RosterRule, Closure, Habilitation):
+        assert [len(each) for each in db.session.scalars(select(table.public_id))] == [32]
+    assert db.session.scalars(select(Citizen.plain_name)).all() == [find_key("Marie Schmitt")]
+    assert not any(db.session.scalars(select(Staff.phone_line)))
+
+
+def _count(table: str) -> int:
+    with db.engine.connect() as connection:
+        return connection.execute(text(f"SELECT COUNT(*) FROM {table}")).scalar_one()
 
 
 def test_a_later_migration_keeps_rows_and_guards_both_ways(town: Application, later: str) -> None:

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from flask_migrate import Migrate
+from importlib import import_module
+from typing import cast
 
-from cnapp.base.database import db
-from cnapp.cli import backup, care, feeds, installation
-from cnapp.config import ROOT
+import click
+from flask.cli import AppGroup
+
 from cnapp.web.application import Application
 
-migrate = Migrate(db=db, directory=str(ROOT / "cnapp" / "migrations"))
+COMMANDS = {
+    "backup": "backup",
+    "daily": "care",
+    "db": "migration",
+    "demo": "installation",
+    "doctor": "care",
+    "feed-url": "feeds",
+    "init": "installation",
+    "restore": "backup",
+}
+"""Each command and the file where it stands."""
+
+
+class Commands(AppGroup):
+    """A command's file is read when it is called: whoever serves pages carries none of what it needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *COMMANDS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        file = import_module(f"{__name__}.{COMMANDS[cmd_name]}")
+        return cast(click.Command, getattr(file, cmd_name.replace("-", "_")))
 
 
 def register(app: Application) -> None:
-    migrate.init_app(app)
-    for part in (installation, backup, care, feeds):
-        for command in part.COMMANDS:
-            app.cli.add_command(command)
+    app.cli = Commands(app.name)

@@ -81,6 +81,3 @@ def _sqlite_file(postgres_line: str) -> Path:
     click.echo("  " + postgres_line.format(url=shlex.quote(plain)))
     click.echo("puis « flask doctor ». Le mot de passe se met dans ~/.pgpass ou PGPASSWORD.")
     raise click.exceptions.Exit(NOTHING_DONE)
-
-
-COMMANDS = (backup, restore)

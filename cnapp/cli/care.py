@@ -7,9 +7,8 @@ from flask.cli import with_appcontext
 
 from cnapp.base.database import db, transaction
 from cnapp.cli.refusals import Stop, numbered, refusals_shown
-from cnapp.services import doctor as examination
 from cnapp.services import retention
-from cnapp.services.doctor import reasons_to_stay_shut
+from cnapp.services.doctor import examination, reasons_to_stay_shut
 from cnapp.services.doctor.accounts import known_passwords
 from cnapp.services.doctor.warnings import to_check
 from cnapp.services.presences import extend_roster
@@ -63,6 +62,3 @@ def _remove(removal: retention.Removal) -> int:
             gone += removal.remove(lot)
     db.session.remove()
     return gone
-
-
-COMMANDS = (doctor, daily)

@@ -39,6 +39,3 @@ def _names(staff: Staff, asked: str | None) -> Names:
     """As asked, else as before, else initials."""
     current = feeds.current_feed(staff)
     return Names(asked) if asked else current.names if current else Names.INITIALS
-
-
-COMMANDS = (feed_url,)

@@ -66,6 +66,3 @@ def _fill() -> None:
     for email, who in ACCOUNTS:
         click.echo(f"  {email:32} {who}")
     click.echo(f"Mot de passe de tous : {PASSWORD}")
-
-
-COMMANDS = (init, demo)

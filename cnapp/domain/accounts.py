@@ -11,11 +11,16 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.refusals import Refusal
 from cnapp.base.tokens import fingerprint
-from cnapp.domain.people import Staff
+from cnapp.domain.people import Role, Staff
+from cnapp.domain.places import Place
 
 SIGN_IN_LASTS = timedelta(hours=20)
 """RGAA 13.1: a session of 20 hours or more needs no warning."""
 REMEMBERED_LASTS = timedelta(days=60)
+DESK_LASTS = timedelta(hours=2)
+"""Without any page opened: many people pass behind a shared computer."""
+USE_NOTED_EVERY = timedelta(minutes=5)
+PASSWORD_LINK_LASTS = timedelta(hours=48)
 TRIES_KEPT = timedelta(days=1)
 
 
@@ -25,6 +30,10 @@ class WrongPassword(Refusal):
 
 class TooManyTries(Refusal):
     sentence = "Trop d’essais. Attendez quelques minutes, ou demandez à l’accueil d’un de nos lieux."
+
+
+class LinkOver(Refusal):
+    sentence = "Ce lien ne marche plus : il a déjà servi, ou il a plus de 48 heures. Demandez-en un autre."
 
 
 class Credential(Base):
@@ -48,8 +57,43 @@ class SignIn(Base):
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant] = mapped_column(index=True)
     remembered: Mapped[bool] = mapped_column(default=False)
+    seen_at: Mapped[Instant | None]
+    """When a desk last opened a page, to five minutes."""
+    at_place_id: Mapped[int | None] = refers_to("places.id")
+    """The place that this browser works for."""
+    hand: Mapped[str | None] = mapped_column(String(40))
+    """First name of who stands at the shared desk."""
 
     staff: Mapped[Staff] = relationship()
+    at_place: Mapped[Place | None] = relationship()
+
+    def use_is_due(self, now: datetime) -> bool:
+        """Whether opening a page makes it last longer, and that was not written just before."""
+        seen_at = self.seen_at or self.created_at
+        return self.staff.role is Role.DESK and now >= seen_at + USE_NOTED_EVERY
+
+    def use(self, now: datetime) -> None:
+        self.seen_at, self.expires_at = now, min(now + DESK_LASTS, self.created_at + SIGN_IN_LASTS)
+
+
+class PasswordLink(Base):
+    """An address handed over once, with which somebody chooses a new password."""
+
+    __tablename__ = "password_links"
+
+    id: Mapped[Key]
+    staff_id: Mapped[int] = refers_to("staff.id")
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[Instant]
+    expires_at: Mapped[Instant] = mapped_column(index=True)
+    used_at: Mapped[Instant | None]
+    made_by_id: Mapped[int] = refers_to("staff.id")
+
+    staff: Mapped[Staff] = relationship(foreign_keys=[staff_id])
+    made_by: Mapped[Staff] = relationship(foreign_keys=[made_by_id])
+
+    def opens(self, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at
 
 
 class Names(StrEnum):
@@ -100,8 +144,32 @@ class Attempt(Base):
     at: Mapped[Instant] = mapped_column(index=True)
 
 
+def may_be_remembered(staff: Staff) -> bool:
+    """Not on a computer that others use."""
+    return staff.role is not Role.DESK
+
+
+def lasts(staff: Staff, *, remembered: bool) -> timedelta:
+    """How long somebody stays signed in."""
+    if not may_be_remembered(staff):
+        return DESK_LASTS
+    return REMEMBERED_LASTS if remembered else SIGN_IN_LASTS
+
+
 def sign_in_with(token: str) -> Select[SignIn]:
-    return select(SignIn).where(SignIn.token_hash == fingerprint(token)).options(joinedload(SignIn.staff))
+    whole = joinedload(SignIn.staff), joinedload(SignIn.at_place)
+    return select(SignIn).where(SignIn.token_hash == fingerprint(token)).options(*whole)
+
+
+def password_link_with(token: str) -> Select[PasswordLink]:
+    whole = joinedload(PasswordLink.staff)
+    return select(PasswordLink).where(PasswordLink.token_hash == fingerprint(token)).options(whole)
+
+
+def password_links_open(staff_id: int, now: datetime) -> Select[PasswordLink]:
+    """Those that still open; a new one is made in their place."""
+    unused = PasswordLink.staff_id == staff_id, PasswordLink.used_at.is_(None), PasswordLink.expires_at > now
+    return select(PasswordLink).where(*unused)
 
 
 def feed_with(token: str) -> Select[FeedToken]:

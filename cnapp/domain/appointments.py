@@ -251,7 +251,8 @@ def appointment_coded(code: str) -> Select[Appointment]:
 
 
 def appointment_drafted(draft_id: str) -> Select[Appointment]:
-    return appointments_whole().where(Appointment.draft_id == draft_id)
+    """Without what a page says of it: nearly always there is none."""
+    return select(Appointment).where(Appointment.draft_id == draft_id)
 
 
 def appointments_of(conseiller_id: int, during: Span) -> Select[Appointment]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import ColumnElement, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cnapp.base.contacts import initials, mailbox_of, name_words
 from cnapp.base.database import Base, Instant, Key
+from cnapp.base.names import KEY_LENGTH, beginnings, find_key
 from cnapp.base.refusals import Refusal
 
 LETTERS_OF_NAME = 3
@@ -46,6 +47,9 @@ class Citizen(Base):
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    """Written by `be_called` alone, with the key below."""
+    plain_name: Mapped[str] = mapped_column(String(KEY_LENGTH))
+    """What the name is found by: its words, by spelling and by sound."""
     structure: Mapped[str | None] = mapped_column(String(120))
     """Where a professional who books for others works."""
     phone: Mapped[str | None] = mapped_column(String(20), index=True)
@@ -77,6 +81,18 @@ class Citizen(Base):
             word.startswith(typed) and (len(typed) == LETTERS_OF_NAME or word == typed) for word in words
         )
 
+    def be_called(self, name: str) -> None:
+        self.name, self.plain_name = name, find_key(name)
+
     def write_to(self, email: str | None) -> None:
         self.email = email
         self.mailbox = mailbox_of(email) if email else None
+
+
+def sounds_like(typed: str) -> ColumnElement[bool] | None:
+    """Citizens whose name has a word for each word typed; None when too little was typed to search for."""
+    wanted = beginnings(typed)
+    if not wanted:
+        return None
+    contains = Citizen.plain_name.contains
+    return and_(*(or_(*(contains(each, autoescape=True) for each in spellings)) for spellings in wanted))

@@ -26,6 +26,11 @@ class Draft(Base):
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant]
 
+    @property
+    def has_time(self) -> bool:
+        """Whether a time was chosen: only then is one held."""
+        return "time" in self.answers
+
     def is_alive(self, now: datetime) -> bool:
         return now < self.expires_at
 

@@ -118,7 +118,8 @@ def last_changes(staff: Staff, during: Span) -> Select[datetime | None, datetime
 
 def shortest_motif_online() -> Select[Motif]:
     """The one that shows most free times."""
-    return select(Motif).where(Motif.online).order_by(Motif.duration_minutes, Motif.position, Motif.id).limit(1)
+    offered = Motif.online, Motif.retired_at.is_(None)
+    return select(Motif).where(*offered).order_by(Motif.duration_minutes, Motif.position, Motif.id).limit(1)
 
 
 def _appointments_in(staff: Staff, during: Span) -> tuple[ColumnElement[bool], ...]:

@@ -27,12 +27,13 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import CompoundSelect
 
-from cnapp.domain.appointments import STANDING, Appointment
+from cnapp.domain.appointments import STANDING, Appointment, Origin
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.journal import Entry
 from cnapp.domain.outbox import Due
 from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, Travel
 from cnapp.domain.presences import Presence
+from cnapp.domain.visits import Visit
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -78,6 +79,10 @@ def invariants(since: datetime | None = None) -> tuple[Invariant, ...]:
         Invariant(
             "Lettre {id} : elle annonce ce qui n’est pas arrivé (rendez-vous {appointment_id}, version {version}).",
             unfounded_letters(),
+        ),
+        Invariant(
+            "Passage {id} : le rendez-vous {appointment_id} n’a pas été donné à l’accueil ({origin}).",
+            given_by_another_door(),
         ),
         Invariant("Journal : la suite est rompue pour {subject} {subject_id}.", broken_journals()),
     )
@@ -175,6 +180,15 @@ def unfounded_letters() -> Rows:
         select(Due.id, Due.appointment_id, Due.version)
         .outerjoin(Appointment, Appointment.id == Due.appointment_id)
         .where(or_(Appointment.id.is_(None), Due.version > Appointment.version))
+    )
+
+
+def given_by_another_door() -> Rows:
+    """Whoever stands at a desk is given a time there, or received at once."""
+    return (
+        select(Visit.id, Visit.appointment_id, Appointment.origin)
+        .join(Appointment, Appointment.id == Visit.appointment_id)
+        .where(Appointment.origin.not_in((Origin.COUNTER, Origin.WALK_IN)))
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Select, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ScalarSelect, Select, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
+from cnapp.base.refusals import Refusal
+from cnapp.domain.people import Staff
 
 
 class Subject(StrEnum):
@@ -19,6 +22,11 @@ class Subject(StrEnum):
     STAFF = "staff"
     PLACE = "place"
     SERVICE = "service"
+    VISIT = "visit"
+    MOTIF = "motif"
+    RULE = "rule"
+    TRAVEL = "travel"
+    CLOSURE = "closure"
 
 
 class Actor(StrEnum):
@@ -29,6 +37,16 @@ class Actor(StrEnum):
     CLOCK = "clock"
 
 
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed the thing since the page was opened: `entries` say what."""
+
+    sentence = "Quelqu’un d’autre a changé cela depuis que vous avez ouvert cette page. Vérifiez, puis recommencez."
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__()
+        self.entries = entries
+
+
 class Entry(Base):
     """One line. `what` is a verb in the past, `detail` plain values such as instants."""
 
@@ -37,6 +55,7 @@ class Entry(Base):
         UniqueConstraint("subject", "subject_id", "number", name="uq_journal_number"),
         CheckConstraint("number >= 1", "journal_numbered_from_one"),
         CheckConstraint("(actor = 'staff') = (staff_id IS NOT NULL)", "journal_staff_known"),
+        CheckConstraint("hand IS NULL OR actor = 'staff'", "journal_hand_of_staff"),
     )
 
     id: Mapped[Key]
@@ -46,8 +65,19 @@ class Entry(Base):
     what: Mapped[str] = mapped_column(String(40))
     actor: Mapped[Actor] = one_of(Actor, "journal_actor")
     staff_id: Mapped[int | None] = refers_to("staff.id")
+    hand: Mapped[str | None] = mapped_column(String(40))
+    """First name of who stood at a shared desk."""
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[Instant] = mapped_column(index=True)
+
+    staff: Mapped[Staff | None] = relationship()
+
+
+def next_number(subject: Subject, subject_id: int) -> ScalarSelect[int]:
+    """Counted by the INSERT itself."""
+    last = func.max(Entry.number)
+    about = select(func.coalesce(last, 0) + 1).where(Entry.subject == subject, Entry.subject_id == subject_id)
+    return about.scalar_subquery()
 
 
 def last_number(subject: Subject, subject_id: int) -> Select[int | None]:
@@ -56,3 +86,14 @@ def last_number(subject: Subject, subject_id: int) -> Select[int | None]:
 
 def entries_about(subject: Subject, subject_id: int) -> Select[Entry]:
     return select(Entry).where(Entry.subject == subject, Entry.subject_id == subject_id).order_by(Entry.number)
+
+
+def entries_since(subject: Subject, subject_id: int, number: int) -> Select[Entry]:
+    """What happened after this line, with whose press it was."""
+    return entries_about(subject, subject_id).where(Entry.number > number).options(joinedload(Entry.staff))
+
+
+def history_of(subject: Subject, subject_id: int) -> Select[Entry]:
+    """Newest first, with whose press each was."""
+    about = entries_about(subject, subject_id).options(joinedload(Entry.staff))
+    return about.order_by(None).order_by(Entry.number.desc())

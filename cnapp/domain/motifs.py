@@ -66,15 +66,26 @@ class Motif(Base):
     least_notice_minutes: Mapped[int] = mapped_column(default=120)
     horizon_days: Mapped[int] = mapped_column(default=56)
     online: Mapped[bool] = mapped_column(default=True)
+    retired_at: Mapped[Instant | None]
+    """Since then nobody is offered it any more; what was booked keeps it."""
     updated_at: Mapped[Instant]
 
-
-def motifs_online() -> Select[Motif]:
-    return select(Motif).where(Motif.online).order_by(Motif.word, Motif.position, Motif.title)
+    @property
+    def is_offered_online(self) -> bool:
+        return self.online and self.retired_at is None
 
 
 def motifs_all() -> Select[Motif]:
-    """Those that only staff can book too."""
+    """Those that only staff can book too; not the retired ones."""
+    return select(Motif).where(Motif.retired_at.is_(None)).order_by(Motif.word, Motif.position, Motif.title)
+
+
+def motifs_online() -> Select[Motif]:
+    return motifs_all().where(Motif.online)
+
+
+def motifs_ever() -> Select[Motif]:
+    """The retired ones too, for whoever keeps the list."""
     return select(Motif).order_by(Motif.word, Motif.position, Motif.title)
 
 
@@ -84,4 +95,4 @@ def motif_called(slug: str) -> Select[Motif]:
 
 def shortest_duration() -> Select[int | None]:
     """Minutes of the shortest motif: a hole shorter than that serves nobody."""
-    return select(func.min(Motif.duration_minutes))
+    return select(func.min(Motif.duration_minutes)).where(Motif.retired_at.is_(None))

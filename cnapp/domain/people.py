@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.refusals import Refusal
+from cnapp.base.tokens import new_public_id
+from cnapp.domain.places import Place
 
 
 class StaffUnknown(Refusal):
@@ -31,6 +33,7 @@ class Staff(Base):
     __table_args__ = (
         CheckConstraint("in_post_until IS NULL OR in_post_from <= in_post_until", "staff_dates_in_order"),
         CheckConstraint("role <> 'desk' OR NOT receives", "desk_receives_nobody"),
+        CheckConstraint("role = 'desk' OR NOT phone_line", "phone_line_is_a_desk"),
     )
 
     id: Mapped[Key]
@@ -42,6 +45,8 @@ class Staff(Base):
     role: Mapped[Role] = one_of(Role, "staff_role")
     receives: Mapped[bool] = mapped_column(default=True)
     """Whether citizens can have an appointment with them."""
+    phone_line: Mapped[bool] = mapped_column(default=False)
+    """A desk that answers the telephone for every place."""
     in_post_from: Mapped[date]
     in_post_until: Mapped[date | None]
     disabled_at: Mapped[Instant | None]
@@ -49,6 +54,8 @@ class Staff(Base):
 
     languages: Mapped[list[StaffLanguage]] = relationship()
     habilitations: Mapped[list[Habilitation]] = relationship()
+    places: Mapped[list[Place]] = relationship(secondary="staff_places", order_by="Place.name")
+    """Where somebody works at the desk; the phone line has none, and works for all."""
 
     @property
     def name(self) -> str:
@@ -88,6 +95,7 @@ class Habilitation(Base):
     )
 
     id: Mapped[Key]
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     staff_id: Mapped[int] = refers_to("staff.id")
     valid_from: Mapped[date]
     valid_until: Mapped[date]
@@ -114,6 +122,16 @@ def team(day: date) -> Select[Staff]:
 
 def habilitations_of(staff_id: int) -> Select[Habilitation]:
     return select(Habilitation).where(Habilitation.staff_id == staff_id)
+
+
+def desks_of(place_id: int) -> Select[Staff]:
+    """Accounts that work at the desk of a place, by name; not the phone line, which works for all."""
+    at_place = select(StaffPlace.staff_id).where(StaffPlace.place_id == place_id)
+    return (
+        select(Staff)
+        .where(Staff.role == Role.DESK, Staff.disabled_at.is_(None), Staff.id.in_(at_place))
+        .order_by(Staff.first_name, Staff.last_name, Staff.id)
+    )
 
 
 def staff_with_email(email: str) -> Select[Staff]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, refers_to
 from cnapp.base.refusals import Refusal
+from cnapp.base.tokens import new_public_id
 from cnapp.base.workdays import is_holiday
 
 DEFAULT_TRAVEL_MINUTES = 30
@@ -114,6 +115,7 @@ class Closure(Base):
     __table_args__ = (CheckConstraint("starts_on <= ends_on", "closure_days_in_order"),)
 
     id: Mapped[Key]
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     place_id: Mapped[int | None] = refers_to("places.id")
     starts_on: Mapped[date] = mapped_column(Date, index=True)
     ends_on: Mapped[date]
@@ -158,6 +160,10 @@ def places_open(day: date) -> Select[Place]:
 
 def place_called(slug: str) -> Select[Place]:
     return select(Place).where(Place.slug == slug)
+
+
+def closure_named(public_id: str) -> Select[Closure]:
+    return select(Closure).where(Closure.public_id == public_id)
 
 
 def closures_between(first: date, last: date) -> Select[Closure]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Delete, Select, String, Update, cast, delete, exists, or_, select, update
 
-from cnapp.domain.accounts import TRIES_KEPT, Attempt, SignIn
+from cnapp.domain.accounts import TRIES_KEPT, Attempt, PasswordLink, SignIn
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
+from cnapp.domain.codes import ReservedCode
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.drafts import Draft
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.outbox import Due
 from cnapp.domain.people import Staff
+from cnapp.domain.visits import Visit
 
 NO_NEEDS = "[]"
 
@@ -34,6 +36,15 @@ def attempts_past(now: datetime) -> Select[int]:
 
 def sign_ins_past(now: datetime) -> Select[int]:
     return select(SignIn.id).where(SignIn.expires_at <= now)
+
+
+def password_links_over_before(instant: datetime) -> Select[int]:
+    return select(PasswordLink.id).where(PasswordLink.expires_at < instant)
+
+
+def visits_named_before(day: date) -> Select[int]:
+    """Visits before this day that still say a first name."""
+    return select(Visit.id).where(Visit.day < day, Visit.first_name.is_not(None))
 
 
 def needs_known_since_before(instant: datetime) -> Select[int]:
@@ -82,13 +93,26 @@ def sign_ins_removed(ids: Sequence[int]) -> Delete:
     return delete(SignIn).where(SignIn.id.in_(ids))
 
 
+def password_links_removed(ids: Sequence[int]) -> Delete:
+    return delete(PasswordLink).where(PasswordLink.id.in_(ids))
+
+
+def codes_freed(ids: Sequence[int]) -> Delete:
+    return delete(ReservedCode).where(ReservedCode.id.in_(ids))
+
+
+def first_names_forgotten(ids: Sequence[int]) -> Update:
+    return update(Visit).where(Visit.id.in_(ids)).values(first_name=None)
+
+
 def needs_forgotten(ids: Sequence[int]) -> Update:
     return update(Appointment).where(Appointment.id.in_(ids)).values(needs=[])
 
 
-def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> tuple[Delete, ...]:
+def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> tuple[Delete | Update, ...]:
     """With all that points to them, in the order that the foreign keys ask for; the appointments come last but one."""
     return (
+        update(Visit).where(Visit.appointment_id.in_(ids)).values(appointment_id=None),
         delete(Due).where(Due.appointment_id.in_(ids)),
         delete(Entry).where(Entry.subject == Subject.APPOINTMENT, Entry.subject_id.in_(ids)),
         delete(Draft).where(Draft.moves_id.in_(ids)),

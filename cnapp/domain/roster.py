@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, time
 
-from sqlalchemy import CheckConstraint, Select, or_, select
+from sqlalchemy import CheckConstraint, Select, String, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, refers_to
 from cnapp.base.spans import Span
+from cnapp.base.tokens import new_public_id
 from cnapp.base.workdays import days_between, instant_at, monday_of
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place, hours_on, is_closed
@@ -37,6 +38,7 @@ class RosterRule(Base):
     )
 
     id: Mapped[Key]
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     conseiller_id: Mapped[int] = refers_to("staff.id")
     place_id: Mapped[int] = refers_to("places.id")
     room_id: Mapped[int | None] = refers_to("rooms.id")
@@ -110,6 +112,10 @@ def joined(hours: Iterable[Stretch]) -> list[Stretch]:
         else:
             whole.append((opens, closes))
     return whole
+
+
+def rule_named(public_id: str) -> Select[RosterRule]:
+    return select(RosterRule).where(RosterRule.public_id == public_id)
 
 
 def rules_active(first: date, last: date) -> Select[RosterRule]:

@@ -5,7 +5,9 @@ from cnapp.domain import (
     accounts,
     appointments,
     citizens,
+    codes,
     commitments,
+    desks,
     drafts,
     journal,
     motifs,
@@ -14,6 +16,7 @@ from cnapp.domain import (
     places,
     presences,
     roster,
+    visits,
 )
 
 METADATA = Base.metadata
@@ -23,7 +26,9 @@ __all__ = [
     "accounts",
     "appointments",
     "citizens",
+    "codes",
     "commitments",
+    "desks",
     "drafts",
     "journal",
     "motifs",
@@ -32,4 +37,5 @@ __all__ = [
     "places",
     "presences",
     "roster",
+    "visits",
 ]

@@ -22,13 +22,14 @@ HOLDS_AN_ADDRESS = 200
 def answer(draft: Draft, *, now: datetime, **given: Any) -> None:
     """Keeps answers and renews what is held; a time that no longer fits them is let go."""
     changed = {key for key, value in given.items() if draft.answers.get(key) != value}
-    if changed.intersection(TIME_DEPENDS_ON):
-        forget_time(draft, now=now)
-    if "needs" in changed and Need.WHEELCHAIR in given["needs"]:
-        forget_time(draft, now=now)
+    needs_step_free = "needs" in changed and Need.WHEELCHAIR in given["needs"]
+    if needs_step_free:
         draft.answers.pop("place", None)
+    if draft.has_time and (needs_step_free or changed.intersection(TIME_DEPENDS_ON)):
+        forget_time(draft, now=now)
     draft.answer(now=now, **given)
-    holds.renew(draft, now=now)
+    if draft.has_time:
+        holds.renew(draft, now=now)
 
 
 def choose_time(draft: Draft, wish: Wish, choice: Choice, *, now: datetime) -> None:

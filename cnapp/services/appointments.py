@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, union
 
 from cnapp.base.database import db
-from cnapp.base.tokens import new_code, new_public_id
+from cnapp.base.tokens import new_public_id
 from cnapp.domain.appointments import (
     AnswersLost,
     Appointment,
@@ -18,16 +18,17 @@ from cnapp.domain.appointments import (
     appointment_drafted,
     appointment_linked,
 )
-from cnapp.domain.commitments import Commitment, Kind, SlotTaken
+from cnapp.domain.commitments import Commitment, Kind, SlotTaken, hold_of
 from cnapp.domain.drafts import Draft
 from cnapp.domain.motifs import Motif
 from cnapp.domain.outbox import Due, Letter
 from cnapp.domain.slots import Choice, Slot, Wish
+from cnapp.services.codes import free_code, take_reserved
 from cnapp.services.drafts import living
 from cnapp.services.holds import claim, held_by, release
 from cnapp.services.journal import By, record
 from cnapp.services.parties import Party, keep_citizen, refuse_too_many
-from cnapp.services.slots import conseillers_at
+from cnapp.services.slots import people_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,14 @@ class Taking:
 
 def people_concerned(taking: Taking) -> list[int]:
     """Whom to lock: those who are there at that time, and whoever's time is held."""
-    held = select(Commitment.conseiller_id).where(Commitment.draft_id == taking.draft_id)
-    return sorted({*conseillers_at(taking.choice), *db.session.scalars(held)})
+    held = hold_of(taking.draft_id).with_only_columns(Commitment.conseiller_id)
+    return sorted(db.session.scalars(union(people_at(taking.choice), held)))
 
 
 def book(taking: Taking, party: Party, *, link_key: str, now: datetime) -> Appointment:
     """One submission, one booking: however often it is sent, the same appointment is returned.
 
-    Raises SlotTaken, TooManyUpcoming, NameMissing, AnswersLost.
+    Raises SlotTaken, TooManyUpcoming, NameMissing, AnswersLost, CodeNotReserved.
     """
     made = booked_with(taking.draft_id)
     if made:
@@ -64,7 +65,7 @@ def book(taking: Taking, party: Party, *, link_key: str, now: datetime) -> Appoi
 
 
 def book_directly(wish: Wish, choice: Choice, *, party: Party, by: By, link_key: str, now: datetime) -> Appointment:
-    """In one go, for a person whom staff have before them. Raises SlotTaken, NameMissing."""
+    """In one go, for a person whom staff have before them. Raises SlotTaken, NameMissing, CodeNotReserved."""
     commitment = _promise(claim(wish, choice, now=now), wish.motif)
     appointment = _new_appointment(wish.motif, party, commitment, now)
     _begin(appointment, link_key=link_key, by=by, now=now)
@@ -156,7 +157,7 @@ def _promise(slot: Slot, motif: Motif) -> Commitment:
 def _new_appointment(motif: Motif, party: Party, commitment: Commitment, now: datetime) -> Appointment:
     appointment = Appointment(
         public_id=new_public_id(),
-        code=_free_code(),
+        code=take_reserved(party.code) if party.code else free_code(),
         motif=motif,
         person=keep_citizen(party.person, now=now),
         booked_by=party.booked_by,
@@ -172,13 +173,6 @@ def _new_appointment(motif: Motif, party: Party, commitment: Commitment, now: da
     )
     _give(appointment, commitment)
     return appointment
-
-
-def _free_code() -> str:
-    while True:
-        code = new_code()
-        if db.session.scalar(select(Appointment.id).where(Appointment.code == code)) is None:
-            return code
 
 
 def _give(appointment: Appointment, commitment: Commitment) -> None:

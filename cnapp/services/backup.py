@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 
 from cnapp.base.database import prepare
 from cnapp.base.refusals import Refusal
-from cnapp.services import doctor
+from cnapp.services.doctor import examination
 
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database in use; left from another one, it would be read into the new."""
@@ -132,7 +132,7 @@ def _examine(copy: Path, now: datetime) -> list[str]:
     prepare(engine)
     try:
         with engine.connect() as connection:
-            return doctor.faults(connection, now=now)
+            return examination.faults(connection, now=now)
     finally:
         engine.dispose()
         _close(copy)

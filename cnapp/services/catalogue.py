@@ -16,9 +16,9 @@ def motifs_listed() -> Sequence[Motif]:
 
 
 def motif_online(slug: str) -> Motif:
-    """Raises MotifUnknown, also for one that only the desk books."""
+    """Raises MotifUnknown, also for one that only the desk books or that is retired."""
     motif = db.session.scalar(motif_called(slug))
-    if motif is None or not motif.online:
+    if motif is None or not motif.is_offered_online:
         raise MotifUnknown
     return motif
 

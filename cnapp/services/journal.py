@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,21 @@ from sqlalchemy import select
 
 from cnapp.base.database import db
 from cnapp.domain.appointments import Appointment
-from cnapp.domain.journal import Actor, Entry, Subject, last_number
+from cnapp.domain.journal import (
+    Actor,
+    ChangedMeanwhile,
+    Entry,
+    Subject,
+    entries_since,
+    history_of,
+    last_number,
+    next_number,
+)
 from cnapp.domain.people import Staff
+
+Thing = tuple[Subject, int]
+"""What a line is about: its kind and its id."""
+HISTORY_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +34,16 @@ class By:
 
     actor: Actor
     staff_id: int | None = None
+    hand: str | None = None
+    """First name of who stands at a shared desk."""
 
     @classmethod
     def citizen(cls) -> By:
         return cls(Actor.CITIZEN)
 
     @classmethod
-    def staff(cls, staff: Staff) -> By:
-        return cls(Actor.STAFF, staff.id)
+    def staff(cls, staff: Staff, hand: str | None = None) -> By:
+        return cls(Actor.STAFF, staff.id, hand)
 
     @classmethod
     def clock(cls) -> By:
@@ -39,13 +55,36 @@ def record(what: str, appointment: Appointment, *, by: By, now: datetime, **deta
     record_about((Subject.APPOINTMENT, appointment.id), what, by=by, now=now, **detail)
 
 
-def record_about(subject: tuple[Subject, int], what: str, *, by: By, now: datetime, **detail: Any) -> None:
+def record_about(subject: Thing, what: str, *, by: By, now: datetime, **detail: Any) -> None:
     """One line about anything; `detail` holds plain values, never a name or a contact."""
     kind, subject_id = subject
-    number = (db.session.scalar(last_number(kind, subject_id)) or 0) + 1
-    line = {"subject": kind, "subject_id": subject_id, "number": number, "what": what, "detail": detail}
-    db.session.add(Entry(**line, actor=by.actor, staff_id=by.staff_id, at=now))
+    line = {"subject": kind, "subject_id": subject_id, "what": what, "detail": detail}
+    line["number"] = next_number(kind, subject_id)
+    db.session.add(Entry(**line, actor=by.actor, staff_id=by.staff_id, hand=by.hand, at=now))
     db.session.flush()
+
+
+def last_number_of(subject: Thing) -> int:
+    """What a page keeps in a hidden field, to know when it is sent whether something happened meanwhile."""
+    return db.session.scalar(last_number(*subject)) or 0
+
+
+def changes_since(subject: Thing, number: int) -> Sequence[Entry]:
+    return db.session.scalars(entries_since(*subject, number)).all()
+
+
+def refuse_if_changed(subject: Thing, number: int) -> None:
+    """To be asked once the thing is locked. Raises ChangedMeanwhile."""
+    entries = changes_since(subject, number)
+    if entries:
+        raise ChangedMeanwhile(entries)
+
+
+def history(subject: Thing, *, page: int = 1) -> tuple[Sequence[Entry], bool]:
+    """One page of what happened, newest first, and whether another follows: one more row is read to know."""
+    lines = history_of(*subject).offset((page - 1) * HISTORY_PAGE).limit(HISTORY_PAGE + 1)
+    read = db.session.scalars(lines).all()
+    return read[:HISTORY_PAGE], len(read) > HISTORY_PAGE
 
 
 THE_SERVICE = (Subject.SERVICE, 1)

@@ -41,6 +41,8 @@ class Party:
     booker: Someone | Citizen | None = None
     told: Told = Told.PERSON
     needs: tuple[str, ...] = ()
+    code: str | None = None
+    """Of a card filled in by hand; a new one otherwise."""
 
     @property
     def keys(self) -> list[str]:
@@ -99,7 +101,6 @@ def keep_citizen(someone: Someone | Citizen, *, now: datetime) -> Citizen:
         raise NameMissing
     citizen = Citizen(
         public_id=new_public_id(),
-        name=someone.name,
         structure=someone.structure,
         phone=someone.phone.number if someone.phone else None,
         phone_typed=someone.phone.typed[:40] if someone.phone else None,
@@ -108,6 +109,7 @@ def keep_citizen(someone: Someone | Citizen, *, now: datetime) -> Citizen:
         language=someone.language,
         created_at=now,
     )
+    citizen.be_called(someone.name)
     citizen.write_to(someone.email)
     db.session.add(citizen)
     return citizen

@@ -14,8 +14,13 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import Delete, Select, Update
 
 from cnapp.base.database import db
+from cnapp.base.workdays import day_of
 from cnapp.domain import retention as past
+from cnapp.domain.codes import codes_reserved_before
 
+LINKS_KEPT = relativedelta(months=1)
+CODES_KEPT = relativedelta(months=12)
+FIRST_NAMES_KEPT = timedelta(days=30)
 LOT = 200
 """Rows that go together: well under 200 ms on SQLite, where nobody else writes meanwhile."""
 
@@ -47,11 +52,17 @@ def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
     """In order: people go after the appointments that knew them."""
     citizens_until = now - relativedelta(months=kept.citizens_months)
     needs_until = now - timedelta(days=kept.needs_days)
+    links = past.password_links_over_before(now - LINKS_KEPT)
+    names = past.visits_named_before(day_of(now) - FIRST_NAMES_KEPT)
+    codes = codes_reserved_before(now - CODES_KEPT)
     return (
         _simple("réservations abandonnées", past.drafts_past(now), lambda ids: past.drafts_removed(ids, now)),
         Removal("pré-réservations échues", past.holds_past(now), lambda ids: _remove_holds(ids, now)),
         _simple("essais comptés", past.attempts_past(now), past.attempts_removed),
         _simple("connexions échues", past.sign_ins_past(now), past.sign_ins_removed),
+        _simple("liens de mot de passe échus", links, past.password_links_removed),
+        _simple("codes de carte jamais utilisés", codes, past.codes_freed),
+        _simple("prénoms de passage oubliés", names, past.first_names_forgotten),
         _simple("besoins oubliés", past.needs_known_since_before(needs_until), past.needs_forgotten),
         Removal("rendez-vous", past.appointments_ended_before(citizens_until), _remove_appointments),
         _simple("usagers", past.citizens_without_appointment(citizens_until), past.citizens_removed),

@@ -55,4 +55,5 @@ def instead_of(motif: Motif, *, now: datetime) -> Motif | None:
     places = tuple(db.session.scalars(places_open(day_of(now)).with_only_columns(Place.id).order_by(None)))
     if next_slots(Wish(motif, places), now=now):
         return None
-    return db.session.get_one(Motif, motif.instead_id)
+    twin = db.session.get_one(Motif, motif.instead_id)
+    return twin if twin.is_offered_online else None

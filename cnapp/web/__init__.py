@@ -9,7 +9,20 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cnapp.config import Settings
-from cnapp.web import account, agenda, assets, errors, feeds, headers, health, logs, public, rendering
+from cnapp.web import (
+    account,
+    agenda,
+    assets,
+    coordination,
+    desk,
+    errors,
+    feeds,
+    headers,
+    health,
+    logs,
+    public,
+    rendering,
+)
 from cnapp.web.application import Application
 
 LARGEST_REQUEST = 64 * 1024
@@ -41,5 +54,5 @@ def register(app: Application) -> None:
     csrf.init_app(app)
     for part in (logs, health, headers, errors, rendering, assets):
         part.register(app)
-    for area in (public, account, agenda, feeds):
+    for area in (public, account, agenda, desk, coordination, feeds):
         area.register(app)

@@ -12,8 +12,11 @@ from cnapp.config import ROOT
 from cnapp.web.application import Application
 
 STATIC = ROOT / "static"
-STYLESHEET = ("tokens", "base", "layout", "components", "pages", "print")
-"""Layers of the one stylesheet, in order."""
+STYLESHEETS = {
+    "app.css": ("tokens", "base", "layout", "components", "pages", "print"),
+    "staff.css": ("staff", "desk", "coordination"),
+}
+"""Layers of each stylesheet, in order; the second is for the staff's pages alone."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,9 @@ class Asset:
         return f"{stem}.{hashlib.sha256(self.body).hexdigest()[:16]}.{ending}"
 
 
-def _stylesheet() -> Asset:
-    layers = (STATIC / "css" / f"{layer}.css" for layer in STYLESHEET)
-    return Asset("app.css", b"\n".join(layer.read_bytes() for layer in layers))
+def _stylesheet(name: str, layers: tuple[str, ...]) -> Asset:
+    files = (STATIC / "css" / f"{layer}.css" for layer in layers)
+    return Asset(name, b"\n".join(file.read_bytes() for file in files))
 
 
 def _files() -> list[Asset]:
@@ -39,7 +42,7 @@ def _files() -> list[Asset]:
 
 
 def register(app: Application) -> None:
-    assets = [_stylesheet(), *_files()]
+    assets = [*(_stylesheet(name, layers) for name, layers in STYLESHEETS.items()), *_files()]
     addresses = {asset.name: asset.address for asset in assets}
     served = {asset.address: asset for asset in assets}
 

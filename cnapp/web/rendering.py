@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 
 from cnapp.base.contacts import show_phone
 from cnapp.base.workdays import day_of, local
+from cnapp.web import language
 from cnapp.web.application import Application, this_app
 
 TEXT_SIZES = ("large", "larger")
@@ -102,6 +103,7 @@ def _context() -> dict[str, Any]:
 
 def register(app: Application) -> None:
     babel.init_app(app)
+    language.register(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnapp.base.database import db, transaction
-from cnapp.domain.accounts import Credential, WrongPassword
+from cnapp.base.tokens import fingerprint
+from cnapp.domain.accounts import (
+    PASSWORD_LINK_LASTS,
+    Credential,
+    PasswordLink,
+    WrongPassword,
+    password_link_with,
+    password_links_open,
+)
 from cnapp.domain.people import Staff
 from cnapp.services import accounts
 from cnapp.services.accounts import (
@@ -208,3 +216,21 @@ def test_a_password_is_given_to_who_had_none(app: Application, clock: FrozenCloc
     with transaction():
         accounts.set_password(staff, PASSWORD, now=clock())
     assert enter(at_the_door(), clock)
+
+
+def test_a_password_link_opens_once_for_two_days(app: Application, clock: FrozenClock) -> None:
+    staff, coordinator = make_staff(), make_staff("Claire")
+    times = {"created_at": clock(), "expires_at": clock() + PASSWORD_LINK_LASTS}
+    link = keep(PasswordLink(staff_id=staff.id, made_by_id=coordinator.id, token_hash=fingerprint("secret"), **times))
+    assert db.session.scalar(password_link_with("secret")) == link
+    assert db.session.scalar(password_link_with("other")) is None
+
+    clock.advance(hours=47, minutes=59)
+    assert link.opens(clock())
+    assert db.session.scalars(password_links_open(staff.id, clock())).all() == [link]
+    clock.advance(minutes=1)
+    assert not link.opens(clock())
+    assert db.session.scalars(password_links_open(staff.id, clock())).all() == []
+    with transaction():
+        link.expires_at, link.used_at = clock() + PASSWORD_LINK_LASTS, clock()
+    assert not link.opens(clock())

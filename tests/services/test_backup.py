@@ -12,6 +12,7 @@ import pytest
 
 from cnapp.base.database import db
 from cnapp.services import backup, doctor
+from cnapp.services.doctor import examination
 from cnapp.web.application import Application
 from tests.booking import Aim, aim, book
 from tests.engines import migrated_app, new_database
@@ -58,7 +59,7 @@ def test_only_we_can_read_the_live_database_and_what_stands_beside_it(database: 
 def test_the_doctor_says_when_everybody_on_the_machine_can_read_the_database(database: Path) -> None:
     database.chmod(0o644)
 
-    assert [each for each in doctor.faults(now=NOW) if "chmod 600" in each]
+    assert [each for each in examination.faults(now=NOW) if "chmod 600" in each]
 
 
 def test_a_copy_is_one_whole_file_that_only_we_can_read(database: Path, tmp_path: Path) -> None:
@@ -145,7 +146,7 @@ def test_a_restored_copy_serves_and_books(served: Application, database: Path, t
     assert backup.restore(copy, database, when_sound=stop_serving, now=NOW) == []
 
     assert not list(tmp_path.glob("town.sqlite-*"))
-    assert doctor.faults(now=NOW) == []
+    assert examination.faults(now=NOW) == []
     book(second, now=NOW)
     assert count(database) == 2
 

@@ -23,6 +23,7 @@ from cnapp.domain.places import Closure, OpeningHours, Place, Travel
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule
 from cnapp.domain.slots import Wish
+from cnapp.domain.visits import Visit
 from cnapp.services import demo, slots
 from cnapp.services.accounts import HASHER
 from cnapp.services.demo.hours import read_line
@@ -59,7 +60,7 @@ def wish(slug: str) -> Wish:
 @pytest.mark.parametrize("at", DAYS)
 def test_it_works_on_any_day_and_leaves_free_times_nearly_everywhere(app: Application, at: str) -> None:
     fill(at)
-    assert (count(Place), count(Staff), count(Credential)) == (15, 9, 9)
+    assert (count(Place), count(Staff), count(Credential)) == (15, 10, 10)
     assert 30 <= count(Motif) <= 40
     assert 190 <= count(Appointment) <= 210
     assert count(Presence) > 350
@@ -88,6 +89,19 @@ def test_it_is_the_same_each_time_for_a_given_day(app: Application) -> None:
     assert normalised() == before
 
 
+def test_the_desks_have_noted_who_came_up_to_now(app: Application) -> None:
+    fill("2026-11-24 10:30")
+    visits = rows_of(Visit)
+    assert {each.day for each in visits} == {date(2026, 11, 23), date(2026, 11, 24)}
+    assert all(each.came_at <= metz("2026-11-24 10:30") for each in visits)
+    assert {each.place.slug for each in visits} <= {"mairie-borny", "mediatheque-verlaine"}
+    names = sorted(each.public_id for each in visits)
+    db.session.remove()
+    empty(app)
+    fill("2026-11-24 10:30")
+    assert sorted(each.public_id for each in rows_of(Visit)) == names
+
+
 def test_another_day_is_another_town(app: Application) -> None:
     fill("2026-11-24 08:00")
     before = normalised()
@@ -100,7 +114,7 @@ def test_another_day_is_another_town(app: Application) -> None:
 def test_the_team_is_the_one_of_metz(app: Application) -> None:
     fill()
     staff = rows_of(Staff)
-    assert Counter(each.role for each in staff) == {Role.CONSEILLER: 6, Role.COORDINATOR: 1, Role.DESK: 2}
+    assert Counter(each.role for each in staff) == {Role.CONSEILLER: 6, Role.COORDINATOR: 1, Role.DESK: 3}
     assert sum(each.receives for each in staff) == 7
     assert {each.email for each in staff} == {email for email, _ in demo.ACCOUNTS}
     assert {"coordination@exemple.fr", "accueil.borny@exemple.fr", "accueil.verlaine@exemple.fr"} <= {
@@ -114,7 +128,7 @@ def test_the_team_is_the_one_of_metz(app: Application) -> None:
 def test_every_account_opens_with_its_own_salt(app: Application) -> None:
     fill()
     hashes = [each.password_hash for each in rows_of(Credential)]
-    assert len(set(hashes)) == 9
+    assert len(set(hashes)) == 10
     assert HASHER.verify(hashes[0], demo.PASSWORD)
 
 

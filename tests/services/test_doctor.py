@@ -11,7 +11,9 @@ from sqlalchemy import create_engine, event, text
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.domain.journal import Entry
+from cnapp.domain.visits import State
 from cnapp.services import doctor
+from cnapp.services.doctor import examination
 from cnapp.services.doctor.accounts import known_passwords
 from cnapp.services.doctor.engine import unsafe
 from cnapp.services.doctor.schema import schema_faults
@@ -26,6 +28,8 @@ from tests.factories import (
     make_presence,
     make_staff,
     make_travel,
+    make_visit,
+    metz,
 )
 from tests.planting import change_guards, guards_dropped, plant
 from tests.support import FrozenClock, count_queries
@@ -47,14 +51,14 @@ def row_faults() -> list[str]:
 def test_a_sound_database_has_no_fault(app: Application, clock: FrozenClock) -> None:
     make_appointment(make_presence())
 
-    assert doctor.faults(now=clock()) == []
+    assert examination.faults(now=clock()) == []
 
 
-def test_looking_at_the_rows_takes_ten_queries(app: Application) -> None:
+def test_looking_at_the_rows_takes_eleven_queries(app: Application) -> None:
     with count_queries() as asked:
         assert doctor.row_faults() == []
 
-    assert len(asked) <= 10
+    assert len(asked) <= 11
 
 
 @planted
@@ -161,6 +165,16 @@ def test_rows_that_lead_nowhere_are_counted() -> None:
     [fault] = row_faults()
 
     assert fault.startswith("2 ligne(s) de staff_languages ne mènent à rien")
+
+
+@planted
+@pytest.mark.usefixtures("app")
+def test_a_visit_with_the_time_of_another_door_is_named() -> None:
+    given = make_appointment()
+    visit = make_visit(appointment_id=given.id, state=State.DONE, ended_at=metz("2026-11-30 08:10"))
+    assert doctor.row_faults() == [
+        f"Passage {visit.id} : le rendez-vous {given.id} n’a pas été donné à l’accueil (online)."
+    ]
 
 
 @planted

@@ -8,15 +8,27 @@ import pytest
 from sqlalchemy import func, select
 
 from cnapp.base.database import Base, db, transaction
-from cnapp.domain.accounts import Attempt, SignIn, Try
-from cnapp.domain.appointments import Appointment, Booker, Status
+from cnapp.domain.accounts import Attempt, PasswordLink, SignIn, Try
+from cnapp.domain.appointments import Appointment, Booker, Origin, Status
 from cnapp.domain.citizens import Citizen
+from cnapp.domain.codes import ReservedCode
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.drafts import Draft
 from cnapp.domain.journal import Entry
 from cnapp.domain.outbox import Due
+from cnapp.domain.visits import State, Visit
 from cnapp.services.retention import LOT, Kept, removals
-from tests.factories import keep, make_appointment, make_citizen, make_commitment, make_presence, make_staff
+from tests.factories import (
+    keep,
+    make_appointment,
+    make_citizen,
+    make_commitment,
+    make_place,
+    make_presence,
+    make_staff,
+    make_visit,
+    metz,
+)
 from tests.support import FrozenClock, count_queries
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -88,6 +100,39 @@ def test_needs_are_forgotten_a_month_after_the_visit(clock: FrozenClock) -> None
     assert purge(clock) == {"besoins oubliés": 1}
     assert db.session.get_one(Appointment, seen.id).needs == []
     assert db.session.get_one(Appointment, coming.id).needs == ["child"]
+
+
+def test_the_first_name_of_a_visit_is_forgotten_a_month_later_and_the_visit_is_still_counted(
+    clock: FrozenClock,
+) -> None:
+    make_visit(at="2026-11-30 09:00", first_name="Marie")
+    make_visit(at="2026-12-01 09:00", first_name="Marie")
+    clock.set("2026-12-31 02:00")
+
+    assert purge(clock) == {"prénoms de passage oubliés": 1}
+    assert db.session.scalars(select(Visit.first_name).order_by(Visit.day)).all() == [None, "Marie"]
+
+
+def test_a_visit_outlives_the_appointment_that_was_given(clock: FrozenClock) -> None:
+    given = make_appointment(at="2026-12-03 09:00", origin=Origin.COUNTER)
+    make_visit(at="2026-11-30 09:00", appointment_id=given.id, state=State.DONE, ended_at=metz("2026-11-30 09:05"))
+    clock.set("2028-12-03 12:00")
+
+    assert purge(clock) == {"rendez-vous": 1, "usagers": 1}
+    assert db.session.scalars(select(Visit.appointment_id)).all() == [None]
+
+
+def test_cards_never_used_are_forgotten_after_a_year_and_links_a_month_after_they_ended(clock: FrozenClock) -> None:
+    staff, place = make_staff(), make_place()
+    for number, days in enumerate((365, 366)):
+        at = clock() - timedelta(days=days)
+        keep(ReservedCode(code=f"CARD000{number}", place_id=place.id, staff_id=staff.id, reserved_at=at))
+    for number, days in enumerate((30, 31)):
+        ended = clock() - timedelta(days=days, minutes=1)
+        times = {"created_at": ended, "expires_at": ended}
+        keep(PasswordLink(staff_id=staff.id, made_by_id=staff.id, token_hash=f"{number:064}", **times))
+
+    assert purge(clock) == {"liens de mot de passe échus": 1, "codes de carte jamais utilisés": 1}
 
 
 def test_a_second_run_finds_nothing(clock: FrozenClock) -> None:

@@ -10,16 +10,22 @@ from cnapp.services.demo.bookings import make_bookings
 from cnapp.services.demo.motifs import make_motifs
 from cnapp.services.demo.places import make_places
 from cnapp.services.demo.roster import make_roster
-from cnapp.services.demo.team import PASSWORD, TEAM, make_team
+from cnapp.services.demo.team import PASSWORD, TEAM, Someone, make_team
+from cnapp.services.demo.walk_ins import make_walk_ins
 from cnapp.services.journal import DEMONSTRATION, THE_SERVICE, By, record_about
 
 __all__ = ["ACCOUNTS", "PASSWORD", "fill"]
 
 _WORDS = {Role.COORDINATOR: "coordination, reçoit aussi", Role.CONSEILLER: "conseiller numérique", Role.DESK: "accueil"}
+_PHONE = "accueil, au téléphone, pour tous les lieux"
 
-ACCOUNTS = tuple(
-    (someone.email, f"{someone.first_name} {someone.last_name}, {_WORDS[someone.role]}") for someone in TEAM
-)
+
+def _who(someone: Someone) -> str:
+    word = _PHONE if someone.phone_line else _WORDS[someone.role]
+    return f"{someone.first_name} {someone.last_name}, {word}"
+
+
+ACCOUNTS = tuple((someone.email, _who(someone)) for someone in TEAM)
 """(e-mail address, who it is) of each account; all have the same password."""
 
 
@@ -31,4 +37,5 @@ def fill(*, now: datetime, link_key: str) -> None:
     team = make_team(day, places, now=now)
     make_roster(day, places, team, now=now)
     make_bookings(day, motifs, link_key=link_key)
+    make_walk_ins(day, team.desks(places), now=now)
     record_about(THE_SERVICE, DEMONSTRATION, by=By.clock(), now=now)

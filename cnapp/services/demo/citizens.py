@@ -71,7 +71,9 @@ class Crowd:
         return professional
 
     def _citizen(self, name: str, created_at: datetime) -> Citizen:
-        return Citizen(public_id=self._chance.hexadecimal(), name=name, created_at=created_at)
+        citizen = Citizen(public_id=self._chance.hexadecimal(), created_at=created_at)
+        citizen.be_called(name)
+        return citizen
 
     def _name(self) -> tuple[str, str | None]:
         """Some write their name in their own script; one in three speaks the language of their parents better."""

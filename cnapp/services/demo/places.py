@@ -10,6 +10,7 @@ from math import ceil, hypot
 from cnapp.base.database import db
 from cnapp.base.workdays import days_between, holiday_name, monday_of
 from cnapp.domain.places import Closure, Place, Room, Travel
+from cnapp.services.demo.chance import Chance
 from cnapp.services.demo.hours import opening_hours
 from cnapp.services.demo.metz import EXAMPLES, Example
 
@@ -36,7 +37,10 @@ def make_places(day: date, *, now: datetime) -> Places:
     db.session.add_all(rows)
     db.session.flush()
     places = Places({row.slug: row for row in rows})
-    db.session.add_all([*_travel(places), *_closures(places, day)])
+    closures, chance = _closures(places, day), Chance(day, "closures")
+    for closure in closures:
+        closure.public_id = chance.hexadecimal()
+    db.session.add_all([*_travel(places), *closures])
     db.session.flush()
     return places
 

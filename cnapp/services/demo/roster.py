@@ -110,9 +110,10 @@ def make_roster(day: date, places: Places, team: Team, *, now: datetime) -> None
     """The rules, and what follows from them from the Monday of last week to twelve weeks ahead."""
     begins = monday_of(day) - BEGINS_BEFORE
     lines = [(account, line) for account, week in WEEK.items() for line in week]
+    chance = Chance(day, "rules")
     for account, line in lines:
         rule = _rule(line, places, begins)
-        rule.conseiller_id, rule.updated_at = team[account].id, now
+        rule.public_id, rule.conseiller_id, rule.updated_at = chance.hexadecimal(), team[account].id, now
         db.session.add(rule)
     db.session.flush()
     chance = Chance(day, "presences")

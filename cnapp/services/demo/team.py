@@ -1,4 +1,4 @@
-"""The invented team: seven conseillers, one of whom coordinates, and two reception desks."""
+"""The invented team: seven conseillers, one of whom coordinates, two reception desks and the phone line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from cnapp.base.database import db
 from cnapp.domain.people import Habilitation, Role, Staff, StaffLanguage, StaffPlace
+from cnapp.domain.places import Place
 from cnapp.services.accounts import set_password
 from cnapp.services.demo.chance import Chance
 from cnapp.services.demo.places import Places
@@ -27,6 +28,7 @@ class Someone:
     days: tuple[int, int] = (0, 0)
     role: Role = Role.CONSEILLER
     desk: str | None = None
+    phone_line: bool = False
 
     @property
     def email(self) -> str:
@@ -56,6 +58,7 @@ TEAM = (
     Someone("Inês", "Carvalho", "ines", ("pt", "en")),
     Someone("Accueil", "Borny", "accueil.borny", role=Role.DESK, desk="mairie-borny"),
     Someone("Accueil", "Verlaine", "accueil.verlaine", role=Role.DESK, desk="mediatheque-verlaine"),
+    Someone("Accueil", "Téléphone", "accueil.telephone", role=Role.DESK, phone_line=True),
 )
 
 
@@ -67,6 +70,10 @@ class Team:
 
     def __getitem__(self, account: str) -> Staff:
         return self.by_account[account]
+
+    def desks(self, places: Places) -> list[tuple[Place, Staff]]:
+        """Each reception desk with the account that works there."""
+        return [(places[someone.desk], self[someone.account]) for someone in TEAM if someone.desk]
 
 
 def make_team(day: date, places: Places, *, now: datetime) -> Team:
@@ -90,15 +97,18 @@ def _staff(someone: Someone, chance: Chance, day: date, now: datetime) -> Staff:
         email=someone.email,
         role=someone.role,
         receives=someone.role is not Role.DESK,
+        phone_line=someone.phone_line,
         in_post_from=HIRED,
         updated_at=now,
         languages=[StaffLanguage(code=code) for code in someone.languages],
-        habilitations=_habilitations(someone, day),
+        habilitations=_habilitations(someone, chance, day),
     )
 
 
-def _habilitations(someone: Someone, day: date) -> list[Habilitation]:
+def _habilitations(someone: Someone, chance: Chance, day: date) -> list[Habilitation]:
     if not someone.acts_for:
         return []
     first, last = (day + timedelta(days=distance) for distance in someone.days)
-    return [Habilitation(valid_from=first, valid_until=last, perimeters=list(someone.acts_for))]
+    perimeters = list(someone.acts_for)
+    public_id = chance.hexadecimal()
+    return [Habilitation(public_id=public_id, valid_from=first, valid_until=last, perimeters=perimeters)]

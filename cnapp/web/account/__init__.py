@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint
 
 from cnapp.domain.accounts import REMEMBERED_LASTS
-from cnapp.web.account import browsers, passwords, profile, sessions, signed_in
+from cnapp.web.account import browsers, destinations, passwords, profile, sessions, signed_in
 from cnapp.web.application import Application
 
 
 def register(app: Application) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = REMEMBERED_LASTS
     signed_in.register(app)
+    destinations.register(app)
     area = Blueprint("account", __name__)
     for part in (sessions, profile, passwords, browsers):
         area.register_blueprint(part.bp)

@@ -7,9 +7,17 @@ import re
 from flask import url_for
 
 from cnapp.domain.people import Role, Staff
+from cnapp.web.application import Application
 
-OURS = re.compile(r"/(agenda|compte)(/[a-zA-Z0-9_-]+)*/?")
+OURS = re.compile(r"/(agenda|accueil|coordination|compte)(/[a-zA-Z0-9_-]+)*/?")
 """Plain paths of the staff's areas: no host, no scheme, no escape, no query."""
+
+FIRST_PAGES = {
+    Role.DESK: "desk.day.today",
+    Role.COORDINATOR: "coordination.week.current",
+    Role.CONSEILLER: "account.profile.show",
+}
+"""Of those who receive nobody."""
 
 
 def is_ours(address: str) -> bool:
@@ -21,6 +29,10 @@ def destination(address: str, staff: Staff) -> str:
 
 
 def home_of(staff: Staff) -> str:
-    if staff.role is not Role.DESK and staff.receives:
+    if staff.receives:
         return url_for("agenda.day.today")
-    return url_for("account.profile.show")
+    return url_for(FIRST_PAGES[staff.role])
+
+
+def register(app: Application) -> None:
+    app.jinja_env.globals["home_of"] = home_of

@@ -48,5 +48,4 @@ def page(form: PasswordForm) -> str:
         places=accounts.places_of(staff, now=now()),
         languages=[language_name(each.code) for each in staff.languages],
         browsers=accounts.browsers_of(staff, now=now()),
-        is_desk=staff.role is Role.DESK,
     )

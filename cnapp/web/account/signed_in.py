@@ -9,8 +9,11 @@ from flask import session
 from flask_login import LoginManager, current_user, login_user
 from werkzeug.local import LocalProxy
 
+from cnapp.base.database import transaction
+from cnapp.domain.accounts import SignIn, may_be_remembered
 from cnapp.domain.people import Staff
 from cnapp.services import accounts
+from cnapp.services.journal import By
 from cnapp.web.application import Application, now
 
 
@@ -20,6 +23,8 @@ class SignedIn:
 
     token: str
     staff: Staff
+    sign_in: SignIn | None = None
+    """None while it is being made."""
 
     is_authenticated = True
     is_active = True
@@ -30,8 +35,11 @@ class SignedIn:
 
 
 def load(token: str) -> SignedIn | None:
-    staff = accounts.who_is(token, now=now())
-    return SignedIn(token, staff) if staff else None
+    found = accounts.signed_in(token, now=now())
+    if found and found.use_is_due(now()):
+        with transaction():
+            found = accounts.go_on(token, now=now())
+    return SignedIn(token, found.staff, found) if found else None
 
 
 def staff_or_none() -> Staff | None:
@@ -43,10 +51,20 @@ def me() -> Staff:
     return cast(Staff, current_user.staff)
 
 
+def my_sign_in() -> SignIn:
+    """This browser's, on pages behind the guard: the place it works for, and who stands there."""
+    return cast(SignIn, current_user.sign_in)
+
+
+def by_me() -> By:
+    """Whose press it is, with the first name that a shared desk was given."""
+    return By.staff(me(), my_sign_in().hand)
+
+
 def begin(token: str, staff: Staff, *, remembered: bool) -> None:
     """A new session: nothing that stood in the cookie before is kept."""
     session.clear()
-    session.permanent = remembered
+    session.permanent = remembered and may_be_remembered(staff)
     login_user(SignedIn(token, staff))
 
 

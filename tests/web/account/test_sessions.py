@@ -28,8 +28,8 @@ def nadia(app: Application) -> Staff:
     [
         ({"role": Role.CONSEILLER}, "/agenda/2026-11-30"),
         ({"role": Role.COORDINATOR}, "/agenda/2026-11-30"),
-        ({"role": Role.COORDINATOR, "receives": False}, "/compte"),
-        ({"role": Role.DESK, "receives": False}, "/compte"),
+        ({"role": Role.COORDINATOR, "receives": False}, "/coordination/"),
+        ({"role": Role.DESK, "receives": False}, "/accueil/"),
     ],
 )
 def test_each_role_lands_on_its_first_page(client: FlaskClient, columns: dict[str, object], lands: str) -> None:
@@ -38,10 +38,9 @@ def test_each_role_lands_on_its_first_page(client: FlaskClient, columns: dict[st
     assert (page.status, page.address) == (200, lands)
 
 
-def test_a_desk_reads_that_its_account_is_ready_and_meets_no_closed_door(client: FlaskClient) -> None:
+def test_a_desk_meets_no_closed_door(client: FlaskClient) -> None:
     give_password(make_staff(email="qui@exemple.fr", role=Role.DESK, receives=False))
     page = sign_in(client, "qui@exemple.fr")
-    assert "Votre compte est prêt." in page.text
     assert not page.html.select("nav a[href^='/agenda']")
     assert client.get("/agenda/").status_code == 403
 
@@ -51,6 +50,11 @@ def test_someone_signed_in_is_taken_to_the_page_they_wanted(client: FlaskClient,
     assert asked.address == "/connexion"
     landed = submit(client, asked, {"email": "nadia@exemple.fr", "password": PASSWORD})
     assert landed.address == "/agenda/semaine/2026-W49"
+
+
+@pytest.mark.parametrize("address", ["/accueil", "/accueil/sans-rendez-vous", "/coordination/semaine/2026-W49"])
+def test_pages_of_the_desk_and_of_the_coordination_are_ours(address: str) -> None:
+    assert is_ours(address) and not is_ours(address.replace("/", "/x", 1))
 
 
 EVIL = [

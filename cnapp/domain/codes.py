@@ -1,0 +1,47 @@
+"""Codes reserved for appointment cards that a desk prints blank and fills in by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Delete, Select, String, delete, exists, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cnapp.base.database import Base, Instant, Key, refers_to
+from cnapp.base.refusals import Refusal
+from cnapp.base.tokens import show_code
+from cnapp.domain.appointments import Appointment
+
+
+class CodeNotReserved(Refusal):
+    sentence = "Ce code n’est sur aucune de nos cartes, ou il a déjà servi. Vérifiez-le."
+
+
+class ReservedCode(Base):
+    """Given to no booking until the card is used; the row goes when it is."""
+
+    __tablename__ = "reserved_codes"
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    place_id: Mapped[int] = refers_to("places.id")
+    staff_id: Mapped[int] = refers_to("staff.id")
+    reserved_at: Mapped[Instant] = mapped_column(index=True)
+
+    @property
+    def shown_code(self) -> str:
+        return show_code(self.code)
+
+
+def is_taken(code: str) -> Select[bool]:
+    """Whether a booking or a blank card has this code."""
+    booked = exists().where(Appointment.code == code)
+    return select(or_(booked, exists().where(ReservedCode.code == code)))
+
+
+def reservation_ended(code: str) -> Delete:
+    return delete(ReservedCode).where(ReservedCode.code == code)
+
+
+def codes_reserved_before(instant: datetime) -> Select[int]:
+    return select(ReservedCode.id).where(ReservedCode.reserved_at < instant)

@@ -1,0 +1,81 @@
+"""What a desk may see: its places, the appointments there, and when it last read what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy.orm import Mapped
+
+from cnapp.base.database import Base, Instant, refers_to
+from cnapp.base.refusals import Refusal
+from cnapp.base.spans import Span
+from cnapp.base.workdays import span_of_day
+from cnapp.domain.appointments import Appointment, appointments_whole
+from cnapp.domain.citizens import Citizen, sounds_like
+from cnapp.domain.presences import LONGEST_HOURS, Presence
+
+FOUND_AT_MOST = 30
+
+
+class NotYourPlace(Refusal):
+    sentence = "Votre compte n’ouvre pas ce lieu. Pour le rendez-vous d’un autre lieu, il faut son code et un nom."
+
+
+class DeskLook(Base):
+    """When a desk last said « j’ai lu » to what had changed at a place."""
+
+    __tablename__ = "desk_looks"
+
+    staff_id: Mapped[int] = refers_to("staff.id", index=False, primary_key=True)
+    place_id: Mapped[int] = refers_to("places.id", primary_key=True)
+    looked_at: Mapped[Instant]
+
+
+def appointments_at(place_id: int, day: date) -> Select[Appointment]:
+    """Whole, whatever their state, in order of time."""
+    during = span_of_day(day)
+    return _in_order(_at([place_id], during.start).where(Presence.starts_at < during.end, *_within(during)))
+
+
+def appointments_found(place_ids: Sequence[int], typed: str, since: datetime) -> Select[Appointment] | None:
+    """From an instant on, at these places, for whoever's name, or booker's name, sounds like what was typed.
+
+    None when less than three letters were typed.
+    """
+    named = sounds_like(typed)
+    return None if named is None else _found(place_ids, since, named)
+
+
+def appointments_with_phone(place_ids: Sequence[int], number: str, since: datetime) -> Select[Appointment]:
+    """The same by an E.164 number, of the person or of whoever booked."""
+    return _found(place_ids, since, Citizen.phone == number)
+
+
+def is_at(appointment: Appointment, place_ids: Sequence[int]) -> bool:
+    """Whether a desk of these places opens it without being told code and name."""
+    return appointment.presence.place_id in place_ids
+
+
+def _found(place_ids: Sequence[int], since: datetime, known: ColumnElement[bool]) -> Select[Appointment]:
+    concerned = or_(Appointment.person.has(known), Appointment.booker.has(known))
+    found = _at(place_ids, since).where(Appointment.starts_at >= since, concerned)
+    return _in_order(found).limit(FOUND_AT_MOST)
+
+
+def _at(place_ids: Sequence[int], since: datetime) -> Select[Appointment]:
+    """The lower bound on presences keeps the index range short."""
+    return (
+        appointments_whole()
+        .join(Presence, Presence.id == Appointment.presence_id)
+        .where(Presence.place_id.in_(place_ids), Presence.starts_at > since - timedelta(hours=LONGEST_HOURS))
+    )
+
+
+def _within(during: Span) -> tuple[ColumnElement[bool], ...]:
+    return Appointment.starts_at >= during.start, Appointment.starts_at < during.end
+
+
+def _in_order(found: Select[Appointment]) -> Select[Appointment]:
+    return found.order_by(Appointment.starts_at, Appointment.id)

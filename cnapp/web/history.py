@@ -1,0 +1,49 @@
+"""The journal in words: who did what, when. Each area names the verbs that it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext, lazy_gettext
+
+from cnapp.domain.appointments import Status
+from cnapp.domain.journal import Actor, Entry, Subject
+from cnapp.web.rendering import show_moment
+
+WHAT = {
+    (Subject.APPOINTMENT, "booked"): lazy_gettext("rendez-vous pris"),
+    (Subject.APPOINTMENT, "moved"): lazy_gettext("rendez-vous déplacé"),
+    (Subject.APPOINTMENT, "cancelled"): lazy_gettext("annulé par la personne"),
+    (Subject.APPOINTMENT, "revoked"): lazy_gettext("annulé par le service"),
+    (Subject.STAFF, "installed"): lazy_gettext("compte créé à l’installation"),
+    (Subject.STAFF, "password_changed"): lazy_gettext("mot de passe changé"),
+    (Subject.STAFF, "signed_out_everywhere"): lazy_gettext("déconnexion de tous les appareils"),
+}
+NOTED = {
+    Status.BOOKED: lazy_gettext("remis « à venir »"),
+    Status.ARRIVED: lazy_gettext("arrivée notée"),
+    Status.SEEN: lazy_gettext("aide donnée"),
+    Status.NOSHOW: lazy_gettext("absence notée"),
+}
+
+
+def entry_lines(entries: Iterable[Entry]) -> list[str]:
+    """« lundi 30 novembre à 10 h 02, Accueil Borny (Sonia) : arrivée notée »."""
+    return [
+        gettext("%(moment)s, %(who)s : %(what)s", moment=show_moment(each.at), who=who(each), what=what(each))
+        for each in entries
+    ]
+
+
+def who(entry: Entry) -> str:
+    if entry.actor is Actor.CITIZEN:
+        return str(gettext("la personne elle-même"))
+    if entry.actor is Actor.CLOCK or entry.staff is None:
+        return str(gettext("le service, automatiquement"))
+    return f"{entry.staff.name} ({entry.hand})" if entry.hand else entry.staff.name
+
+
+def what(entry: Entry) -> str:
+    if (entry.subject, entry.what) == (Subject.APPOINTMENT, "noted"):
+        return str(NOTED[Status(entry.detail["becomes"])])
+    return str(WHAT[entry.subject, entry.what])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 from flask import g
@@ -17,6 +21,8 @@ from sqlalchemy import select
 
 from cnapp import create_app
 from cnapp.base.database import db
+from cnapp.cli import COMMANDS
+from cnapp.config import ROOT
 from cnapp.domain.accounts import Attempt, FeedToken, Names, Try
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.people import Role, Staff
@@ -370,3 +376,19 @@ def test_on_postgresql_backup_says_what_to_type_without_the_password(tmp_path: P
             assert "postgresql://town@db.metz.fr:5433/rdv" in result.output
             assert f"'{tmp_path}/my copy'" in result.output
             assert "very-secret" not in result.output
+
+
+def test_every_command_stands_where_it_is_said_to(app: Application) -> None:
+    for name in COMMANDS:
+        command = app.cli.get_command(click.Context(app.cli), name)
+        assert command is not None
+        assert command.name == name
+
+
+def test_serving_pages_reads_neither_alembic_nor_the_commands() -> None:
+    told = "import app, sys; print(sorted({'alembic', 'flask_migrate', 'cnapp.cli.care'} & set(sys.modules)))"
+    settings = {**os.environ, "CNAPP_SECRET_KEY": "s" * 40, "CNAPP_LINK_KEY": "l" * 40}
+    run = subprocess.run(
+        [sys.executable, "-c", told], cwd=ROOT, env=settings, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "[]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import (
     JSON,
@@ -226,6 +227,7 @@ class Appointment(Base):
         self.link_hash = fingerprint(self.link(key))
 
 
+@cache
 def appointments_whole() -> Select[Appointment]:
     """Appointments with everything that a page says of them, in one query."""
     return select(Appointment).options(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import (
     JSON,
@@ -38,7 +39,7 @@ class AppointmentUnknown(Refusal):
 
 
 class NotUpcoming(Refusal):
-    sentence = "Ce rendez-vous est passé ou annulé : il ne peut plus changer."
+    sentence = "Ce rendez-vous est passé ou annulé : il ne peut plus changer."
 
 
 class DayClosed(Refusal):
@@ -46,7 +47,7 @@ class DayClosed(Refusal):
 
 
 class NotYet(Refusal):
-    sentence = "Le rendez-vous n’a pas encore commencé : la personne peut encore venir."
+    sentence = "Le rendez-vous n’a pas encore commencé : la personne peut encore venir."
 
 
 class NothingToUndo(Refusal):
@@ -54,7 +55,7 @@ class NothingToUndo(Refusal):
 
 
 class AnswersLost(Refusal):
-    sentence = "Vos réponses ne sont plus là. Recommencez, s’il vous plaît : rien n’a été réservé."
+    sentence = "Vos réponses ne sont plus là. Recommencez, s’il vous plaît : rien n’a été réservé."
 
 
 class TimeGivenAway(Refusal):
@@ -226,6 +227,7 @@ class Appointment(Base):
         self.link_hash = fingerprint(self.link(key))
 
 
+@cache
 def appointments_whole() -> Select[Appointment]:
     """Appointments with everything that a page says of them, in one query."""
     return select(Appointment).options(

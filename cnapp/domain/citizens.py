@@ -73,9 +73,14 @@ class Citizen(Base):
         return short_name(self.name)
 
     def answers_to(self, letters: str) -> bool:
-        """Whether any word of the name begins with these letters, accents and case aside."""
+        """Whether any word of the name begins with these letters, accents and case aside.
+
+        A name of short words alone is also one word: « Le Bo » answers to « leb ».
+        """
         typed = "".join(name_words(letters))[:LETTERS_OF_NAME]
         words = name_words(self.name)
+        if all(len(word) < LETTERS_OF_NAME for word in words):
+            words.append("".join(words))
         return bool(typed) and any(
             word.startswith(typed) and (len(typed) == LETTERS_OF_NAME or word == typed) for word in words
         )

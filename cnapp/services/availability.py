@@ -18,7 +18,7 @@ from cnapp.domain.motifs import shortest_duration
 from cnapp.domain.openings import Length, Promised, bookable_part, openings
 from cnapp.domain.people import Habilitation, Staff, StaffLanguage
 from cnapp.domain.places import Place, closures_between, is_closed
-from cnapp.domain.presences import Presence, presences_during
+from cnapp.domain.presences import Presence, touching
 from cnapp.domain.slots import Slot, Wish
 
 
@@ -119,22 +119,28 @@ class Availability:
         ]
 
 
+_WHEN = (
+    Presence.starts_at,
+    Presence.ends_at,
+    Presence.pause_starts_at,
+    Presence.pause_ends_at,
+    Presence.walk_in_minutes,
+)
+_WHO = (Presence.conseiller_id, Staff.first_name, Staff.in_post_from, Staff.in_post_until)
+_WHERE = (Presence.place_id, Place.slug, Place.name, Place.valid_from, Place.valid_until)
+_COLUMNS: tuple[Any, ...] = (Presence.id, *_WHEN, *_WHO, *_WHERE)
+_RECEIVING = (
+    select(*_COLUMNS)
+    .join(Staff, Staff.id == Presence.conseiller_id)
+    .join(Place, Place.id == Presence.place_id)
+    .where(Presence.takes_appointments, Staff.receives, Staff.disabled_at.is_(None))
+    .order_by(Presence.starts_at)
+)
+
+
 def _presences_for(wish: Wish, during: Span) -> Select[Any]:
-    query = (
-        presences_during(during)
-        .join(Staff, Staff.id == Presence.conseiller_id)
-        .join(Place, Place.id == Presence.place_id)
-        .where(Presence.place_id.in_(wish.place_ids), Presence.takes_appointments)
-        .where(Staff.receives, Staff.disabled_at.is_(None))
-    )
-    if wish.conseiller_id is not None:
-        query = query.where(Presence.conseiller_id == wish.conseiller_id)
-    presence = (Presence.id, Presence.conseiller_id, Presence.place_id, Presence.starts_at, Presence.ends_at)
-    pause = (Presence.pause_starts_at, Presence.pause_ends_at, Presence.walk_in_minutes)
-    person = (Staff.first_name, Staff.in_post_from, Staff.in_post_until)
-    place = (Place.slug, Place.name, Place.valid_from, Place.valid_until)
-    columns: tuple[Any, ...] = (*presence, *pause, *person, *place)
-    return query.with_only_columns(*columns)
+    query = _RECEIVING.where(*touching(during), Presence.place_id.in_(wish.place_ids))
+    return query if wish.conseiller_id is None else query.where(Presence.conseiller_id == wish.conseiller_id)
 
 
 def _in_force(row: Row[Any], day: date) -> bool:

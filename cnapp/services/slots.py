@@ -20,8 +20,8 @@ from cnapp.domain.presences import Presence, presences_during
 from cnapp.domain.slots import Choice, Slot, Wish
 from cnapp.services.availability import Availability
 
-LOOKED_INTO = (7, 14, 365)
-"""Days at a time, for each place until it has a slot: most have one within a week."""
+LOOKED_INTO = (10, 21, 365)
+"""Days at a time, for each place until it has a slot: most have one within ten days."""
 
 
 def search(wish: Wish, first: date, last: date, *, now: datetime) -> list[Slot]:

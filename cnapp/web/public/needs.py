@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from wtforms.fields.choices import SelectChoice
 
-from cnapp.services.answers import languages_spoken
+from cnapp.services.languages import languages_spoken
 from cnapp.web.application import now
 from cnapp.web.forms import Form
 from cnapp.web.public import journey
@@ -28,7 +28,8 @@ class NeedsForm(Form):
         lazy_gettext("Choisissez dans la liste, ou ne cochez rien."),
         choices=choices(NEEDS),
     )
-    language = ListField(lazy_gettext("Je parle mieux"), lazy_gettext("Choisissez une langue de la liste."))
+    language = ListField(lazy_gettext("Je parle mieux"), lazy_gettext("Choisissez une langue de la liste."), default="")
+    """French where nothing is sent."""
 
 
 @bp.get("")

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from cnapp.domain.people import Role
 from cnapp.web.application import Application
-from cnapp.web.desk import day
+from cnapp.web.desk import (
+    appointments,
+    bookings,
+    cancellations,
+    cards,
+    day,
+    moves,
+    openings,
+    searches,
+    slips,
+)
 from cnapp.web.staff import area
+from cnapp.web.wording import told_words
 
-PARTS = (day,)
+PARTS = (appointments, bookings, cancellations, cards, day, moves, openings, searches, slips)
 
 
 def register(app: Application) -> None:
     app.register_blueprint(area("desk", "/accueil", Role.DESK, parts=PARTS))
+    app.jinja_env.filters["told"] = told_words

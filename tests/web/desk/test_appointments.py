@@ -374,7 +374,7 @@ def test_the_sooner_times_of_other_places_are_shown_beside(
 ) -> None:
     make_presence("2026-12-01 14:00", "17:00", place=sablon)
     page = visit(client, page_of(ours, "/deplacer"))
-    assert "Plus tôt, dans un autre lieu mardi 1er décembre à 14 h Sablon" in page.text
+    assert "Plus tôt, dans un autre lieu 14 h mardi 1er décembre, Sablon" in page.text
     assert "Plus tôt" not in visit(client, page_of(ours, "/deplacer?lieux=partout")).text
 
 

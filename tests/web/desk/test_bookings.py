@@ -147,7 +147,7 @@ def test_a_forged_day_shows_a_page(client: FlaskClient, presence: Any, which: st
 def test_sooner_times_elsewhere_stand_beside_those_of_this_place(client: FlaskClient, presence: Any) -> None:
     make_presence("2026-11-30 08:00", "09:00", place=make_place("Sablon", slug="sablon"))
     page = see(client)
-    assert "Plus tôt, dans un autre lieu lundi 30 novembre à 8 h Sablon" in page.text
+    assert "Plus tôt, dans un autre lieu 8 h lundi 30 novembre, Sablon" in page.text
     assert book(client, page, slot="sablon@20261130T0700Z").status == 200
     assert booked()[0].presence.place.slug == "sablon"
 

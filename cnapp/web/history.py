@@ -14,6 +14,7 @@ WHAT = {
     (Subject.APPOINTMENT, "booked"): lazy_gettext("rendez-vous pris"),
     (Subject.APPOINTMENT, "moved"): lazy_gettext("rendez-vous déplacé"),
     (Subject.APPOINTMENT, "cancelled"): lazy_gettext("annulé par la personne"),
+    (Subject.APPOINTMENT, "opened"): lazy_gettext("fiche ouverte par un autre lieu, avec le code et un nom"),
     (Subject.APPOINTMENT, "revoked"): lazy_gettext("annulé par le service"),
     (Subject.STAFF, "installed"): lazy_gettext("compte créé à l’installation"),
     (Subject.STAFF, "password_changed"): lazy_gettext("mot de passe changé"),

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from cnapp.domain.people import Role
 from cnapp.web.application import Application
-from cnapp.web.desk import day
+from cnapp.web.desk import (
+    day,
+    outcomes,
+    visit_slips,
+    visit_times,
+    visit_undoings,
+    visits,
+)
+from cnapp.web.desk.visit_words import offer_elsewhere, state_of, word_of
 from cnapp.web.staff import area
 
-PARTS = (day,)
+PARTS = (
+    day,
+    outcomes,
+    visit_slips,
+    visit_times,
+    visit_undoings,
+    visits,
+)
+FILTERS = {"visit_state": state_of, "visit_word": word_of, "offer_elsewhere": offer_elsewhere}
 
 
 def register(app: Application) -> None:
     app.register_blueprint(area("desk", "/accueil", Role.DESK, parts=PARTS))
+    app.jinja_env.filters.update(FILTERS)

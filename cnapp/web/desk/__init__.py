@@ -5,8 +5,11 @@ from __future__ import annotations
 from cnapp.domain.people import Role
 from cnapp.web.application import Application
 from cnapp.web.desk import (
+    certificates,
     day,
+    memo,
     outcomes,
+    visit_certificates,
     visit_slips,
     visit_times,
     visit_undoings,
@@ -16,8 +19,11 @@ from cnapp.web.desk.visit_words import offer_elsewhere, state_of, word_of
 from cnapp.web.staff import area
 
 PARTS = (
+    certificates,
     day,
+    memo,
     outcomes,
+    visit_certificates,
     visit_slips,
     visit_times,
     visit_undoings,

@@ -10,11 +10,13 @@ from sqlalchemy import delete, union
 from cnapp.base.database import db
 from cnapp.base.tokens import new_public_id
 from cnapp.domain.appointments import (
+    NOTED,
     AnswersLost,
     Appointment,
     AppointmentUnknown,
     NotUpcoming,
     Status,
+    TimeUsed,
     appointment_drafted,
     appointment_linked,
 )
@@ -100,6 +102,19 @@ def revoke(appointment: Appointment, *, by: By, reason: str | None = None, now: 
         _end(appointment, Status.REVOKED, reason, now)
         _change(appointment, Letter.REVOKED, now=now)
         record("revoked", appointment, by=by, now=now, reason=reason)
+
+
+def take_back(appointment: Appointment, *, by: By, reason: str, now: datetime) -> None:
+    """A time given by mistake to whoever stood there, also once it has begun; one that is gone stays so.
+
+    Raises TimeUsed when something was noted of it.
+    """
+    if appointment.status is Status.BOOKED:
+        _free(appointment, Status.REVOKED, reason)
+        _change(appointment, Letter.REVOKED, now=now)
+        record("revoked", appointment, by=by, now=now, reason=reason)
+    elif appointment.status in NOTED:
+        raise TimeUsed
 
 
 def booked_with(draft_id: str) -> Appointment | None:
@@ -209,6 +224,10 @@ def _adopt(new: Commitment, appointment: Appointment, *, by: By, now: datetime) 
 
 def _end(appointment: Appointment, status: Status, reason: str | None, now: datetime) -> None:
     _refuse_unless_upcoming(appointment, now)
+    _free(appointment, status, reason)
+
+
+def _free(appointment: Appointment, status: Status, reason: str | None) -> None:
     released = appointment.commitment_id
     appointment.status, appointment.reason, appointment.commitment_id = status, reason, None
     db.session.flush()

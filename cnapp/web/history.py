@@ -8,6 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from cnapp.domain.appointments import Status
 from cnapp.domain.journal import Actor, Entry, Subject
+from cnapp.domain.visits import State
 from cnapp.web.rendering import show_moment
 
 WHAT = {
@@ -25,6 +26,15 @@ NOTED = {
     Status.ARRIVED: lazy_gettext("arrivée notée"),
     Status.SEEN: lazy_gettext("aide donnée"),
     Status.NOSHOW: lazy_gettext("absence notée"),
+}
+VISIT_NOTED = {
+    State.WAITING: lazy_gettext("attend"),
+    State.CALLED: lazy_gettext("appelé"),
+    State.DONE: lazy_gettext("heure ou aide donnée"),
+    State.LEFT: lazy_gettext("reparti sans être reçu"),
+    State.ELSEWHERE: lazy_gettext("orienté ailleurs"),
+    State.NO_ROOM: lazy_gettext("pas de place ce jour-là"),
+    State.NOT_OURS: lazy_gettext("pas pour le numérique"),
 }
 
 
@@ -47,4 +57,6 @@ def who(entry: Entry) -> str:
 def what(entry: Entry) -> str:
     if (entry.subject, entry.what) == (Subject.APPOINTMENT, "noted"):
         return str(NOTED[Status(entry.detail["becomes"])])
+    if (entry.subject, entry.what) == (Subject.VISIT, "noted"):
+        return str(VISIT_NOTED[State(entry.detail["becomes"])])
     return str(WHAT[entry.subject, entry.what])

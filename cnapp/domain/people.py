@@ -120,6 +120,10 @@ def team(day: date) -> Select[Staff]:
     )
 
 
+def staff_named(public_id: str) -> Select[Staff]:
+    return select(Staff).where(Staff.public_id == public_id)
+
+
 def habilitations_of(staff_id: int) -> Select[Habilitation]:
     return select(Habilitation).where(Habilitation.staff_id == staff_id)
 

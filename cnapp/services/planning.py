@@ -5,17 +5,20 @@ The database refuses two places at once and too little travel; `in_the_way` then
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.base.tokens import new_public_id
+from cnapp.base.workdays import day_of
+from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import Commitment, Kind, expired_holds
 from cnapp.domain.journal import Subject
 from cnapp.domain.neighbours import InTheWay, overlapping, presences_around, too_near
-from cnapp.domain.places import closures_between, travels_among
+from cnapp.domain.people import Staff
+from cnapp.domain.places import Closure, Place, closures_between, travels_among
 from cnapp.domain.planning import (
     BookingsInside,
     BookingUnderWay,
@@ -25,6 +28,9 @@ from cnapp.domain.planning import (
     PresenceWithdrawn,
     appointments_inside,
     commitments_inside,
+    misfits,
+    people_to_place,
+    places_to_choose,
     plan_of,
     presence_named,
     refuse_impossible,
@@ -41,6 +47,25 @@ def find(public_id: str) -> Presence:
     if presence is None:
         raise PresenceUnknown
     return presence
+
+
+def to_choose(*, now: datetime) -> tuple[Sequence[Staff], Sequence[Place]]:
+    """Whom and where to place from today on."""
+    today = day_of(now)
+    return db.session.scalars(people_to_place(today)).all(), db.session.scalars(places_to_choose(today)).all()
+
+
+def appointments_of(presence: Presence) -> Sequence[Appointment]:
+    """Those that stand inside it, in order."""
+    return db.session.scalars(appointments_inside(presence.id)).all()
+
+
+def warnings_about(presence: Presence, *, now: datetime) -> list[Refusal]:
+    """Why a presence that is still to come could not be added today: its place has closed since, or its person left."""
+    if not presence.can_be_changed(now):
+        return []
+    plan = plan_of(presence)
+    return list(misfits(plan, _closures(plan)))
 
 
 def subject_of(presence: Presence) -> Thing:
@@ -62,7 +87,7 @@ def change(presence: Presence, plan: Plan, *, by: By, now: datetime) -> None:
 
     Raises what `add` does, and PresenceWithdrawn, PresenceIsPast, BookingsInside, BookingUnderWay.
     """
-    _refuse_ended(presence, now)
+    refuse_ended(presence, now=now)
     was, becomes = facts(plan_of(presence)), facts(plan)
     if was == becomes:
         return
@@ -85,7 +110,7 @@ def withdraw(presence: Presence, *, by: By, now: datetime) -> None:
     """
     if presence.withdrawn_at:
         return
-    _refuse_ended(presence, now)
+    refuse_ended(presence, now=now)
     _refuse_promised(presence, None, now)
     _touch(presence, now)
     presence.withdrawn_at = now
@@ -123,11 +148,15 @@ def _touch(presence: Presence, now: datetime) -> None:
 
 
 def _refuse_impossible(plan: Plan, now: datetime) -> None:
-    closures = db.session.scalars(closures_between(plan.day, plan.day)).all()
-    refuse_impossible(plan, closures, now)
+    refuse_impossible(plan, _closures(plan), now)
 
 
-def _refuse_ended(presence: Presence, now: datetime) -> None:
+def _closures(plan: Plan) -> Sequence[Closure]:
+    return db.session.scalars(closures_between(plan.day, plan.day)).all()
+
+
+def refuse_ended(presence: Presence, *, now: datetime) -> None:
+    """Raises PresenceWithdrawn, PresenceIsPast."""
     if presence.withdrawn_at:
         raise PresenceWithdrawn
     if presence.ends_at <= now:

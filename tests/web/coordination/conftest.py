@@ -6,8 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from cnapp.domain.people import Role, Staff
+from cnapp.domain.places import Place, Room
 from cnapp.web.application import Application
-from tests.factories import give_password, make_staff
+from tests.factories import give_password, make_place, make_staff
 from tests.support import sign_in
 
 
@@ -17,3 +18,13 @@ def anne(app: Application, client: FlaskClient) -> Staff:
     give_password(staff)
     sign_in(client, "anne@exemple.fr")
     return staff
+
+
+@pytest.fixture
+def nadia(anne: Staff) -> Staff:
+    return make_staff("Nadia")
+
+
+@pytest.fixture
+def borny(anne: Staff) -> Place:
+    return make_place("Borny", slug="borny", rooms=[Room(name="salle 2")])

@@ -121,6 +121,10 @@ def team(day: date) -> Select[Staff]:
     )
 
 
+def staff_named(public_id: str) -> Select[Staff]:
+    return select(Staff).where(Staff.public_id == public_id)
+
+
 def habilitations_of(staff_id: int) -> Select[Habilitation]:
     return select(Habilitation).where(Habilitation.staff_id == staff_id)
 
@@ -137,10 +141,6 @@ def desks_of(place_id: int) -> Select[Staff]:
 
 def staff_with_email(email: str) -> Select[Staff]:
     return select(Staff).where(Staff.email == email.casefold())
-
-
-def staff_named(public_id: str) -> Select[Staff]:
-    return select(Staff).where(Staff.public_id == public_id)
 
 
 def public_ids_of(staff_ids: Sequence[int]) -> Select[int, str]:

@@ -16,8 +16,8 @@ from cnapp.domain.motifs import Motif, MotifUnknown, motif_called, motifs_all
 from cnapp.domain.places import Place, PlaceUnknown, places_open
 from cnapp.domain.slots import Choice, Door, Slot, SlotUnknown, Wish
 from cnapp.domain.times import Filter
-from cnapp.services.answers import anywhere
 from cnapp.services.times import refuse_never_offered, times_from
+from cnapp.services.wishes import anywhere
 
 SOONER_AT_MOST = 3
 

@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from cnapp.domain.appointments import Status
 from cnapp.domain.journal import Actor, Entry, Subject
 from cnapp.domain.visits import State
+from cnapp.web.presence_facts import changed_words, whole_words
 from cnapp.web.rendering import show_moment
 
 WHAT = {
@@ -17,6 +18,9 @@ WHAT = {
     (Subject.APPOINTMENT, "cancelled"): lazy_gettext("annulé par la personne"),
     (Subject.APPOINTMENT, "opened"): lazy_gettext("fiche ouverte par un autre lieu, avec le code et un nom"),
     (Subject.APPOINTMENT, "revoked"): lazy_gettext("annulé par le service"),
+    (Subject.PRESENCE, "added"): lazy_gettext("permanence ajoutée"),
+    (Subject.PRESENCE, "changed"): lazy_gettext("permanence changée"),
+    (Subject.PRESENCE, "withdrawn"): lazy_gettext("permanence retirée"),
     (Subject.STAFF, "installed"): lazy_gettext("compte créé à l’installation"),
     (Subject.STAFF, "password_changed"): lazy_gettext("mot de passe changé"),
     (Subject.STAFF, "signed_out_everywhere"): lazy_gettext("déconnexion de tous les appareils"),
@@ -59,4 +63,15 @@ def what(entry: Entry) -> str:
         return str(NOTED[Status(entry.detail["becomes"])])
     if (entry.subject, entry.what) == (Subject.VISIT, "noted"):
         return str(VISIT_NOTED[State(entry.detail["becomes"])])
-    return str(WHAT[entry.subject, entry.what])
+    words = str(WHAT[entry.subject, entry.what])
+    facts = presence_facts(entry) if entry.subject is Subject.PRESENCE else ""
+    return gettext("%(what)s : %(facts)s", what=words, facts=facts) if facts else words
+
+
+def presence_facts(entry: Entry) -> str:
+    """What it was and became, where the journal keeps it."""
+    was, becomes = entry.detail.get("was"), entry.detail.get("becomes")
+    if was and becomes:
+        return changed_words(was, becomes)
+    whole = becomes or was
+    return whole_words(whole) if whole else ""

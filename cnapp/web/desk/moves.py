@@ -85,6 +85,6 @@ def _page(appointment: Appointment, form: MoveForm, *, changes: Sequence[str] = 
 def _times(appointment: Appointment, taken: Choice | None) -> dict[str, Any]:
     quest = _quest(appointment)
     try:
-        return {"quest": quest, **offer(quest, Asked.of_request(), taken)}
+        return {"quest": quest, **offer(quest, Asked.of_request(quest.here), taken)}
     except PlaceUnknown:
         abort(404)

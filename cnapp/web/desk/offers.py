@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from cnapp.base.workdays import day_of
-from cnapp.domain.slots import Choice, SlotUnknown, read_value
+from cnapp.domain.slots import STAFF_HORIZON_DAYS, Choice, SlotUnknown, read_value
 from cnapp.domain.times import Filter
 from cnapp.services.desk_times import Quest, sooner
 from cnapp.services.times import times_near
 from cnapp.web.application import now
-from cnapp.web.public.times import FURTHEST, Asked, context, days_of
+from cnapp.web.public.times import Asked, Reach, context, days_of
 
 FROM, WHOLE, AFTER = "du", "jour", "apres"
 """How a button names the times to see: « du:2026-12-10 », « jour:2026-12-10 », « apres:20261210T0900Z »."""
@@ -32,17 +31,9 @@ def asked_by(text: str) -> Asked:
     """What a button asked for; from today on when that is nothing, or nothing of ours."""
     kind, _, value = text.partition(":")
     try:
-        day = _within_reach(date.fromisoformat(value)) if kind in (FROM, WHOLE) else None
+        day = date.fromisoformat(value) if kind in (FROM, WHOLE) else None
         after = read_value(f"@{value}").starts_at if kind == AFTER else None
     except (ValueError, SlotUnknown):
         return Asked(None, None, None, Filter())
-    return Asked(day if kind == FROM else None, day if kind == WHOLE else None, _ahead(after), Filter())
-
-
-def _within_reach(day: date) -> date:
-    today = day_of(now())
-    return max(today, min(day, today + FURTHEST))
-
-
-def _ahead(instant: datetime | None) -> datetime | None:
-    return max(now(), min(instant, now() + FURTHEST)) if instant else None
+    asked = Asked(day if kind == FROM else None, day if kind == WHOLE else None, after, Filter())
+    return asked.within(Reach.of(STAFF_HORIZON_DAYS))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Select, String, or_, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ColumnElement, Select, String, func, or_, select
+from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, refers_to
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.tokens import new_public_id
-from cnapp.base.workdays import HourDoesNotExist, days_between, instant_at, is_holiday, monday_of
+from cnapp.base.workdays import HourDoesNotExist, day_of, days_between, instant_at, is_holiday, monday_of
+from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place, Room, hours_on
 from cnapp.domain.presences import LONGEST_HOURS, Presence
@@ -166,17 +167,45 @@ def joined(hours: Iterable[Stretch]) -> list[Stretch]:
 
 
 def rule_named(public_id: str) -> Select[RosterRule]:
-    return select(RosterRule).where(RosterRule.public_id == public_id)
+    """Whole."""
+    return _with_everything(select(RosterRule).where(RosterRule.public_id == public_id))
+
+
+def _with_everything(rules: Select[RosterRule]) -> Select[RosterRule]:
+    place = joinedload(RosterRule.place).selectinload(Place.opening_hours)
+    return rules.options(joinedload(RosterRule.conseiller), place, joinedload(RosterRule.room))
+
+
+def rules_all() -> Select[RosterRule]:
+    """Whole, by conseiller, then as the week goes."""
+    return (
+        select(RosterRule)
+        .join(RosterRule.conseiller)
+        .options(contains_eager(RosterRule.conseiller), joinedload(RosterRule.place), joinedload(RosterRule.room))
+        .order_by(Staff.first_name, Staff.last_name, Staff.id, RosterRule.weekday, RosterRule.starts, RosterRule.id)
+    )
+
+
+def presences_by_rule(rule_id: int, now: datetime) -> Select[Presence]:
+    """What a rule made from today on, or that lies ahead; also what was withdrawn or changed by hand."""
+    ahead = or_(Presence.rule_day >= day_of(now), Presence.starts_at > now)
+    return select(Presence).where(Presence.rule_id == rule_id, ahead).order_by(Presence.rule_day)
+
+
+def promises_by_presence(presences: Select[int], now: datetime) -> Select[int | None, Kind, int]:
+    """(presence, kind, how many) of what is promised inside; a hold that nobody renewed is no promise."""
+    living = or_(Commitment.kind != Kind.HOLD, Commitment.expires_at > now)
+    return (
+        select(Commitment.presence_id, Commitment.kind, func.count())
+        .where(Commitment.presence_id.in_(presences), living)
+        .group_by(Commitment.presence_id, Commitment.kind)
+    )
 
 
 def rules_active(first: date, last: date) -> Select[RosterRule]:
     """By conseiller, as whoever writes presences locks them, with what decides on which days they hold."""
-    return (
-        select(RosterRule)
-        .where(*_active(first, last))
-        .options(joinedload(RosterRule.conseiller), joinedload(RosterRule.place).selectinload(Place.opening_hours))
-        .order_by(RosterRule.conseiller_id, RosterRule.id)
-    )
+    rules = select(RosterRule).where(*_active(first, last))
+    return _with_everything(rules).order_by(RosterRule.conseiller_id, RosterRule.id)
 
 
 def people_on_roster(first: date, last: date) -> Select[int]:

@@ -130,6 +130,8 @@ class Try(StrEnum):
     HOLD_ADDRESS = "hold_address"
     FEED = "feed"
     """Ten reads of a calendar."""
+    SEARCH = "search"
+    """Of people, by a desk."""
 
 
 class Attempt(Base):

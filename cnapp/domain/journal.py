@@ -13,6 +13,9 @@ from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.refusals import Refusal
 from cnapp.domain.people import Staff
 
+LOOKS = ("opened",)
+"""Lines that note that somebody looked, and changed nothing."""
+
 
 class Subject(StrEnum):
     """The kind of thing that something happened to."""
@@ -95,8 +98,9 @@ def entries_about(subject: Subject, subject_id: int) -> Select[Entry]:
 
 
 def entries_since(subject: Subject, subject_id: int, number: int) -> Select[Entry]:
-    """What happened after this line, with whose press it was."""
-    return entries_about(subject, subject_id).where(Entry.number > number).options(joinedload(Entry.staff))
+    """What changed after this line, with whose press it was."""
+    changes = entries_about(subject, subject_id).where(Entry.number > number, Entry.what.not_in(LOOKS))
+    return changes.options(joinedload(Entry.staff))
 
 
 def history_of(subject: Subject, subject_id: int) -> Select[Entry]:

@@ -98,6 +98,10 @@ class Presence(Base):
             return None
         return Span(self.pause_starts_at, self.pause_ends_at)
 
+    def can_be_changed(self, now: datetime) -> bool:
+        """Also while it lasts; not once it is over or withdrawn."""
+        return self.withdrawn_at is None and now < self.ends_at
+
 
 def presences_during(during: Span) -> Select[Presence]:
     """Presences that stand and touch this time, in order."""

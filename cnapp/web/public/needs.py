@@ -44,7 +44,7 @@ def edit() -> str:
 def update() -> ResponseReturnValue:
     journey.answers_before("needs")
     form = NeedsForm()
-    form.language.choices = _languages()
+    form.language.choices = language_choices()
     if not form.validate():
         return _page(form), 422
     journey.keep(needs=form.needs.data, language=form.language.data)
@@ -52,11 +52,11 @@ def update() -> ResponseReturnValue:
 
 
 def _page(form: NeedsForm) -> str:
-    form.language.choices = _languages()
+    form.language.choices = language_choices()
     return render_template("public/needs/edit.html", form=form)
 
 
-def _languages() -> list[SelectChoice]:
+def language_choices() -> list[SelectChoice]:
     """French first; those of the home page and those that somebody of the team speaks."""
     codes = {*TONGUES, *languages_spoken(now())} - {SIGN_LANGUAGE}
     named = sorted((language_name(code), code) for code in codes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,10 @@ class Reach:
     first: date
     last: date
 
+    @classmethod
+    def of(cls, horizon_days: int) -> Reach:
+        return cls(day_of(now()), day_of(now()) + timedelta(days=horizon_days))
+
     def nearest(self, day: date) -> date:
         return max(self.first, min(day, self.last))
 
@@ -56,19 +60,23 @@ class Asked:
     whole_day: date | None
     after: datetime | None
     preferred: Filter
-    note: str
+    note: str = ""
     """That another day was asked than the one shown."""
 
     @classmethod
     def of_request(cls, wish: Wish) -> Asked:
-        first, day, after = _day("du"), _day("jour"), _instant("apres")
-        reach = Reach(day_of(now()), day_of(now()) + timedelta(days=wish.horizon_days))
-        return cls(
-            first and reach.nearest(first),
-            day and reach.nearest(day),
-            after and max(now(), min(after, span_of_day(reach.last).end)),
-            Filter(_half(), _weekday()),
-            reach.note(first or day or (after.date() if after else reach.first)),
+        asked = cls(_day("du"), _day("jour"), _instant("apres"), Filter(_half(), _weekday()))
+        return asked.within(Reach.of(wish.horizon_days))
+
+    def within(self, reach: Reach) -> Asked:
+        """The same, brought back to the days that can be booked."""
+        day = self.first or self.whole_day or (day_of(self.after) if self.after else reach.first)
+        return replace(
+            self,
+            first=self.first and reach.nearest(self.first),
+            whole_day=self.whole_day and reach.nearest(self.whole_day),
+            after=self.after and max(now(), min(self.after, span_of_day(reach.last).end)),
+            note=reach.note(day),
         )
 
     def times(self, wish: Wish) -> Times:

@@ -26,6 +26,7 @@ MEASURES: dict[str, Callable[[Bench], Any]] = {
     "times_page": measures.times_page,
     "choice_of_place": measures.choice_of_place,
     "place_page": measures.place_page,
+    "desk_day": measures.desk_day,
     "booking": measures.booking,
     "pages": measures.pages_of_a_booking,
     "one_time": crowds.one_time,

@@ -1,7 +1,7 @@
 """A database of either size: real subjects, invented places and people, presences and what they have promised.
 
 Promised times are rows of commitments alone, without the appointments that people read: the search needs no more,
-and millions of people would only be paper. What the measured journeys book has all its rows.
+and millions of people would only be paper. What the measured journeys book has all its rows, and so has a desk's day.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy import insert, text
 
 from bench import rounds
 from bench.bulk import unguarded
+from bench.desk import make_desk
 from bench.sizes import Size
 from cnapp import create_app
 from cnapp.base.database import Base, db, transaction
@@ -42,6 +43,8 @@ def fill(settings: Settings, size: Size) -> dict[str, int]:
         with unguarded(db.engine) as connection:
             rounds.make_presences(connection, size, now())
             rounds.make_commitments(connection)
+        with transaction():
+            make_desk(settings.link_key, now=now())
         faults = reasons_to_stay_shut()
         if faults:
             raise RuntimeError("; ".join(faults))

@@ -15,10 +15,30 @@ WHAT = {
     (Subject.APPOINTMENT, "moved"): lazy_gettext("rendez-vous déplacé"),
     (Subject.APPOINTMENT, "cancelled"): lazy_gettext("annulé par la personne"),
     (Subject.APPOINTMENT, "revoked"): lazy_gettext("annulé par le service"),
+    (Subject.PRESENCE, "added"): lazy_gettext("permanence ajoutée"),
+    (Subject.PRESENCE, "changed"): lazy_gettext("permanence changée"),
+    (Subject.PRESENCE, "withdrawn"): lazy_gettext("permanence retirée"),
+    (Subject.RULE, "changed"): lazy_gettext("roulement changé"),
+    (Subject.RULE, "created"): lazy_gettext("roulement créé"),
+    (Subject.RULE, "ended"): lazy_gettext("dernier jour du roulement fixé"),
     (Subject.STAFF, "installed"): lazy_gettext("compte créé à l’installation"),
     (Subject.STAFF, "password_changed"): lazy_gettext("mot de passe changé"),
     (Subject.STAFF, "signed_out_everywhere"): lazy_gettext("déconnexion de tous les appareils"),
 }
+FIELDS = {
+    "conseiller": lazy_gettext("conseiller"),
+    "every_weeks": lazy_gettext("semaines"),
+    "from": lazy_gettext("premier jour"),
+    "hours": lazy_gettext("heures"),
+    "pause": lazy_gettext("pause"),
+    "place": lazy_gettext("lieu"),
+    "room": lazy_gettext("salle"),
+    "takes": lazy_gettext("qui est reçu"),
+    "until": lazy_gettext("dernier jour"),
+    "walk_in_minutes": lazy_gettext("minutes gardées"),
+    "weekday": lazy_gettext("jour de la semaine"),
+}
+"""What a line says was changed, by its name."""
 NOTED = {
     Status.BOOKED: lazy_gettext("remis « à venir »"),
     Status.ARRIVED: lazy_gettext("arrivée notée"),
@@ -46,4 +66,10 @@ def who(entry: Entry) -> str:
 def what(entry: Entry) -> str:
     if (entry.subject, entry.what) == (Subject.APPOINTMENT, "noted"):
         return str(NOTED[Status(entry.detail["becomes"])])
-    return str(WHAT[entry.subject, entry.what])
+    return f"{WHAT[entry.subject, entry.what]}{_which(entry)}"
+
+
+def _which(entry: Entry) -> str:
+    """« (heures, lieu) »: what of it was changed, where the line says so."""
+    names = dict.fromkeys(str(FIELDS[field]) for field in entry.detail.get("fields", ()) if field in FIELDS)
+    return f" ({', '.join(names)})" if names else ""

@@ -128,6 +128,8 @@ class Try(StrEnum):
     CODE = "code"
     CODE_ADDRESS = "code_address"
     HOLD_ADDRESS = "hold_address"
+    FEED = "feed"
+    """Ten reads of a calendar."""
 
 
 class Attempt(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -120,6 +121,10 @@ def team(day: date) -> Select[Staff]:
     )
 
 
+def staff_named(public_id: str) -> Select[Staff]:
+    return select(Staff).where(Staff.public_id == public_id)
+
+
 def habilitations_of(staff_id: int) -> Select[Habilitation]:
     return select(Habilitation).where(Habilitation.staff_id == staff_id)
 
@@ -136,6 +141,11 @@ def desks_of(place_id: int) -> Select[Staff]:
 
 def staff_with_email(email: str) -> Select[Staff]:
     return select(Staff).where(Staff.email == email.casefold())
+
+
+def public_ids_of(staff_ids: Sequence[int]) -> Select[int, str]:
+    """By what each is called outside the database."""
+    return select(Staff.id, Staff.public_id).where(Staff.id.in_(staff_ids))
 
 
 def coordinators() -> Select[Staff]:

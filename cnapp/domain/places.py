@@ -138,6 +138,10 @@ class Travel(Base):
     to_place_id: Mapped[int] = refers_to("places.id", primary_key=True)
     minutes: Mapped[int]
 
+    def beyond(self, place_id: int) -> int:
+        """The other end."""
+        return self.to_place_id if place_id == self.from_place_id else self.from_place_id
+
 
 def is_closed(place_id: int, day: date, closures: Iterable[Closure]) -> bool:
     """On a public holiday of Moselle or within a closure."""
@@ -168,6 +172,11 @@ def closure_named(public_id: str) -> Select[Closure]:
 
 def closures_between(first: date, last: date) -> Select[Closure]:
     return select(Closure).where(Closure.starts_on <= last, Closure.ends_on >= first)
+
+
+def travels_of(place_id: int) -> Select[Travel]:
+    """From one place to every other that somebody entered minutes for."""
+    return select(Travel).where(or_(Travel.from_place_id == place_id, Travel.to_place_id == place_id))
 
 
 def travels_among(place_ids: Sequence[int]) -> Select[Travel]:

@@ -29,7 +29,7 @@ class TooLittleTravel(Refusal):
 
 class PresenceHasBookings(Refusal):
     sentence = (
-        "Des rendez-vous sont prévus pendant cette permanence : elle ne peut pas devenir plus courte ni être retirée."
+        "Des rendez-vous sont prévus pendant cette permanence : elle ne peut pas devenir plus courte ni être retirée."
     )
     guards = ("presences_cover_commitments",)
 
@@ -97,6 +97,10 @@ class Presence(Base):
         if self.pause_starts_at is None or self.pause_ends_at is None:
             return None
         return Span(self.pause_starts_at, self.pause_ends_at)
+
+    def can_be_changed(self, now: datetime) -> bool:
+        """Also while it lasts; not once it is over or withdrawn."""
+        return self.withdrawn_at is None and now < self.ends_at
 
 
 def presences_during(during: Span) -> Select[Presence]:

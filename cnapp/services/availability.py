@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 
 from cnapp.base.database import db
 from cnapp.base.spans import Span
@@ -19,7 +19,7 @@ from cnapp.domain.openings import Length, Promised, bookable_part, openings
 from cnapp.domain.people import Habilitation, Staff, StaffLanguage
 from cnapp.domain.places import Place, closures_between, is_closed
 from cnapp.domain.presences import Presence, touching
-from cnapp.domain.slots import Slot, Wish
+from cnapp.domain.slots import Door, Slot, Wish
 
 
 class Availability:
@@ -53,6 +53,15 @@ class Availability:
             if first and (known is None or self._order(first) < self._order(known)):
                 found[row.place_id] = first
         return found
+
+    def soonest_of_each(self) -> list[Slot]:
+        """The first slot of each conseiller, in order of time."""
+        found: dict[int, Slot] = {}
+        for row in self.presences:
+            first = None if row.conseiller_id in found else next(self._slots_of(row), None)
+            if first:
+                found[row.conseiller_id] = first
+        return sorted(found.values(), key=self._order)
 
     def _slots_of(self, row: Row[Any]) -> Iterator[Slot]:
         presence = Span(row.starts_at, row.ends_at)
@@ -133,14 +142,19 @@ _RECEIVING = (
     select(*_COLUMNS)
     .join(Staff, Staff.id == Presence.conseiller_id)
     .join(Place, Place.id == Presence.place_id)
-    .where(Presence.takes_appointments, Staff.receives, Staff.disabled_at.is_(None))
+    .where(Staff.receives, Staff.disabled_at.is_(None))
     .order_by(Presence.starts_at)
 )
 
 
 def _presences_for(wish: Wish, during: Span) -> Select[Any]:
-    query = _RECEIVING.where(*touching(during), Presence.place_id.in_(wish.place_ids))
+    query = _RECEIVING.where(*touching(during), Presence.place_id.in_(wish.place_ids), _receives(wish.door))
     return query if wish.conseiller_id is None else query.where(Presence.conseiller_id == wish.conseiller_id)
+
+
+def _receives(door: Door) -> ColumnElement[bool]:
+    by_appointment = Presence.takes_appointments.expression
+    return or_(by_appointment, Presence.takes_walk_ins) if door is Door.WALK_IN else by_appointment
 
 
 def _in_force(row: Row[Any], day: date) -> bool:

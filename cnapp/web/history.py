@@ -8,12 +8,15 @@ from flask_babel import gettext, lazy_gettext
 
 from cnapp.domain.appointments import Status
 from cnapp.domain.journal import Actor, Entry, Subject
+from cnapp.domain.visits import State
+from cnapp.web.presence_facts import changed_words, whole_words
 from cnapp.web.rendering import show_moment
 
 WHAT = {
     (Subject.APPOINTMENT, "booked"): lazy_gettext("rendez-vous pris"),
     (Subject.APPOINTMENT, "moved"): lazy_gettext("rendez-vous déplacé"),
     (Subject.APPOINTMENT, "cancelled"): lazy_gettext("annulé par la personne"),
+    (Subject.APPOINTMENT, "opened"): lazy_gettext("fiche ouverte par un autre lieu, avec le code et un nom"),
     (Subject.APPOINTMENT, "revoked"): lazy_gettext("annulé par le service"),
     (Subject.PRESENCE, "added"): lazy_gettext("permanence ajoutée"),
     (Subject.PRESENCE, "changed"): lazy_gettext("permanence changée"),
@@ -45,6 +48,15 @@ NOTED = {
     Status.SEEN: lazy_gettext("aide donnée"),
     Status.NOSHOW: lazy_gettext("absence notée"),
 }
+VISIT_NOTED = {
+    State.WAITING: lazy_gettext("attend"),
+    State.CALLED: lazy_gettext("appelé"),
+    State.DONE: lazy_gettext("heure ou aide donnée"),
+    State.LEFT: lazy_gettext("reparti sans être reçu"),
+    State.ELSEWHERE: lazy_gettext("orienté ailleurs"),
+    State.NO_ROOM: lazy_gettext("pas de place ce jour-là"),
+    State.NOT_OURS: lazy_gettext("pas pour le numérique"),
+}
 
 
 def entry_lines(entries: Iterable[Entry]) -> list[str]:
@@ -66,7 +78,20 @@ def who(entry: Entry) -> str:
 def what(entry: Entry) -> str:
     if (entry.subject, entry.what) == (Subject.APPOINTMENT, "noted"):
         return str(NOTED[Status(entry.detail["becomes"])])
-    return f"{WHAT[entry.subject, entry.what]}{_which(entry)}"
+    if (entry.subject, entry.what) == (Subject.VISIT, "noted"):
+        return str(VISIT_NOTED[State(entry.detail["becomes"])])
+    words = f"{WHAT[entry.subject, entry.what]}{_which(entry)}"
+    facts = presence_facts(entry) if entry.subject is Subject.PRESENCE else ""
+    return gettext("%(what)s : %(facts)s", what=words, facts=facts) if facts else words
+
+
+def presence_facts(entry: Entry) -> str:
+    """What it was and became, where the journal keeps it."""
+    was, becomes = entry.detail.get("was"), entry.detail.get("becomes")
+    if was and becomes:
+        return changed_words(was, becomes)
+    whole = becomes or was
+    return whole_words(whole) if whole else ""
 
 
 def _which(entry: Entry) -> str:

@@ -15,6 +15,7 @@ from cnapp.base.contacts import (
     name_words,
     read_email,
     read_phone,
+    short_name,
     show_phone,
 )
 
@@ -100,3 +101,16 @@ def test_plus_addresses_and_case_are_one_mailbox() -> None:
 def test_words_of_a_name_have_no_accent_case_or_dash() -> None:
     assert name_words("Jean-Luc d’Été MÜLLER") == ["jean", "luc", "d", "ete", "muller"]
     assert initials("Marie Schmitt") == "M.\N{NO-BREAK SPACE}S."
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Marie Schmitt", "Marie S."),
+        ("Fatima El Amrani", "Fatima E. A."),
+        ("Zoé", "Zoé"),
+        ("Ольга Коваленко", "Ольга К."),
+    ],
+)
+def test_a_name_is_shortened_to_the_first_name_and_initials(name: str, short: str) -> None:
+    assert short_name(name).replace("\N{NO-BREAK SPACE}", " ") == short

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cnapp.domain.people import Role
 from cnapp.web.application import Application
-from cnapp.web.coordination import rule_previews, rules, week
+from cnapp.web.coordination import histories, presences, rule_previews, rules, week, withdrawals
 from cnapp.web.staff import area
 
-PARTS = (rule_previews, rules, week)
+PARTS = (histories, presences, rule_previews, rules, week, withdrawals)
 
 
 def register(app: Application) -> None:

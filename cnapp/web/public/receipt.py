@@ -26,20 +26,18 @@ def show(token: str) -> str:
     return render_template(
         "public/receipt/show.html",
         appointment=appointment,
-        place=appointment.presence.place,
         can_change=appointment.can_be_changed(now()),
         sentence=sentence_for(appointment),
-        qr=_qr(settings().base_url + receipt_address(appointment)),
+        qr=qr_code(settings().base_url + receipt_address(appointment)),
         find_address=settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),
         tongue=TONGUES.get(appointment.person.language or ""),
-        rows=_rows(appointment),
-        room=appointment.presence.room.name if appointment.presence.room else "",
+        rows=slip_rows(appointment),
         needs=[need_line(code) for code in appointment.needs],
         token=token,
     )
 
 
-def _rows(appointment: Appointment) -> list[dict[str, object]]:
+def slip_rows(appointment: Appointment) -> list[dict[str, object]]:
     """What to know before coming; lines without an answer are left out."""
     presence, motif = appointment.presence, appointment.motif
     facts = (
@@ -70,7 +68,7 @@ def _state(appointment: Appointment) -> str:
     return states.get(appointment.status, "past")
 
 
-def _qr(address: str) -> Markup:
+def qr_code(address: str) -> Markup:
     """Drawn here, from our own address: nothing that anybody typed."""
     drawing = segno.make_qr(address, error="m", mask=3).svg_inline(
         svgclass="qr", lineclass="qr-line", omitsize=True, border=2

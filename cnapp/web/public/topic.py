@@ -11,8 +11,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms.fields.choices import SelectChoice
 
 from cnapp.domain.motifs import Mode, Motif, MotifUnknown
-from cnapp.services.answers import instead_of
 from cnapp.services.catalogue import motif_online, motifs_under
+from cnapp.services.wishes import instead_of
 from cnapp.web.application import now
 from cnapp.web.forms import Form
 from cnapp.web.public import journey

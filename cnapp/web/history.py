@@ -21,10 +21,27 @@ WHAT = {
     (Subject.PRESENCE, "added"): lazy_gettext("permanence ajoutée"),
     (Subject.PRESENCE, "changed"): lazy_gettext("permanence changée"),
     (Subject.PRESENCE, "withdrawn"): lazy_gettext("permanence retirée"),
+    (Subject.RULE, "changed"): lazy_gettext("roulement changé"),
+    (Subject.RULE, "created"): lazy_gettext("roulement créé"),
+    (Subject.RULE, "ended"): lazy_gettext("dernier jour du roulement fixé"),
     (Subject.STAFF, "installed"): lazy_gettext("compte créé à l’installation"),
     (Subject.STAFF, "password_changed"): lazy_gettext("mot de passe changé"),
     (Subject.STAFF, "signed_out_everywhere"): lazy_gettext("déconnexion de tous les appareils"),
 }
+FIELDS = {
+    "conseiller": lazy_gettext("conseiller"),
+    "every_weeks": lazy_gettext("semaines"),
+    "from": lazy_gettext("premier jour"),
+    "hours": lazy_gettext("heures"),
+    "pause": lazy_gettext("pause"),
+    "place": lazy_gettext("lieu"),
+    "room": lazy_gettext("salle"),
+    "takes": lazy_gettext("qui est reçu"),
+    "until": lazy_gettext("dernier jour"),
+    "walk_in_minutes": lazy_gettext("minutes gardées"),
+    "weekday": lazy_gettext("jour de la semaine"),
+}
+"""What a line says was changed, by its name."""
 NOTED = {
     Status.BOOKED: lazy_gettext("remis « à venir »"),
     Status.ARRIVED: lazy_gettext("arrivée notée"),
@@ -63,7 +80,7 @@ def what(entry: Entry) -> str:
         return str(NOTED[Status(entry.detail["becomes"])])
     if (entry.subject, entry.what) == (Subject.VISIT, "noted"):
         return str(VISIT_NOTED[State(entry.detail["becomes"])])
-    words = str(WHAT[entry.subject, entry.what])
+    words = f"{WHAT[entry.subject, entry.what]}{_which(entry)}"
     facts = presence_facts(entry) if entry.subject is Subject.PRESENCE else ""
     return gettext("%(what)s : %(facts)s", what=words, facts=facts) if facts else words
 
@@ -75,3 +92,9 @@ def presence_facts(entry: Entry) -> str:
         return changed_words(was, becomes)
     whole = becomes or was
     return whole_words(whole) if whole else ""
+
+
+def _which(entry: Entry) -> str:
+    """« (heures, lieu) »: what of it was changed, where the line says so."""
+    names = dict.fromkeys(str(FIELDS[field]) for field in entry.detail.get("fields", ()) if field in FIELDS)
+    return f" ({', '.join(names)})" if names else ""

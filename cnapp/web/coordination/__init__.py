@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cnapp.domain.people import Role
 from cnapp.web.application import Application
-from cnapp.web.coordination import histories, presences, week, withdrawals
+from cnapp.web.coordination import histories, presences, rule_previews, rules, week, withdrawals
 from cnapp.web.staff import area
 
-PARTS = (histories, presences, week, withdrawals)
+PARTS = (histories, presences, rule_previews, rules, week, withdrawals)
 
 
 def register(app: Application) -> None:

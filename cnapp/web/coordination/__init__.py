@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cnapp.domain.people import Role
 from cnapp.web.application import Application
-from cnapp.web.coordination import week
+from cnapp.web.coordination import disablings, habilitations, password_links, people, week
 from cnapp.web.staff import area
 
-PARTS = (week,)
+PARTS = (disablings, habilitations, password_links, people, week)
 
 
 def register(app: Application) -> None:

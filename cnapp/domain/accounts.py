@@ -41,7 +41,7 @@ class LinkUnknown(LinkOver):
 
 
 class OwnLink(Refusal):
-    sentence = "Pour votre propre mot de passe, ouvrez « Mon compte » : l’ancien y est demandé."
+    sentence = "Pour votre propre mot de passe, ouvrez « Mon compte » : l’ancien y est demandé."
 
 
 class LastCoordinator(Refusal):

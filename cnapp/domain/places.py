@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import JSON, CheckConstraint, Date, Select, String, UniqueConstraint, or_, select
@@ -28,7 +29,7 @@ class PlaceUnknown(Refusal):
 
 
 class PlaceInUse(Refusal):
-    sentence = "Ce lieu a déjà servi : il ne peut pas être supprimé. Donnez-lui un dernier jour."
+    sentence = "Ce lieu a déjà servi : il ne peut pas être supprimé. Donnez-lui un dernier jour."
     guards = ("fk_presences_place_id", "fk_roster_rules_place_id", "fk_visits_place_id", "fk_reserved_codes_place_id")
 
 
@@ -42,7 +43,7 @@ class RoomTwice(Refusal):
 
 
 class RoomInUse(Refusal):
-    sentence = "Des permanences ou un roulement se tiennent dans cette salle : elle ne peut pas être enlevée."
+    sentence = "Des permanences ou un roulement se tiennent dans cette salle : elle ne peut pas être enlevée."
     guards = ("fk_presences_room_id", "fk_roster_rules_room_id")
 
 
@@ -155,11 +156,16 @@ class Stretch(NamedTuple):
     def overlaps(self, other: Stretch) -> bool:
         """Whether both say something of the same moment of some day of the year."""
         at_once = self.weekday == other.weekday and self.opens < other.closes and other.opens < self.closes
-        return at_once and any(self.season.holds(day) and other.season.holds(day) for day in LEAP_YEAR)
+        return at_once and not _days_of(self.season).isdisjoint(_days_of(other.season))
 
     @property
     def season(self) -> Season:
         return Season(self.season_first, self.season_last)
+
+
+@cache
+def _days_of(season: Season) -> frozenset[date]:
+    return frozenset(day for day in LEAP_YEAR if season.holds(day))
 
 
 class Closure(Base):

@@ -4,10 +4,38 @@ from __future__ import annotations
 
 from cnapp.domain.people import Role
 from cnapp.web.application import Application
-from cnapp.web.coordination import disablings, habilitations, password_links, people, week
+from cnapp.web.coordination import (
+    closures,
+    disablings,
+    endings,
+    habilitations,
+    hours,
+    motifs,
+    password_links,
+    people,
+    places,
+    retirements,
+    rooms,
+    travel,
+    week,
+)
 from cnapp.web.staff import area
 
-PARTS = (disablings, habilitations, password_links, people, week)
+PARTS = (
+    closures,
+    disablings,
+    endings,
+    habilitations,
+    hours,
+    motifs,
+    password_links,
+    people,
+    places,
+    retirements,
+    rooms,
+    travel,
+    week,
+)
 
 
 def register(app: Application) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from typing import Any
 
@@ -23,6 +24,8 @@ MONTH_DAYS = frozenset(day.month * 100 + day.day for day in LEAP_YEAR)
 NO_DAY = lazy_gettext("Ce n’est pas une date. Écrivez par exemple 31/12/2026.")
 NO_HOUR = lazy_gettext("Ce n’est pas une heure. Écrivez par exemple 8:30.")
 NO_MONTH_DAY = lazy_gettext("Ce n’est pas un jour de l’année. Écrivez par exemple 1/9.")
+COORDINATE = re.compile(r"-?\d{1,3}(\.\d{1,12})?", re.ASCII)
+NO_COORDINATE = lazy_gettext("Ce n’est pas une position. Écrivez par exemple 49,1193.")
 NO_NUMBER = lazy_gettext("Écrivez un nombre entier, par exemple 45.")
 
 
@@ -97,6 +100,26 @@ class MonthDayField(StringField):
         if self.raw_data:
             return str(self.raw_data[0])
         return f"{self.data % 100}/{self.data // 100}" if self.data else ""
+
+
+class CoordinateField(StringField):
+    """« 49,1193 »: degrees, with a comma or a point."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        text = clean_line(valuelist[0]).replace(",", ".") if valuelist else ""
+        if not text:
+            return
+        if not COORDINATE.fullmatch(text):
+            raise ValueError(str(NO_COORDINATE))
+        self.data = float(text)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data).replace(".", ",")
 
 
 class LinesField(TextAreaField):

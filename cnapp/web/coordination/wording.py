@@ -55,17 +55,17 @@ THEMES = {
     "culture_numerique": lazy_gettext("Culture numérique"),
     "intelligence_artificielle": lazy_gettext("Intelligence artificielle"),
     "aide_aux_demarches_administratives": lazy_gettext("Aide aux démarches administratives"),
-    "papiers_elections_citoyennete": lazy_gettext("Démarche : papiers, élections, citoyenneté"),
-    "famille_scolarite": lazy_gettext("Démarche : famille, scolarité"),
-    "social_sante": lazy_gettext("Démarche : social, santé"),
-    "travail_formation": lazy_gettext("Démarche : travail, formation, entreprise"),
-    "logement": lazy_gettext("Démarche : logement"),
-    "transports_mobilite": lazy_gettext("Démarche : transports, mobilité"),
-    "argent_impots": lazy_gettext("Démarche : argent, impôts"),
-    "justice": lazy_gettext("Démarche : justice"),
-    "etrangers_europe": lazy_gettext("Démarche : étrangers, Europe"),
-    "loisirs_sports_culture": lazy_gettext("Démarche : loisirs, sports, culture"),
-    "associations": lazy_gettext("Démarche : associations"),
+    "papiers_elections_citoyennete": lazy_gettext("Démarche : papiers, élections, citoyenneté"),
+    "famille_scolarite": lazy_gettext("Démarche : famille, scolarité"),
+    "social_sante": lazy_gettext("Démarche : social, santé"),
+    "travail_formation": lazy_gettext("Démarche : travail, formation, entreprise"),
+    "logement": lazy_gettext("Démarche : logement"),
+    "transports_mobilite": lazy_gettext("Démarche : transports, mobilité"),
+    "argent_impots": lazy_gettext("Démarche : argent, impôts"),
+    "justice": lazy_gettext("Démarche : justice"),
+    "etrangers_europe": lazy_gettext("Démarche : étrangers, Europe"),
+    "loisirs_sports_culture": lazy_gettext("Démarche : loisirs, sports, culture"),
+    "associations": lazy_gettext("Démarche : associations"),
 }
 """National codes (La Coop de la médiation numérique), as its reports expect them."""
 LANGUAGES = (
@@ -89,7 +89,7 @@ def languages_words(staff: Staff) -> str:
 
 
 def perimeters_words(codes: Iterable[str]) -> str:
-    return " ; ".join(str(PERIMETERS.get(code, code)) for code in codes)
+    return " ; ".join(str(PERIMETERS.get(code, code)) for code in codes)
 
 
 def days_words(closure: Closure) -> str:

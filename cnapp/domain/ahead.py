@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Delete, Select, and_, delete, or_, select
 from sqlalchemy.orm import joinedload
 
 from cnapp.base.refusals import Refusal
 from cnapp.base.workdays import day_of, local, span_of_day
 from cnapp.domain.appointments import Appointment, Status, appointments_whole
+from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, OpeningHours, hours_on
 from cnapp.domain.presences import LONGEST_HOURS, Presence
 from cnapp.domain.roster import Stretch, is_within
@@ -55,6 +56,16 @@ def bookings_of(conseiller_id: int, now: datetime) -> Select[Appointment]:
 def bookings_in(reach: Reach, now: datetime) -> Select[Appointment]:
     there = select(Presence.id).where(*_standing(now), _touched(reach))
     return bookings_ahead(now).where(Appointment.presence_id.in_(there))
+
+
+def holds_in(reach: Reach, now: datetime) -> Delete:
+    """Of bookings under way: whoever confirms one finds the time no longer offered."""
+    there = select(Presence.id).where(*_standing(now), _touched(reach))
+    return delete(Commitment).where(Commitment.kind == Kind.HOLD, Commitment.presence_id.in_(there))
+
+
+def holds_with(conseiller_id: int) -> Delete:
+    return delete(Commitment).where(Commitment.kind == Kind.HOLD, Commitment.conseiller_id == conseiller_id)
 
 
 def presences_ahead(now: datetime) -> Select[Presence]:

@@ -15,7 +15,7 @@ from cnapp.domain.places import Closure, ClosureUnknown, Place, closure_named, c
 from cnapp.domain.presences import Presence
 from cnapp.services.changes import hold_still, write
 from cnapp.services.journal import By, Thing, record_about
-from cnapp.services.places import bookings, refuse_bookings
+from cnapp.services.places import bookings, make_way
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def presences_touched(terms: Terms, *, now: datetime) -> Sequence[Presence]:
 
 def create(terms: Terms, *, by: By, now: datetime) -> Closure:
     """The caller locks everybody, so that nobody books there meanwhile. Raises BookingsAhead."""
-    _refuse(terms, now)
+    _make_way(terms, now)
     made = Closure(**vars(terms))
     db.session.add(made)
     db.session.flush()
@@ -89,7 +89,7 @@ def create(terms: Terms, *, by: By, now: datetime) -> Closure:
 
 def change(known: Closure, terms: Terms, *, by: By, now: datetime) -> None:
     """The caller holds it too. Raises BookingsAhead."""
-    _refuse(terms, now)
+    _make_way(terms, now)
     if write(known, terms):
         _record(known, "changed", by, now)
 
@@ -100,9 +100,9 @@ def remove(known: Closure, *, by: By, now: datetime) -> None:
     db.session.delete(known)
 
 
-def _refuse(terms: Terms, now: datetime) -> None:
+def _make_way(terms: Terms, now: datetime) -> None:
     if terms.ends_on >= day_of(now):
-        refuse_bookings([terms.reach(day_of(now))], now=now)
+        make_way([terms.reach(day_of(now))], now=now)
 
 
 def _record(known: Closure, what: str, by: By, now: datetime) -> None:

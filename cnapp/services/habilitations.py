@@ -12,7 +12,7 @@ from cnapp.base.database import db
 from cnapp.domain.people import Habilitation, HabilitationUnknown, Staff, habilitations_of
 from cnapp.services.changes import write
 from cnapp.services.journal import By, record_about
-from cnapp.services.people import about
+from cnapp.services.people import about, let_go
 
 SOON = timedelta(days=30)
 
@@ -69,11 +69,13 @@ def add(staff: Staff, terms: Terms, *, by: By, now: datetime) -> None:
 def change(staff: Staff, own: Habilitation, terms: Terms, *, by: By, now: datetime) -> None:
     """Raises HabilitationTwice."""
     if write(own, terms):
+        let_go(staff)
         record_about(about(staff), "habilitation_changed", by=by, now=now, **_told(terms))
 
 
 def remove(staff: Staff, own: Habilitation, *, by: By, now: datetime) -> None:
     db.session.delete(own)
+    let_go(staff)
     terms = Terms(own.valid_from, own.valid_until, own.perimeters)
     record_about(about(staff), "habilitation_removed", by=by, now=now, **_told(terms))
 

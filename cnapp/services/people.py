@@ -18,7 +18,7 @@ from cnapp.domain.accounts import (
     sign_ins_of,
     with_password,
 )
-from cnapp.domain.ahead import bookings_of, presences_ahead
+from cnapp.domain.ahead import bookings_of, holds_with, presences_ahead
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.journal import Subject
 from cnapp.domain.people import Role, Staff, StaffLanguage, StaffUnknown, receivers, staff_named, team_ever
@@ -116,6 +116,7 @@ def change(staff: Staff, profile: Profile, around: Around, *, by: By, now: datet
     staff.updated_at = now
     db.session.flush()
     refuse_without_coordinator(now=now)
+    let_go(staff)
     if staff.role is not was:
         _begin_role(staff, was, by, now)
     others = [name for name in fields if name != "role"]
@@ -140,6 +141,7 @@ def disable(staff: Staff, *, by: By, now: datetime) -> None:
     staff.disabled_at = staff.updated_at = now
     db.session.flush()
     refuse_without_coordinator(now=now)
+    let_go(staff)
     db.session.execute(sign_ins_of(staff.id))
     revoke_addresses(staff, now=now)
     for link in db.session.scalars(password_links_open(staff.id, now)):
@@ -159,6 +161,11 @@ def refuse_without_coordinator(*, now: datetime) -> None:
     lock_keys("coordinators")
     if db.session.scalars(coordinators_entering(day_of(now)).limit(1)).first() is None:
         raise LastCoordinator
+
+
+def let_go(staff: Staff) -> None:
+    """What bookings under way hold of their time: it is looked for again when they are confirmed."""
+    db.session.execute(holds_with(staff.id))
 
 
 def about(staff: Staff) -> Thing:

@@ -12,7 +12,7 @@ from cnapp.base.database import db, lock_keys
 from cnapp.base.slugs import slugs_of
 from cnapp.base.workdays import day_of
 from cnapp.domain.accounts import SignIn
-from cnapp.domain.ahead import BookingsAhead, Reach, bookings_in, presences_in
+from cnapp.domain.ahead import BookingsAhead, Reach, bookings_in, holds_in, presences_in
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.codes import ReservedCode
 from cnapp.domain.desks import DeskLook
@@ -80,7 +80,7 @@ def create(facts: Facts, *, by: By, now: datetime) -> Place:
 
 def change(place: Place, facts: Facts, *, by: By, now: datetime) -> None:
     """The caller holds the place and locks everybody. Raises BookingsAhead where dates would leave some outside."""
-    refuse_bookings(outside(place, facts.valid_from, facts.valid_until, now=now), now=now)
+    make_way(outside(place, facts.valid_from, facts.valid_until, now=now), now=now)
     fields = write(place, facts)
     if fields:
         place.updated_at = now
@@ -89,7 +89,7 @@ def change(place: Place, facts: Facts, *, by: By, now: datetime) -> None:
 
 def end(place: Place, last: date, *, by: By, now: datetime) -> None:
     """Nobody is received there after this day. Callers do the same as above. Raises BookingsAhead."""
-    refuse_bookings(outside(place, place.valid_from, last, now=now), now=now)
+    make_way(outside(place, place.valid_from, last, now=now), now=now)
     if place.valid_until != last:
         place.valid_until, place.updated_at = last, now
         record_about(about(place), "ended", by=by, now=now, last=last.isoformat())
@@ -102,10 +102,12 @@ def outside(place: Place, first: date, last: date | None, *, now: datetime) -> l
     return [*before, Reach(place.id, max(today, last + THE_DAY_BEFORE))] if last else before
 
 
-def refuse_bookings(reaches: Sequence[Reach], *, now: datetime) -> None:
-    """Raises BookingsAhead."""
-    if any(db.session.scalars(bookings_in(reach, now).limit(1)).first() for reach in reaches):
-        raise BookingsAhead
+def make_way(reaches: Sequence[Reach], *, now: datetime) -> None:
+    """Lets go what bookings under way hold there. Raises BookingsAhead where appointments stand."""
+    for reach in reaches:
+        if db.session.scalars(bookings_in(reach, now).limit(1)).first():
+            raise BookingsAhead
+        db.session.execute(holds_in(reach, now))
 
 
 def bookings(reaches: Sequence[Reach], *, now: datetime) -> list[Appointment]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from cnapp.base.database import db, transaction
 from cnapp.base.tokens import fingerprint
 from cnapp.domain.accounts import Names, PasswordLink
+from cnapp.domain.appointments import Appointment
 from cnapp.domain.journal import Subject
 from cnapp.domain.motifs import Mode
 from cnapp.domain.people import Habilitation, Staff
@@ -29,6 +30,7 @@ from tests.factories import (
 )
 from tests.support import FrozenClock, Page, sign_in, submit, visit
 from tests.web.coordination.claire import coordinate, reread, told, typed
+from tests.web.public.steps import answer_until
 
 TEAM = "/coordination/equipe"
 
@@ -91,6 +93,18 @@ def test_nobody_is_offered_a_time_with_a_closed_account(client: FlaskClient, nad
     assert "jeudi 3 décembre" in visit(client, f"/lieux/{place.slug}").text
     close(client, nadia)
     assert "Il n’y a pas d’heure libre ici" in visit(client, f"/lieux/{place.slug}").text
+
+
+def test_a_booking_under_way_with_a_closed_account_finds_its_time_gone(
+    client: FlaskClient, other_client: FlaskClient, nadia: Staff
+) -> None:
+    motif = make_motif()
+    make_presence("2026-12-03 09:00", conseiller=nadia)
+    check = answer_until(other_client, motif)
+    close(client, nadia)
+    page = submit(other_client, check)
+    assert "Cette heure vient d’être prise" in page.text
+    assert db.session.scalars(select(Appointment)).all() == []
 
 
 def test_an_account_is_opened_again(client: FlaskClient, other_client: FlaskClient, nadia: Staff) -> None:

@@ -104,6 +104,7 @@ def test_a_change_that_what_is_planned_does_not_allow_names_what_it_breaks(
     assert kept() == [15]
 
 
+@pytest.mark.planted_faults
 def test_what_is_past_is_in_nobodys_way(client: FlaskClient, planned: Staff, clock: FrozenClock) -> None:
     clock.set("2026-12-04 08:00")
     sign_in(client, "claire@exemple.fr")

@@ -34,7 +34,8 @@ def is_postcode(_form: Any, field: Any) -> None:
 
 
 def are_services(_form: Any, field: Any) -> None:
-    if len(field.data) > SERVICES_AT_MOST or any(len(line) > SERVICE_LENGTH for line in field.data):
+    lines = field.data or []
+    if len(lines) > SERVICES_AT_MOST or any(len(line) > SERVICE_LENGTH for line in lines):
         raise ValidationError(
             gettext(
                 "Écrivez %(lines)d lignes au plus, de %(n)d caractères au plus.",

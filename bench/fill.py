@@ -23,11 +23,14 @@ from cnapp.cli.migration import migrate
 from cnapp.config import Settings
 from cnapp.domain.people import Habilitation, Staff, StaffLanguage
 from cnapp.domain.places import OpeningHours, Place
+from cnapp.services.accounts import set_password
 from cnapp.services.demo.motifs import make_motifs
 from cnapp.services.doctor import reasons_to_stay_shut
 from cnapp.web.application import now
 
 PERIMETERS = ["famille", "argent", "transports", "etranger", "social"]
+COORDINATOR = "coordination@exemple.fr"
+PASSWORD = "metz-mesure-2026"
 NAMES = ("Nadia", "Hugo", "Lina", "Paul", "Sarah", "Jean", "Emma")
 
 
@@ -59,7 +62,9 @@ def _make_town(size: Size, moment: datetime) -> None:
     _insert(Staff, [_conseiller(n, since, moment) for n in people])
     _insert(Habilitation, [_habilitation(n, day_of(moment)) for n in people if n % 3 == 0])
     _insert(StaffLanguage, [{"staff_id": n, "code": ("de", "ar", "tr")[n % 3]} for n in people if n % 5 < 2])
+    _insert(Staff, [_coordinator(size.conseillers + 1, since, moment)])
     _restart_numbers(Place, Staff)
+    set_password(db.session.get_one(Staff, size.conseillers + 1), PASSWORD, now=moment)
 
 
 def _insert(model: type[Base], rows: list[dict[str, object]]) -> None:
@@ -97,6 +102,11 @@ def _conseiller(number: int, since: date, moment: datetime) -> dict[str, object]
         "in_post_from": since,
         "updated_at": moment,
     }
+
+
+def _coordinator(number: int, since: date, moment: datetime) -> dict[str, object]:
+    account = {"first_name": "Claire", "email": COORDINATOR, "role": "coordinator", "receives": False}
+    return {**_conseiller(number, since, moment), **account}
 
 
 def _habilitation(staff_id: int, day: date) -> dict[str, object]:

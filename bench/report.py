@@ -56,6 +56,10 @@ LINES = (
     Line("many_bookings", "clients_cpu_ms", "            CPU ms of the clients, on the same cores"),
     Line("memory_after", "whole_MB", "memory of master and workers, MB", "< 150"),
     Line("memory_after", "largest_worker_MB", "       of the larger worker (RSS), MB"),
+    Line("board", "place_p50", "week board by place: median ms"),
+    Line("board", "place_p95", "                     p95 ms"),
+    Line("board", "person_p50", "           by person: median ms"),
+    Line("board", "KB", "           KB"),
     Line("filled", "seconds", "database filled in, s"),
     Line("filled", "commitments", "commitments"),
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, Select, String, func, or_, select
-from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship, selectinload
 
 from cnapp.base.database import Base, Instant, Key, refers_to
 from cnapp.base.refusals import Refusal
@@ -88,6 +88,19 @@ class RosterRule(Base):
         if day.weekday() != self.weekday or day < self.from_on or (self.until_on and day > self.until_on):
             return False
         return (monday_of(day) - monday_of(self.from_on)).days // 7 % self.every_weeks == 0
+
+    def is_over(self, today: date) -> bool:
+        return self.until_on is not None and self.until_on < today
+
+    @property
+    def meets_open_doors(self) -> bool:
+        """Whether its place opens at all on its weekday, in some season."""
+        return any(each.weekday == self.weekday for each in self.place.opening_hours)
+
+    def next_day(self, today: date) -> date | None:
+        """Its next turn, whatever may keep that day empty."""
+        first = max(today, self.from_on)
+        return next(iter(self.days(first, first + timedelta(weeks=self.every_weeks))), None)
 
     def days(self, first: date, last: date) -> list[date]:
         return [day for day in days_between(first, last) if self.falls_on(day)]
@@ -184,6 +197,19 @@ def rules_all() -> Select[RosterRule]:
         .options(contains_eager(RosterRule.conseiller), joinedload(RosterRule.place), joinedload(RosterRule.room))
         .order_by(Staff.first_name, Staff.last_name, Staff.id, RosterRule.weekday, RosterRule.starts, RosterRule.id)
     )
+
+
+def people_to_place(day: date) -> Select[Staff]:
+    """Those who receive, by name, also those who begin later; not those who have left before a day."""
+    still_there = or_(Staff.in_post_until.is_(None), Staff.in_post_until >= day)
+    receives = Staff.receives, Staff.disabled_at.is_(None), still_there
+    return select(Staff).where(*receives).order_by(Staff.first_name, Staff.last_name, Staff.id)
+
+
+def places_to_choose(day: date) -> Select[Place]:
+    """Those that exist on a day or will, by name, with their rooms."""
+    still_there = or_(Place.valid_until.is_(None), Place.valid_until >= day)
+    return select(Place).where(still_there).options(selectinload(Place.rooms)).order_by(Place.name, Place.id)
 
 
 def presences_by_rule(rule_id: int, now: datetime) -> Select[Presence]:

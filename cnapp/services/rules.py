@@ -21,12 +21,15 @@ from cnapp.base.tokens import fingerprint, new_public_id
 from cnapp.base.workdays import day_of, span_of_days
 from cnapp.domain.commitments import Kind, expired_holds
 from cnapp.domain.journal import Subject
-from cnapp.domain.places import closures_between, travels_among
+from cnapp.domain.people import Staff
+from cnapp.domain.places import Place, closures_between, travels_among
 from cnapp.domain.presences import Presence, presences_during
 from cnapp.domain.roster import (
     RosterRule,
     Row,
     RuleUnknown,
+    people_to_place,
+    places_to_choose,
     presences_by_rule,
     promises_by_presence,
     rule_named,
@@ -43,7 +46,7 @@ TERMS = (
 
 
 class PlanDiffers(Refusal):
-    sentence = "Des permanences ou des rendez-vous ont changé entre-temps : voici ce qui arriverait maintenant."
+    sentence = "Des permanences ou des rendez-vous ont changé entre-temps : voici ce qui arriverait maintenant."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,24 @@ def rule_known(public_id: str) -> RosterRule:
     if rule is None:
         raise RuleUnknown
     return rule
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Whom and where a rule can place."""
+
+    people: Sequence[Staff]
+    places: Sequence[Place]
+
+
+def choices(rule: RosterRule | None, *, now: datetime) -> Choices:
+    """Those of today and to come; what a rule already has as well."""
+    people = [*db.session.scalars(people_to_place(day_of(now)))]
+    places = [*db.session.scalars(places_to_choose(day_of(now)))]
+    if rule:
+        people += [rule.conseiller] if rule.conseiller not in people else []
+        places += [rule.place] if rule.place not in places else []
+    return Choices(people, places)
 
 
 def about(rule: RosterRule) -> Thing:
@@ -115,8 +136,8 @@ def change(wanted: RosterRule, agreed: Agreed, *, by: By, now: datetime) -> Rule
         _take_over(rule, wanted, now)
         verb = "ended" if changed == ["until"] and wanted.until_on else "changed"
         before, after = ({name: values[name] for name in changed} for values in (was, becomes))
-        record_about(about(rule), verb, by=by, now=now, was=before, becomes=after)
-    _Press(rule, by, now).carry_out(plan)
+        record_about(about(rule), verb, by=by, now=now, fields=changed, was=before, becomes=after)
+    _Press(wanted, by, now).carry_out(plan)
     return plan
 
 
@@ -201,6 +222,7 @@ class _Press:
     """One press on one rule; everybody whose time it touches is locked."""
 
     rule: RosterRule
+    """As it is wanted."""
     by: By
     now: datetime
 
@@ -229,21 +251,42 @@ class _Press:
         """It leaves its rule, which may fall on that day again: only what was withdrawn by hand stays in its place."""
         presence.withdrawn_at = self.now
         presence.rule_id = presence.rule_day = None
-        self._note(presence, "withdrawn")
+        self._note(presence, "withdrawn", was=facts(presence))
 
     def _change(self, presence: Presence, becomes: Row) -> None:
+        was = facts(presence)
         for name, value in becomes.items():
             setattr(presence, name, value)
-        self._note(presence, "changed")
+        presence.place, presence.room = self.rule.place, self.rule.room
+        after = facts(presence)
+        changed = [name for name in was if was[name] != after[name]]
+        before, after = ({name: values[name] for name in changed} for values in (was, after))
+        self._note(presence, "changed", was=before, becomes=after)
 
     def _add(self, day: date, becomes: Row) -> None:
         presence = Presence(**becomes, public_id=new_public_id(), rule_id=self.rule.id, rule_day=day, version=0)
+        presence.place, presence.room = self.rule.place, self.rule.room
         db.session.add(presence)
-        self._note(presence, "added")
+        self._note(presence, "added", becomes=facts(presence))
 
-    def _note(self, presence: Presence, what: str) -> None:
+    def _note(self, presence: Presence, what: str, **detail: Any) -> None:
         presence.updated_at = self.now
         presence.version += 1
         db.session.flush()
         about_it = Subject.PRESENCE, presence.id
-        record_about(about_it, what, by=self.by, now=self.now, rule=self.rule.public_id)
+        record_about(about_it, what, by=self.by, now=self.now, rule=self.rule.public_id, **detail)
+
+
+def facts(presence: Presence) -> dict[str, Any]:
+    """A presence as plain values that the journal keeps."""
+    pause = presence.pause
+    return {
+        "place": presence.place.name,
+        "room": presence.room.name if presence.room else None,
+        "starts_at": presence.starts_at.isoformat(),
+        "ends_at": presence.ends_at.isoformat(),
+        "pause": [pause.start.isoformat(), pause.end.isoformat()] if pause else None,
+        "takes_appointments": presence.takes_appointments,
+        "takes_walk_ins": presence.takes_walk_ins,
+        "walk_in_minutes": presence.walk_in_minutes,
+    }

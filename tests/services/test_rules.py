@@ -135,6 +135,18 @@ def test_other_hours_change_what_lies_ahead_and_nothing_else(rule: RosterRule) -
         assert extend_roster(now=NOW, weeks=WEEKS) == 0
 
 
+def test_each_presence_keeps_what_it_was_and_became(rule: RosterRule) -> None:
+    press(wanted(rule, ends=time(12, 30), until_on=date(2026, 12, 8)))
+    about = select(Entry).where(Entry.subject == Subject.PRESENCE).order_by(Entry.id)
+    withdrawn, first, _ = db.session.scalars(about).all()
+    assert withdrawn.detail["was"]["starts_at"] == "2026-12-15T08:00:00+00:00"
+    assert first.detail == {
+        "rule": rule.public_id,
+        "was": {"ends_at": "2026-12-01T11:00:00+00:00"},
+        "becomes": {"ends_at": "2026-12-01T11:30:00+00:00"},
+    }
+
+
 def past_presence(rule: RosterRule) -> dict[str, Any]:
     at = {"starts_at": metz("2026-11-24 09:00"), "ends_at": metz("2026-11-24 12:00"), "updated_at": NOW}
     who = {"conseiller_id": rule.conseiller_id, "place_id": rule.place_id, "public_id": "0" * 32}
@@ -288,6 +300,7 @@ def test_a_second_coordinator_is_told(rule: RosterRule) -> None:
         press(later, number=0)
     assert [entry.what for entry in told.value.entries] == ["changed"]
     assert told.value.entries[0].detail == {
+        "fields": ["hours"],
         "was": {"hours": ["09:00:00", "12:00:00"]},
         "becomes": {"hours": ["09:00:00", "13:00:00"]},
     }

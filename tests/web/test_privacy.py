@@ -11,7 +11,16 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.motifs import Motif
 from cnapp.domain.people import Staff
 from cnapp.web.application import Application
-from tests.factories import LINK_KEY, give_password, make_appointment, make_motif, make_presence, make_staff
+from tests.factories import (
+    LINK_KEY,
+    give_password,
+    make_appointment,
+    make_desk,
+    make_motif,
+    make_place,
+    make_presence,
+    make_staff,
+)
 from tests.support import sign_in, visit
 from tests.web.public.steps import answer_until, book
 
@@ -45,11 +54,16 @@ def test_what_another_knows_of_an_appointment_opens_none_of_its_pages(
             assert client.get(rule.rule.replace("<token>", str(known[kind]))).status_code == 404, rule.rule
 
 
-def test_a_colleague_finds_none_of_its_pages(app: Application, client: FlaskClient, appointment: Appointment) -> None:
+@pytest.mark.parametrize("area", ["agenda", "desk"])
+def test_a_colleague_and_another_desk_find_none_of_its_pages(
+    app: Application, client: FlaskClient, appointment: Appointment, area: str
+) -> None:
     """A01, A02: the same as absent, whatever is asked of it."""
-    give_password(make_staff("Hugo", email="hugo@exemple.fr"))
-    sign_in(client, "hugo@exemple.fr")
-    rules = [rule for rule in app.url_map.iter_rules() if "<public_id>" in rule.rule]
+    colleague = make_desk(make_place()) if area == "desk" else make_staff("Hugo")
+    give_password(colleague)
+    sign_in(client, colleague.email)
+    its_own = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(f"{area}.")]
+    rules = [rule for rule in its_own if "<public_id>" in rule.rule]
     assert len(rules) > 8
     app.config["WTF_CSRF_ENABLED"] = False
     try:

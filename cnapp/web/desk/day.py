@@ -11,6 +11,7 @@ from cnapp.services import desk_day, desks
 from cnapp.web.account.signed_in import by_me, me, my_sign_in
 from cnapp.web.agenda.addresses import day_in
 from cnapp.web.application import now
+from cnapp.web.desk.appointments import SearchForm
 from cnapp.web.desk.here import day_address, my_place, my_places
 from cnapp.web.desk.newcomers import NewcomerForm
 from cnapp.web.desk.places import WorkForm
@@ -48,5 +49,10 @@ def _page(day: date) -> str:
 def _telephone() -> str:
     """Any booking of the town first, then the day of one place."""
     place = desks.current_place(my_sign_in(), now=now())
-    form = WorkForm.among(my_places(), my_sign_in())
-    return render_template("desk/day/telephone.html", place=place, form=form, address=day_address(day_of(now())))
+    return render_template(
+        "desk/day/telephone.html",
+        form=WorkForm.among(my_places(), my_sign_in()),
+        search=SearchForm(),
+        place=place,
+        address=day_address(day_of(now())),
+    )

@@ -17,10 +17,10 @@ Verb = Callable[[Appointment], None]
 
 def press(public_id: str, verb: Verb, wanted: Collection[Status]) -> Appointment:
     """A second press of the same hand changes nothing. Raises ChangedMeanwhile, and what the verb raises."""
-    number, by = _number(), by_me()
-    with transaction(appointment_here(public_id).conseiller_id):
+    conseiller_id, by = appointment_here(public_id).conseiller_id, by_me()
+    with transaction(conseiller_id):
         appointment = appointment_here(public_id)
-        if not visits.is_pressed_again(appointment, number, wanted=wanted, by=by):
+        if not visits.is_pressed_again(appointment, _number(), wanted=wanted, by=by):
             verb(appointment)
     return appointment
 

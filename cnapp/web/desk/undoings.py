@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import Blueprint, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from cnapp.domain.appointments import Status
+from cnapp.domain.appointments import Appointment, Status
 from cnapp.domain.desk_day import NOTED_HERE
 from cnapp.services import visits
 from cnapp.web.account.signed_in import by_me
@@ -21,10 +19,13 @@ bp = Blueprint("undoings", __name__)
 
 @bp.post("/rendez-vous/<public_id>/revenir")
 def destroy(public_id: str) -> ResponseReturnValue:
-    undo = partial(visits.undo, noted=_noted(), by=by_me(), now=now())
-    appointment = press(public_id, undo, [Status.BOOKED])
+    appointment = press(public_id, _undo, [Status.BOOKED])
     flash(gettext("C’est annulé : le rendez-vous est comme avant."))
     return back_to(appointment)
+
+
+def _undo(appointment: Appointment) -> None:
+    visits.undo(appointment, _noted(), by=by_me(), now=now())
 
 
 def _noted() -> Status:

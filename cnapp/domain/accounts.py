@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Delete, Index, Select, String, delete, func, select
+from sqlalchemy import Delete, Index, Select, String, delete, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
@@ -34,6 +34,21 @@ class TooManyTries(Refusal):
 
 class LinkOver(Refusal):
     sentence = "Ce lien ne marche plus : il a déjà servi, ou il a plus de 48 heures. Demandez-en un autre."
+
+
+class LinkUnknown(LinkOver):
+    """Never given; people read the same."""
+
+
+class OwnLink(Refusal):
+    sentence = "Pour votre propre mot de passe, ouvrez « Mon compte » : l’ancien y est demandé."
+
+
+class LastCoordinator(Refusal):
+    sentence = (
+        "Sans ce compte, plus personne ne pourrait coordonner. "
+        "Donnez d’abord la coordination à quelqu’un d’autre, qui a déjà choisi son mot de passe."
+    )
 
 
 class Credential(Base):
@@ -130,6 +145,8 @@ class Try(StrEnum):
     HOLD_ADDRESS = "hold_address"
     FEED = "feed"
     """Ten reads of a calendar."""
+    SEARCH = "search"
+    """Of people, by a desk."""
 
 
 class Attempt(Base):
@@ -170,6 +187,18 @@ def password_links_open(staff_id: int, now: datetime) -> Select[PasswordLink]:
     """Those that still open; a new one is made in their place."""
     unused = PasswordLink.staff_id == staff_id, PasswordLink.used_at.is_(None), PasswordLink.expires_at > now
     return select(PasswordLink).where(*unused)
+
+
+def with_password() -> Select[int]:
+    """Whoever has chosen a password."""
+    return select(Credential.staff_id)
+
+
+def coordinators_entering(day: date) -> Select[int]:
+    """Those who can sign in that day."""
+    has_not_left = or_(Staff.in_post_until.is_(None), Staff.in_post_until >= day)
+    able = Staff.role == Role.COORDINATOR, Staff.disabled_at.is_(None), has_not_left
+    return select(Staff.id).where(*able, Staff.id.in_(with_password()))
 
 
 def feed_with(token: str) -> Select[FeedToken]:

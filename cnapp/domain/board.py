@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
@@ -13,6 +14,7 @@ from cnapp.base.workdays import day_of, local
 from cnapp.domain.openings import Promised, bookable_part, free_stretches
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place
+from cnapp.domain.planning import Plan
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule, Stretch, joined
 
@@ -51,11 +53,11 @@ class Here:
     """How many of the shortest appointments it holds, those that are booked included."""
     troubles: tuple[Trouble, ...] = ()
 
-    @property
+    @cached_property
     def day(self) -> date:
         return day_of(self.presence.starts_at)
 
-    @property
+    @cached_property
     def hours(self) -> Stretch:
         return local(self.presence.starts_at).time(), local(self.presence.ends_at).time()
 
@@ -173,12 +175,12 @@ class Board:
         return not (special or self.closures or self.in_trouble or self.missed)
 
 
-def room_left(presence: Presence, taken: Iterable[Promised], shortest: int) -> int:
+def room_left(plan: Plan, taken: Iterable[Promised], shortest: int) -> int:
     """How many more of the shortest appointments fit in, one after the other, before the minutes kept for walk-ins."""
-    if not presence.takes_appointments or not shortest:
+    if not plan.takes_appointments or not shortest:
         return 0
-    within = bookable_part(presence.span, presence.walk_in_minutes)
-    return sum(stretch.minutes // shortest for stretch in free_stretches(within, presence.pause, taken))
+    within = bookable_part(plan.span, plan.walk_in_minutes)
+    return sum(stretch.minutes // shortest for stretch in free_stretches(within, plan.pause, taken))
 
 
 def half_days(hours: Iterable[Stretch]) -> dict[Half, Stretch]:

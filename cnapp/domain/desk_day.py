@@ -26,15 +26,14 @@ class Line:
     number: int
 
     def is_late(self, now: datetime) -> bool:
-        """Started five minutes ago or more, and nobody has noted anything."""
+        """Started five minutes ago or more, and not over; nobody has noted anything."""
         appointment = self.appointment
-        booked_today = appointment.status is Status.BOOKED and appointment.is_its_day(now)
-        return booked_today and appointment.starts_at + LATE_AFTER <= now
+        is_under_way = appointment.starts_at + LATE_AFTER <= now < appointment.ends_at
+        return appointment.status is Status.BOOKED and is_under_way
 
     def is_forgotten(self, now: datetime) -> bool:
-        """Its day has passed without anything noted."""
-        appointment = self.appointment
-        return appointment.status is Status.BOOKED and appointment.starts_at < now and not appointment.is_its_day(now)
+        """Over without anything noted."""
+        return self.appointment.status is Status.BOOKED and self.appointment.ends_at <= now
 
     def is_there(self, now: datetime) -> bool:
         return self.has_arrived and self.appointment.is_its_day(now)
@@ -86,6 +85,10 @@ class DeskDay:
 
     def late(self, now: datetime) -> list[Line]:
         return [line for line in self.lines if line.is_late(now)]
+
+    def forgotten(self, now: datetime) -> int:
+        """How many, as long as something can be noted: until the day closes."""
+        return sum(line.is_forgotten(now) and line.appointment.is_its_day(now) for line in self.lines)
 
     @property
     def missed(self) -> list[Line]:

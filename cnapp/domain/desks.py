@@ -66,7 +66,7 @@ def changes_at(place_id: int, during: Span, since: datetime) -> Select[Entry, Ap
         .join(Appointment, Appointment.id == Entry.subject_id)
         .join(Presence, Presence.id == Appointment.presence_id)
         .where(Entry.subject == Subject.APPOINTMENT, Entry.what.in_(CHANGES), Entry.at > since, or_(here, left))
-        .options(joinedload(Entry.staff), joinedload(Appointment.person), joinedload(Appointment.motif), presence)
+        .options(joinedload(Appointment.person), presence)
         .order_by(Entry.at.desc(), Entry.id.desc())
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, Select, String, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.refusals import Refusal
@@ -17,6 +17,20 @@ from cnapp.domain.places import Place
 
 class StaffUnknown(Refusal):
     sentence = "Cette personne n’est pas dans l’équipe."
+
+
+class EmailTaken(Refusal):
+    sentence = "Quelqu’un de l’équipe a déjà cette adresse e-mail. Écrivez-en une autre."
+    guards = ("uq_staff_email", "staff.email")
+
+
+class HabilitationUnknown(Refusal):
+    sentence = "Cette habilitation n’existe pas ou plus."
+
+
+class HabilitationTwice(Refusal):
+    sentence = "Une habilitation de cette personne commence déjà ce jour-là. Modifiez celle-là."
+    guards = ("uq_habilitations_staff_id_valid_from", "habilitations.staff_id, habilitations.valid_from")
 
 
 class Role(StrEnum):
@@ -61,6 +75,10 @@ class Staff(Base):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    def is_in_training(self, day: date) -> bool:
+        """Not bookable yet."""
+        return day < self.in_post_from
 
     def is_in_post(self, day: date) -> bool:
         """Bookable that day: not before training has ended, nor after leaving."""
@@ -121,8 +139,19 @@ def team(day: date) -> Select[Staff]:
     )
 
 
+def team_ever() -> Select[Staff]:
+    """Everybody, by name, disabled accounts and desks too, with all that their page says."""
+    whole = selectinload(Staff.languages), selectinload(Staff.places), selectinload(Staff.habilitations)
+    return select(Staff).options(*whole).order_by(Staff.first_name, Staff.last_name, Staff.id)
+
+
 def staff_named(public_id: str) -> Select[Staff]:
     return select(Staff).where(Staff.public_id == public_id)
+
+
+def receivers() -> Select[int]:
+    """Whoever may have presences, in the order in which they are locked."""
+    return select(Staff.id).where(Staff.role != Role.DESK).order_by(Staff.id)
 
 
 def habilitations_of(staff_id: int) -> Select[Habilitation]:

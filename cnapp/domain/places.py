@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import JSON, CheckConstraint, Date, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,14 +14,41 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cnapp.base.database import Base, Instant, Key, refers_to
 from cnapp.base.refusals import Refusal
 from cnapp.base.tokens import new_public_id
-from cnapp.base.workdays import is_holiday
+from cnapp.base.workdays import days_between, is_holiday
 
 DEFAULT_TRAVEL_MINUTES = 30
 """Between two places whose travel time nobody has entered."""
 
 
+LEAP_YEAR = days_between(date(2024, 1, 1), date(2024, 12, 31))
+"""Every day that a season can hold."""
+
+
 class PlaceUnknown(Refusal):
     sentence = "Ce lieu n’existe pas."
+
+
+class PlaceInUse(Refusal):
+    sentence = "Ce lieu a déjà servi : il ne peut pas être supprimé. Donnez-lui un dernier jour."
+    guards = ("fk_presences_place_id", "fk_roster_rules_place_id", "fk_visits_place_id", "fk_reserved_codes_place_id")
+
+
+class RoomUnknown(Refusal):
+    sentence = "Cette salle n’existe pas ou plus."
+
+
+class RoomTwice(Refusal):
+    sentence = "Ce lieu a déjà une salle de ce nom. Écrivez-en un autre."
+    guards = ("uq_rooms_place_id_name", "rooms.place_id, rooms.name")
+
+
+class RoomInUse(Refusal):
+    sentence = "Des permanences ou un roulement se tiennent dans cette salle : elle ne peut pas être enlevée."
+    guards = ("fk_presences_room_id", "fk_roster_rules_room_id")
+
+
+class ClosureUnknown(Refusal):
+    sentence = "Cette fermeture n’existe pas ou plus."
 
 
 class Place(Base):
@@ -108,6 +137,37 @@ class OpeningHours(Base):
         return self.weekday == day.weekday() and Season(self.season_first, self.season_last).holds(day)
 
 
+class Stretch(NamedTuple):
+    """One line of a place's hours, as plain values."""
+
+    weekday: int
+    opens: time
+    closes: time
+    season_first: int
+    season_last: int
+
+    @classmethod
+    def of(cls, row: OpeningHours) -> Stretch:
+        return cls(row.weekday, row.opens, row.closes, row.season_first, row.season_last)
+
+    def row(self) -> OpeningHours:
+        return OpeningHours(**self._asdict())
+
+    def overlaps(self, other: Stretch) -> bool:
+        """Whether both say something of the same moment of some day of the year."""
+        at_once = self.weekday == other.weekday and self.opens < other.closes and other.opens < self.closes
+        return at_once and not _days_of(self.season).isdisjoint(_days_of(other.season))
+
+    @property
+    def season(self) -> Season:
+        return Season(self.season_first, self.season_last)
+
+
+@cache
+def _days_of(season: Season) -> frozenset[date]:
+    return frozenset(day for day in LEAP_YEAR if season.holds(day))
+
+
 class Closure(Base):
     """Days, both included, when a place (or every place) is closed although its hours say open."""
 
@@ -162,12 +222,22 @@ def places_open(day: date) -> Select[Place]:
     )
 
 
+def places_ever() -> Select[Place]:
+    """Those that have ended too, by name."""
+    return select(Place).order_by(Place.name, Place.id)
+
+
 def place_called(slug: str) -> Select[Place]:
     return select(Place).where(Place.slug == slug)
 
 
 def closure_named(public_id: str) -> Select[Closure]:
     return select(Closure).where(Closure.public_id == public_id)
+
+
+def closures_from(day: date) -> Select[Closure]:
+    """Those that have not ended by then, with their place, in order."""
+    return select(Closure).where(Closure.ends_on >= day).order_by(Closure.starts_on, Closure.id)
 
 
 def closures_between(first: date, last: date) -> Select[Closure]:

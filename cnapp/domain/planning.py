@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -107,7 +108,7 @@ class Plan:
     takes_walk_ins: bool = False
     walk_in_minutes: int = 0
 
-    @property
+    @cached_property
     def day(self) -> date:
         return day_of(self.span.start)
 
@@ -162,12 +163,12 @@ def refuse_impossible(plan: Plan, closures: Iterable[Closure], now: datetime) ->
         raise PresenceIsPast
     if plan.day > day_of(now) + AHEAD:
         raise PresenceTooFar
-    for reason in misfits(plan, closures):
+    for reason in misfits(plan, closures, hours_on(plan.place.opening_hours, plan.day)):
         raise reason
 
 
-def misfits(plan: Plan, closures: Iterable[Closure]) -> Iterator[Refusal]:
-    """Why somebody cannot be at this place that day and at these hours: nothing, nearly always."""
+def misfits(plan: Plan, closures: Iterable[Closure], hours: Iterable[Stretch]) -> Iterator[Refusal]:
+    """Why somebody cannot be at this place that day, open at these hours: nothing, nearly always."""
     day = plan.day
     if not plan.conseiller.receives:
         yield ReceivesNobody()
@@ -179,7 +180,7 @@ def misfits(plan: Plan, closures: Iterable[Closure]) -> Iterator[Refusal]:
         yield PlaceNotThere()
     elif any(closure.holds(plan.place.id, day) for closure in closures):
         yield PlaceClosed()
-    elif not is_within(plan.work, hours_on(plan.place.opening_hours, day)):
+    elif not is_within(plan.work, hours):
         yield OutsideHours()
 
 

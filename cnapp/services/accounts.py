@@ -141,12 +141,12 @@ def may_enter(staff: Staff, now: datetime) -> bool:
 
 def sign_in(staff: Staff, entrance: Entrance, *, now: datetime) -> str:
     """The token of a new sign-in; the tries that led here are forgotten."""
-    _forget_tries(entrance, now)
+    forget_tries(entrance, now)
     _strengthen(staff, entrance.password)
     return _open(staff, entrance.remembered, now)
 
 
-def _forget_tries(entrance: Entrance, now: datetime) -> None:
+def forget_tries(entrance: Entrance, now: datetime) -> None:
     """Of the account all of them, of the address this one only: one good password excuses no spraying."""
     for who in entrance.tries:
         gone = tries_of(Try.PASSWORD, who)
@@ -220,7 +220,7 @@ def change_password(staff: Staff, entrance: Entrance, new: str, *, now: datetime
     if new == entrance.password:
         raise PasswordUnchanged
     set_password(staff, new, now=now)
-    _forget_tries(entrance, now)
+    forget_tries(entrance, now)
     db.session.execute(sign_ins_of(staff.id))
     record_about((Subject.STAFF, staff.id), "password_changed", by=By.staff(staff), now=now)
     return _open(staff, entrance.remembered, now)

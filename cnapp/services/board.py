@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from cnapp.base.database import db
 from cnapp.base.spans import Span
@@ -19,7 +20,7 @@ from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place, closures_between, hours_on
 from cnapp.domain.planning import misfits, plan_of
 from cnapp.domain.presences import Presence
-from cnapp.domain.roster import RosterRule
+from cnapp.domain.roster import RosterRule, Stretch
 
 
 def by_place(monday: date, *, now: datetime) -> Board:
@@ -57,12 +58,26 @@ def _by_day(heres: Iterable[tuple[int, Here]]) -> Heres:
     return found
 
 
+class _Hours:
+    """When places are open, each day of a place counted once."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.places = {place.id: place for place in places}
+        self.known: dict[tuple[int, date], list[Stretch]] = {}
+
+    def of(self, place_id: int, day: date) -> list[Stretch]:
+        key = place_id, day
+        if key not in self.known:
+            self.known[key] = hours_on(self.places[place_id].opening_hours, day)
+        return self.known[key]
+
+
 @dataclass
 class _Promises:
     """What is promised of people's time in the week."""
 
-    taken: dict[int, list[Promised]] = field(default_factory=lambda: defaultdict(list))
-    """By conseiller."""
+    taken: dict[tuple[int, date], list[Promised]] = field(default_factory=lambda: defaultdict(list))
+    """By conseiller and day."""
     booked: Counter[int] = field(default_factory=Counter)
     """Appointments by presence."""
     absences: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
@@ -77,6 +92,7 @@ class _Read:
     people: Sequence[Staff]
     closures: Sequence[Closure]
     rules: dict[tuple[int, date], list[RosterRule]]
+    hours: _Hours
     heres: list[Here]
     absences: dict[int, list[Span]]
 
@@ -84,7 +100,7 @@ class _Read:
     def sunday(self) -> date:
         return self.monday + timedelta(days=6)
 
-    @property
+    @cached_property
     def days(self) -> list[date]:
         """From Monday to Saturday, and a Sunday when somebody is somewhere."""
         last = self.sunday if any(here.day == self.sunday for here in self.heres) else self.sunday - timedelta(days=1)
@@ -101,15 +117,16 @@ def _read(monday: date, now: datetime) -> _Read:
     closures = db.session.scalars(closures_between(monday, sunday)).all()
     people = db.session.scalars(people_of_week(monday, {each.conseiller_id for each in presences})).all()
     promises = _promises([staff.id for staff in people], during, now)
-    heres = _heres(presences, promises, closures)
-    return _Read(monday, places, people, closures, _rules(ids, monday), heres, promises.absences)
+    hours = _Hours(places)
+    heres = [*_heres(presences, promises, closures=closures, hours=hours)]
+    return _Read(monday, places, people, closures, _rules(ids, monday), hours, heres, promises.absences)
 
 
 def _promises(people: list[int], during: Span, now: datetime) -> _Promises:
     found = _Promises()
     for row in db.session.execute(promises_of(people, during, now)):
         span = Span(row.starts_at, row.ends_at)
-        found.taken[row.conseiller_id].append(Promised(span, row.buffer_minutes))
+        found.taken[row.conseiller_id, day_of(span.start)].append(Promised(span, row.buffer_minutes))
         if row.kind is Kind.APPOINTMENT:
             found.booked[row.presence_id] += 1
         if row.kind is Kind.ABSENCE:
@@ -127,26 +144,24 @@ def _rules(place_ids: list[int], monday: date) -> dict[tuple[int, date], list[Ro
     return found
 
 
-def _heres(presences: list[Presence], promises: _Promises, closures: Sequence[Closure]) -> list[Here]:
+def _heres(
+    presences: list[Presence], promises: _Promises, *, closures: Sequence[Closure], hours: _Hours
+) -> Iterator[Here]:
     shortest = db.session.scalar(shortest_duration()) or 0
     together = roommates(presences)
-    found = []
     for presence in presences:
-        own = [each for each in promises.taken[presence.conseiller_id] if each.with_rest.overlaps(presence.span)]
-        booked = promises.booked[presence.id]
-        troubles = [*_troubles(presence, promises.absences[presence.conseiller_id], closures)]
+        plan = plan_of(presence)
+        taken = promises.taken[presence.conseiller_id, plan.day]
+        own = [each for each in taken if each.with_rest.overlaps(plan.span)]
+        absences = [each for each in promises.absences[presence.conseiller_id] if each.overlaps(plan.span)]
+        troubles = [
+            *(Trouble(refusal=reason) for reason in misfits(plan, closures, hours.of(presence.place_id, plan.day))),
+            *(Trouble(absence=absence) for absence in absences),
+        ]
         if presence.id in together:
             troubles.append(Trouble(roommate=together[presence.id].conseiller))
-        found.append(Here(presence, booked, booked + room_left(presence, own, shortest), tuple(troubles)))
-    return found
-
-
-def _troubles(presence: Presence, absences: list[Span], closures: Sequence[Closure]) -> Iterable[Trouble]:
-    for reason in misfits(plan_of(presence), closures):
-        yield Trouble(refusal=reason)
-    for absence in absences:
-        if absence.overlaps(presence.span):
-            yield Trouble(absence=absence)
+        booked = promises.booked[presence.id]
+        yield Here(presence, booked, booked + room_left(plan, own, shortest), tuple(troubles))
 
 
 def _place_cell(place: Place, day: date, heres: list[Here], read: _Read) -> Cell:
@@ -159,7 +174,7 @@ def _gaps(place: Place, day: date, heres: list[Here], read: _Read) -> Iterable[G
     closed = holiday_name(day) or any(each.holds(place.id, day) for each in read.closures)
     if closed or not place.exists_on(day):
         return
-    for half, hours in gaps_of(hours_on(place.opening_hours, day), heres):
+    for half, hours in gaps_of(read.hours.of(place.id, day), heres):
         yield Gap(place, day, half, hours, planned_for(half, read.rules.get((place.id, day), ())))
 
 

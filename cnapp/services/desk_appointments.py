@@ -15,16 +15,19 @@ from cnapp.base.contacts import PhoneNotUnderstood, read_phone
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.base.workdays import day_of, span_of_day
+from cnapp.domain.accounts import TooManyTries, Try
 from cnapp.domain.appointments import Appointment, Status, appointment_named
 from cnapp.domain.desks import FOUND_AT_MOST, appointments_found, appointments_with_phone, is_at
 from cnapp.domain.journal import ChangedMeanwhile, Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.slots import Choice, Wish
-from cnapp.services import appointments
+from cnapp.services import appointments, attempts
 from cnapp.services.desks import places_for
 from cnapp.services.journal import By, changes_since, record
 
 LOOKS_BACK = timedelta(days=30)
+SEARCHES_AN_ACCOUNT = 120
+"""In 15 minutes: more than a desk needs, fewer than it takes to copy the list of people."""
 VERBS = {Status.EXCUSED: appointments.cancel, Status.REVOKED: appointments.revoke}
 
 
@@ -64,6 +67,13 @@ def appointment_for(staff: Staff, public_id: str, granted: Collection[str]) -> A
 def note_opening(appointment: Appointment, *, by: By, now: datetime) -> None:
     """Whoever opens what is another place's leaves a line."""
     record("opened", appointment, by=by, now=now)
+
+
+def count_search(staff: Staff, *, now: datetime) -> None:
+    """Raises TooManyTries."""
+    if attempts.count(Try.SEARCH, staff.public_id, now=now) >= SEARCHES_AN_ACCOUNT:
+        raise TooManyTries
+    attempts.note(Try.SEARCH, staff.public_id, now=now)
 
 
 def found(staff: Staff, typed: str, *, now: datetime) -> Sequence[Appointment]:

@@ -25,7 +25,7 @@ from cnapp.services.journal import By, last_numbers_of
 NEVER_READ = timedelta(days=7)
 """How far back a desk that never said « j’ai lu » is told."""
 DAYS_AHEAD = 14
-ENTRIES_READ = 200
+ENTRIES_READ = 100
 CHANGES_SHOWN = 30
 
 

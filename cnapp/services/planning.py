@@ -18,7 +18,7 @@ from cnapp.domain.commitments import Commitment, Kind, expired_holds
 from cnapp.domain.journal import Subject
 from cnapp.domain.neighbours import InTheWay, overlapping, presences_around, too_near
 from cnapp.domain.people import Staff
-from cnapp.domain.places import Closure, Place, closures_between, travels_among
+from cnapp.domain.places import Closure, Place, closures_between, hours_on, travels_among
 from cnapp.domain.planning import (
     BookingsInside,
     BookingUnderWay,
@@ -65,7 +65,7 @@ def warnings_about(presence: Presence, *, now: datetime) -> list[Refusal]:
     if not presence.can_be_changed(now):
         return []
     plan = plan_of(presence)
-    return list(misfits(plan, _closures(plan)))
+    return list(misfits(plan, _closures(plan), hours_on(plan.place.opening_hours, plan.day)))
 
 
 def subject_of(presence: Presence) -> Thing:

@@ -20,6 +20,7 @@ from cnapp.web import (
     headers,
     health,
     logs,
+    menu,
     public,
     rendering,
 )
@@ -52,7 +53,7 @@ def register(app: Application) -> None:
     """Pages, feeds, headers, errors, logs."""
     app.wsgi_app = ProxyFix(app.wsgi_app, *[app.settings.proxies] * 3)  # type: ignore[method-assign]
     csrf.init_app(app)
-    for part in (logs, health, headers, errors, rendering, assets):
+    for part in (logs, health, headers, errors, rendering, menu, assets):
         part.register(app)
     for area in (public, account, agenda, desk, coordination, feeds):
         area.register(app)

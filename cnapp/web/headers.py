@@ -7,6 +7,9 @@ from flask import Response, request
 from cnapp.config import Settings
 from cnapp.web.application import Application
 
+SECRET_ADDRESSES = ("/r/", "/calendrier/", "/connexion/nouveau-mot-de-passe/")
+"""Whoever knows one is let in: no search engine keeps them."""
+
 
 def content_policy(settings: Settings) -> str:
     frames = settings.town_site or "'none'"
@@ -42,6 +45,6 @@ def register(app: Application) -> None:
             response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store, private"
-        if request.path.startswith(("/r/", "/calendrier/")):
+        if request.path.startswith(SECRET_ADDRESSES):
             response.headers["X-Robots-Tag"] = "noindex"
         return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request, session, url_for
+from flask import Blueprint, flash, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,10 +11,11 @@ from cnapp.base.refusals import Refusal
 from cnapp.domain.accounts import WrongPassword
 from cnapp.domain.people import Role
 from cnapp.services import accounts
-from cnapp.services.accounts import Entrance, PasswordTooShort, PasswordUnchanged, SignInWaits
+from cnapp.services.accounts import PasswordTooShort, PasswordUnchanged, SignInWaits
 from cnapp.web.account import profile
 from cnapp.web.account.guard import only
 from cnapp.web.account.profile import PasswordForm
+from cnapp.web.account.proof import prove
 from cnapp.web.account.sessions import in_words
 from cnapp.web.account.signed_in import begin, me
 from cnapp.web.application import now
@@ -45,10 +46,7 @@ def update() -> ResponseReturnValue:
 
 def _change(form: PasswordForm) -> None:
     staff, remembered = me(), session.permanent
-    entrance = Entrance(staff.email, form.present.data or "", request.remote_addr or "", remembered)
-    with transaction():
-        accounts.knock(entrance, now=now())
-    accounts.recognise(entrance, now=now())
+    entrance = prove(form.present.data or "", remembered=remembered)
     with transaction(staff.id):
         token = accounts.change_password(staff, entrance, form.new.data or "", now=now())
     begin(token, staff, remembered=remembered)

@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from cnapp.domain.people import Role
 from cnapp.web.application import Application
-from cnapp.web.coordination import histories, presences, rule_previews, rules, week, withdrawals
+from cnapp.web.coordination import (
+    closures,
+    disablings,
+    endings,
+    habilitations,
+    histories,
+    hours,
+    motifs,
+    password_links,
+    people,
+    places,
+    presences,
+    retirements,
+    rooms,
+    rule_previews,
+    rules,
+    travel,
+    week,
+    withdrawals,
+)
 from cnapp.web.staff import area
 
-PARTS = (histories, presences, rule_previews, rules, week, withdrawals)
+PLANNING = (week, presences, withdrawals, rules, rule_previews, histories)
+TEAM = (people, habilitations, disablings, password_links)
+TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
 
 
 def register(app: Application) -> None:
-    app.register_blueprint(area("coordination", "/coordination", Role.COORDINATOR, parts=PARTS))
+    app.register_blueprint(area("coordination", "/coordination", Role.COORDINATOR, parts=(*PLANNING, *TEAM, *TOWN)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import time
+from functools import lru_cache
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
 from cnapp.domain.board import Here, Trouble
 from cnapp.domain.neighbours import InTheWay
@@ -83,11 +84,22 @@ def clock_value(at: time) -> str:
 
 def booked_words(here: Here) -> str:
     """« 6 réservés sur 8 possibles », « sans rendez-vous »."""
-    presence = here.presence
-    walk_ins = str(gettext("sans rendez-vous")) if presence.takes_walk_ins else ""
-    if not presence.takes_appointments and not here.booked:
+    language = str(get_locale())
+    walk_ins = _walk_ins(language) if here.presence.takes_walk_ins else ""
+    if not here.presence.takes_appointments and not here.booked:
         return walk_ins or str(gettext("personne n’est reçu"))
-    possible = ngettext("sur %(num)d possible", "sur %(num)d possibles", here.possible)
-    reserved = ngettext("%(num)d réservé", "%(num)d réservés", here.booked) if here.booked else gettext("aucun réservé")
-    booked = f"{reserved} {possible}"
+    booked = _booked(here.booked, here.possible, language)
     return f"{booked} · {walk_ins}" if walk_ins else booked
+
+
+@lru_cache(maxsize=1024)
+def _booked(booked: int, possible: int, _language: str) -> str:
+    """A board says the same few numbers hundreds of times."""
+    whole = ngettext("sur %(num)d possible", "sur %(num)d possibles", possible)
+    part = ngettext("%(num)d réservé", "%(num)d réservés", booked) if booked else gettext("aucun réservé")
+    return f"{part} {whole}"
+
+
+@lru_cache
+def _walk_ins(_language: str) -> str:
+    return str(gettext("sans rendez-vous"))

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template
 from flask_babel import lazy_gettext
 
+from cnapp.base.workdays import day_of
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.desks import FOUND_AT_MOST
 from cnapp.domain.journal import Subject
+from cnapp.services import desks
 from cnapp.services.journal import history
-from cnapp.web.account.signed_in import me
+from cnapp.web.account.signed_in import me, my_sign_in
 from cnapp.web.application import now
 from cnapp.web.desk.cancellations import reason_words
 from cnapp.web.desk.grants import desk_appointment
+from cnapp.web.desk.here import day_address
 from cnapp.web.forms import AtMost, Form, LineField, Required
 from cnapp.web.history import entry_lines
 
@@ -51,8 +54,17 @@ def show(public_id: str) -> str:
         lines=entry_lines(entries),
         has_more=has_more,
         reason=reason_words(appointment),
+        day_here=_day_here(appointment),
         now=now(),
     )
+
+
+def _day_here(appointment: Appointment) -> str | None:
+    """Its line in the day of this desk, where arrivals are noted; none while this browser works elsewhere."""
+    here = desks.current_place(my_sign_in(), now=now())
+    if here is None or here.id != appointment.presence.place_id or not appointment.is_its_day(now()):
+        return None
+    return day_address(day_of(appointment.starts_at), f"rdv-{appointment.public_id}")
 
 
 def search_page(

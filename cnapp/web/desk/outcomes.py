@@ -26,5 +26,5 @@ def create(public_id: str) -> ResponseReturnValue:
     with transaction():
         visit = visit_held(public_id)
         walk_ins.end(visit, form.outcome, by=by_me(), now=now())
-    flash(gettext("C’est noté pour le n° %(ticket)d : %(state)s.", ticket=visit.ticket, state=state_of(visit)))
+    flash(gettext("C’est noté pour le n° %(ticket)d : %(state)s.", ticket=visit.ticket, state=state_of(visit)))
     return back_to_list(visit)

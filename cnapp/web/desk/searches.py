@@ -8,7 +8,9 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from cnapp.services.desk_appointments import TooLittleTyped, found
+from cnapp.base.database import transaction
+from cnapp.domain.accounts import TooManyTries
+from cnapp.services.desk_appointments import TooLittleTyped, count_search, found
 from cnapp.web.account.signed_in import me
 from cnapp.web.application import now
 from cnapp.web.desk.appointments import SearchForm, search_page
@@ -24,7 +26,12 @@ def create() -> ResponseReturnValue:
     if not form.validate():
         return search_page(search=form), 422
     try:
+        with transaction():
+            count_search(me(), now=now())
         appointments = found(me(), form.typed.data, now=now())
+    except TooManyTries:
+        form.typed.errors = [gettext("Trop de recherches. Attendez quelques minutes.")]
+        return search_page(search=form), 429
     except TooLittleTyped as refusal:
         form.typed.errors = [gettext(refusal.sentence)]
         return search_page(search=form), 422

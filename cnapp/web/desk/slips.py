@@ -6,8 +6,9 @@ from flask import Blueprint, render_template, url_for
 
 from cnapp.web.application import settings
 from cnapp.web.desk.grants import desk_appointment
-from cnapp.web.public.receipt import qr_code, receipt_address
+from cnapp.web.public.receipt import receipt_address
 from cnapp.web.public.warning import sentence_for
+from cnapp.web.qr import qr
 
 bp = Blueprint("slips", __name__, url_prefix="/rendez-vous/<public_id>/papier")
 
@@ -20,6 +21,6 @@ def show(public_id: str) -> str:
         appointment=appointment,
         place=appointment.presence.place,
         sentence=sentence_for(appointment),
-        qr=qr_code(settings().base_url + receipt_address(appointment)),
+        qr=qr(settings().base_url + receipt_address(appointment)),
         find_address=settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),
     )

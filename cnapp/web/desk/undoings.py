@@ -29,5 +29,5 @@ def destroy(public_id: str) -> ResponseReturnValue:
 
 def _noted() -> Status:
     """What the pressed button stood beside: a second press takes nothing more back."""
-    noted = request.form.get("noted", "")
+    noted = request.args.get("noted", "")
     return Status(noted) if noted in NOTED_HERE else abort(422)

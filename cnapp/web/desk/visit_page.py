@@ -30,8 +30,8 @@ class OutcomeForm(Form):
     """How the visit ends; a service that was typed goes before one that was chosen."""
 
     state = HiddenField()
-    service = LineField(lazy_gettext("Vers quel service ?"), [AtMost(SERVICE_LENGTH)])
-    other = LineField(lazy_gettext("Ou lequel ?"), [AtMost(SERVICE_LENGTH)])
+    service = LineField(lazy_gettext("Vers quel service ?"), [AtMost(SERVICE_LENGTH)])
+    other = LineField(lazy_gettext("Ou lequel ?"), [AtMost(SERVICE_LENGTH)])
 
     @property
     def outcome(self) -> Outcome:

@@ -9,8 +9,9 @@ from cnapp.base.database import db
 from cnapp.domain.appointments import appointment_named
 from cnapp.web.application import now, settings
 from cnapp.web.desk.visits_here import visit_here
-from cnapp.web.public.receipt import qr_code, receipt_address, slip_rows
+from cnapp.web.public.receipt import receipt_address, slip_rows
 from cnapp.web.public.warning import sentence_for
+from cnapp.web.qr import qr
 from cnapp.web.rendering import NBSP
 
 bp = Blueprint("visit_slips", __name__)
@@ -28,7 +29,7 @@ def show(public_id: str) -> str:
         appointment=appointment,
         rows=[{"label": gettext("Passage"), "value": f"n°{NBSP}{visit.ticket}"}, *slip_rows(appointment)],
         sentence=sentence_for(appointment),
-        qr=qr_code(settings().base_url + receipt_address(appointment)),
+        qr=qr(settings().base_url + receipt_address(appointment)),
         find_address=settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),
         now=now(),
     )

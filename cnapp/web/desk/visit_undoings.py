@@ -21,7 +21,7 @@ def destroy(public_id: str) -> ResponseReturnValue:
     with transaction(*_concerned(visit_here(public_id))):
         visit = visit_held(public_id)
         walk_ins.undo(visit, _noted(), by=by_me(), now=now())
-    flash(gettext("C’est annulé : le n° %(ticket)d attend.", ticket=visit.ticket))
+    flash(gettext("C’est annulé : le n° %(ticket)d attend.", ticket=visit.ticket))
     return back_to_list(visit)
 
 

@@ -11,7 +11,7 @@ from cnapp.domain.distances import Distance
 from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.domain.visits import State, Visit
 from cnapp.services.possibilities import Offer
-from cnapp.web.rendering import NBSP, show_hour, show_minutes, show_moment
+from cnapp.web.rendering import show_hour, show_minutes, show_moment
 
 WORDS = {
     Word.PHONE: lazy_gettext("Téléphone ou tablette"),
@@ -40,7 +40,7 @@ def word_of(visit: Visit) -> str:
 def state_of(visit: Visit) -> str:
     """« attend », « orienté ailleurs : CAF », « heure donnée : 10 h 30 avec Nadia »."""
     if visit.sent_to:
-        return str(gettext("%(state)s : %(service)s", state=STATES[visit.state], service=visit.sent_to))
+        return str(gettext("%(state)s : %(service)s", state=STATES[visit.state], service=visit.sent_to))
     return _given(visit) or str(STATES[visit.state])
 
 
@@ -53,14 +53,14 @@ def _given(visit: Visit) -> str:
     when = show_hour(given.starts_at) if is_today else show_moment(given.starts_at)
     place, who = given.presence.place, given.conseiller.first_name
     if place.id == visit.place_id:
-        return str(gettext("heure donnée : %(when)s avec %(who)s", when=when, who=who))
-    return str(gettext("heure donnée : %(when)s, %(place)s, avec %(who)s", when=when, place=place.name, who=who))
+        return str(gettext("heure donnée : %(when)s avec %(who)s", when=when, who=who))
+    return str(gettext("heure donnée : %(when)s, %(place)s, avec %(who)s", when=when, place=place.name, who=who))
 
 
 def day_sentence(visits: Sequence[Visit]) -> str:
     """« Aujourd’hui : 12 passages, 3 orientés ailleurs, 2 sans place. »"""
     if not visits:
-        return str(gettext("Aujourd’hui : aucun passage."))
+        return str(gettext("Aujourd’hui : aucun passage."))
     count = Counter(visit.state for visit in visits)
     parts = [
         ngettext("%(num)d passage", "%(num)d passages", len(visits)),
@@ -71,7 +71,7 @@ def day_sentence(visits: Sequence[Visit]) -> str:
         gettext("%(num)d sans place", num=count[State.NO_ROOM]) if count[State.NO_ROOM] else "",
         gettext("%(num)d pas pour le numérique", num=count[State.NOT_OURS]) if count[State.NOT_OURS] else "",
     ]
-    return str(gettext("Aujourd’hui : %(parts)s.", parts=", ".join(part for part in parts if part)))
+    return str(gettext("Aujourd’hui : %(parts)s.", parts=", ".join(part for part in parts if part)))
 
 
 def distance_words(distance: Distance) -> str:
@@ -83,16 +83,16 @@ def distance_words(distance: Distance) -> str:
     if distance.kilometres is None:
         return ""
     kilometres = round(distance.kilometres)
-    return str(gettext("à environ %(n)d km", n=kilometres) if kilometres else gettext("à moins d’un km")).replace(
-        " km", f"{NBSP}km"
-    )
+    if kilometres == 0:
+        return str(gettext("à moins d’un kilomètre"))
+    return str(gettext("à environ %(n)d km", n=kilometres))
 
 
 def offer_elsewhere(offer: Offer) -> str:
     """« Aujourd’hui, au plus près : Médiathèque Verlaine, à 10 h 30 avec Hugo, 25 minutes de trajet. »"""
     place, who, hour = offer.slot.place_name, offer.slot.conseiller_name, show_hour(offer.slot.starts_at)
     far = distance_words(offer.distance) if offer.distance else ""
-    start = gettext("Aujourd’hui, au plus près : %(place)s, à %(hour)s avec %(who)s", place=place, hour=hour, who=who)
+    start = gettext("Aujourd’hui, au plus près : %(place)s, à %(hour)s avec %(who)s", place=place, hour=hour, who=who)
     return f"{start}, {far}." if far else f"{start}."
 
 

@@ -27,8 +27,8 @@ bp = Blueprint("visits", __name__)
 class VisitForm(Form):
     first_name = LineField(lazy_gettext("Prénom"), [is_name])
     word = ChoiceField(
-        lazy_gettext("Pour quoi la personne vient-elle ?"),
-        lazy_gettext("Choisissez un sujet. Si la personne ne sait pas, choisissez « Ne sait pas »."),
+        lazy_gettext("Pour quoi la personne vient-elle ?"),
+        lazy_gettext("Choisissez un sujet. Si la personne ne sait pas, choisissez « Ne sait pas »."),
         choices=choices(WORDS),
     )
     key = HiddenField()

@@ -14,7 +14,7 @@ from cnapp.web.application import now
 
 
 class NoPlaceChosen(Refusal):
-    sentence = "Dites d’abord à quel lieu vous êtes : un passage se note au lieu où la personne est venue."
+    sentence = "Dites d’abord à quel lieu vous êtes : un passage se note au lieu où la personne est venue."
 
 
 def place_here() -> Place:

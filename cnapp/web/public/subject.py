@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from cnapp.base.refusals import Refusal
 from cnapp.domain.motifs import Motif
 from cnapp.domain.places import Place
-from cnapp.services.catalogue import motif_online, place_known
+from cnapp.services.catalogue import motif_online, motifs_listed, place_known
 from cnapp.web.forms import Form
 from cnapp.web.public import journey
 from cnapp.web.public.forms import ChoiceField, choices
@@ -25,8 +25,12 @@ class SubjectForm(Form):
     word = ChoiceField(
         lazy_gettext("Pour quoi voulez-vous de l’aide ?"),
         lazy_gettext("Choisissez un sujet. Si vous ne savez pas, choisissez « Je ne sais pas »."),
-        choices=choices(WORDS),
     )
+
+    def offer(self) -> None:
+        """The words under which something can be booked."""
+        words = {motif.word for motif in motifs_listed()}
+        self.word.choices = choices({word: label for word, label in WORDS.items() if word in words})
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,14 @@ def edit() -> str:
     brought, given = _brought(), journey.answers()
     word = brought.motif.word if brought.motif else given.word
     form = SubjectForm(word=word.value if word else None)
+    form.offer()
     return _page(form, brought)
 
 
 @bp.post("")
 def update() -> ResponseReturnValue:
     form, brought = SubjectForm(), _brought()
+    form.offer()
     if not form.validate():
         return _page(form, brought), 422
     place = {"place": brought.place.slug} if brought.place else {}

@@ -8,7 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from cnapp.base.database import db
+from cnapp.base.database import db, transaction
+from cnapp.base.tokens import fingerprint
+from cnapp.domain.accounts import Attempt, Try
 from cnapp.domain.appointments import Appointment, Status
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.motifs import Motif
@@ -172,6 +174,18 @@ def test_a_search_stands_in_no_address(client: FlaskClient, desk: Staff, ours: A
     assert page.response.headers["Cache-Control"] == "no-store, private"
 
 
+def test_searches_are_counted(client: FlaskClient, desk: Staff, ours: Appointment, clock: FrozenClock) -> None:
+    """A09."""
+    who = fingerprint(desk.public_id)
+    with transaction():
+        db.session.add_all(Attempt(what=Try.SEARCH, who=who, at=clock()) for _ in range(119))
+    assert search(client, "schmitt").status == 200
+    page = search(client, "schmitt")
+    assert (page.status, names(page)) == (429, [])
+    clock.advance(minutes=16)
+    assert search(client, "schmitt").status == 200
+
+
 def test_another_places_booking_without_code_is_no_page(client: FlaskClient, desk: Staff, theirs: Appointment) -> None:
     """A02, A09."""
     for last in ("", "/annuler", "/deplacer", "/papier"):
@@ -249,6 +263,19 @@ def test_everything_of_it_is_on_its_page(client: FlaskClient, desk: Staff, borny
         assert words in page.text
     for words in (appointment.shown_code, "Borny", "sur le site", "la personne elle-même : rendez-vous pris"):
         assert words in page.text
+
+
+def test_on_its_day_its_line_in_the_day_is_one_press_away_at_its_place_alone(
+    client: FlaskClient, desk: Staff, ours: Appointment, theirs: Appointment, clock: FrozenClock
+) -> None:
+    line = f"/accueil/#rdv-{ours.public_id}"
+    assert not visit(client, page_of(ours)).html.select(f"a[href='{line}']")
+    clock.set("2026-12-03 08:00")
+    sign_in(client, desk.email)
+    assert visit(client, page_of(ours)).html.select(f"a[href='{line}']")
+    day = submit(client, visit(client, "/accueil/poste"), action="/poste")
+    assert day.html.select(f"#rdv-{ours.public_id}")
+    assert "#rdv-" not in open_with(client, "K4TX9PQM", "sch").response.text
 
 
 def test_its_page_asks_as_much_after_many_changes(
@@ -329,7 +356,7 @@ def test_the_second_of_two_desks_is_told_what_the_first_did(
     move(client, ours, "borny@20261210T0800Z")
     page = cancel(other_client, ours, "place-closed", stale)
     assert (page.status, ours.status) == (409, Status.BOOKED)
-    assert "Cela a changé depuis que vous avez ouvert cette page" in page.text
+    assert "Quelqu’un d’autre a changé cela entre-temps" in page.text
     assert f"{desk.name} : rendez-vous déplacé" in page.text
     assert "jeudi 10 décembre à 9 h" in page.text
     chosen = page.html.select_one("input[name=why][checked]")

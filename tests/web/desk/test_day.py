@@ -87,12 +87,14 @@ def test_late_and_absent_people_come_first(client: FlaskClient, borny: Place, cl
     presence = make_presence(f"{TODAY} 09:00", "12:00", place=borny)
     make_appointment(presence, f"{TODAY} 09:00", name="Paul Klein")
     make_appointment(
-        presence, f"{TODAY} 09:45", name="Rosa Luz", status=Status.ARRIVED, arrived_at=metz(TODAY + " 09:40")
+        presence, f"{TODAY} 09:45", name="Rosa Luz", status=Status.ARRIVED, arrived_at=metz(f"{TODAY} 07:40")
     )
     clock.set(f"{TODAY} 09:04")
     assert "À suivre" not in visit(client, DAY).text
     clock.set(f"{TODAY} 09:05")
-    lines(visit(client, DAY).text, "À suivre On attend Paul K. depuis 9 h.", "En retard", "Sur place depuis 9 h 40")
+    lines(visit(client, DAY).text, "À suivre On attend Paul K. depuis 9 h.", "En retard", "Sur place depuis 7 h 40")
+    clock.set(f"{TODAY} 09:45")
+    lines(visit(client, DAY).text, "À suivre Un rendez-vous est passé sans que rien soit noté.", "Rien n’est noté")
 
 
 def test_of_a_past_day_it_is_said_what_was_noted(client: FlaskClient, borny: Place) -> None:
@@ -101,7 +103,7 @@ def test_of_a_past_day_it_is_said_what_was_noted(client: FlaskClient, borny: Pla
     make_appointment(presence, "2026-11-27 09:45", status=Status.ARRIVED, arrived_at=metz("2026-11-27 09:40"))
     page = visit(client, "/accueil/2026-11-27")
     lines(page.text, "Rien n’est noté", "Arrivée notée à 9 h 40")
-    assert "À suivre" not in page.text and not page.html.select("main li form")
+    assert "À suivre" not in page.text and not page.html.select("main li button")
 
 
 def test_other_days_are_one_click_away(client: FlaskClient, borny: Place) -> None:
@@ -165,5 +167,7 @@ def test_a_day_of_forty_asks_no_more_than_a_day_of_one(client: FlaskClient, born
 def test_no_database_id_is_shown(client: FlaskClient, borny: Place) -> None:
     make_appointment(make_presence(f"{TODAY} 09:00", "12:00", place=borny), f"{TODAY} 09:45")
     page = visit(client, DAY)
-    addresses = [str(each.get("href") or each.get("action")) for each in page.html.select("main a, main form")]
+    addresses = [
+        str(each.get("href") or each["formaction"]) for each in page.html.select("main a, main button[formaction]")
+    ]
     assert not any(part.isdigit() for address in addresses for part in address.split("/"))

@@ -15,7 +15,7 @@ from cnapp.services.journal import By
 from cnapp.web.application import Application
 from tests.factories import make_appointment, make_citizen, make_motif, make_place, make_presence, metz
 from tests.support import Page, count_queries, visit
-from tests.web.desk.counter import TODAY, ask, open_desk
+from tests.web.desk.counter import TODAY, ask, buttons, open_desk
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def coming(place: Place, at: str = "09:45", day: str = TODAY, **columns: object)
 
 
 def arrivals(page: Page) -> list[str]:
-    return [str(form["action"]) for form in page.html.select("main form[action$='/arrivee']")]
+    return [str(button["formaction"]) for button in buttons(page, "/arrivee")]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from cnapp.domain.people import Staff
 from cnapp.web.application import Application
 from tests.factories import give_password, make_appointment, make_desk, make_place, make_presence
 from tests.support import Page, sign_in, submit, visit
-from tests.web.desk.counter import TODAY, open_desk
+from tests.web.desk.counter import TODAY, open_desk, press
 
 
 def enter(client: FlaskClient, desk: Staff) -> Page:
@@ -80,7 +80,7 @@ def test_the_telephone_begins_with_any_booking_then_looks_at_a_day(app: Applicat
     assert page.html.select_one("main a[href='/accueil/rendez-vous']")
     day = submit(client, page, {"place": borny.slug, "hand": "Marc"}, "/accueil/poste")
     assert day.address == "/accueil/2026-11-30" and "Rosa L." in day.text
-    noted = submit(client, day, {}, "/arrivee")
+    noted = press(client, day, "/arrivee")
     assert noted.address == "/accueil/2026-11-30" and "L’arrivée est notée." in noted.text
     again = visit(client, "/accueil/")
     assert again.html.select_one("main a[href='/accueil/2026-11-30']")

@@ -1,0 +1,52 @@
+"""The staff's menu: what each role finds in it, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from cnapp.domain.people import Role, Staff
+from cnapp.web.application import Application
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`endpoint` is where it leads, `pages` how the endpoints of its own pages begin."""
+
+    endpoint: str
+    pages: str
+    label: LazyString
+
+
+DESK = (
+    Entry("desk.day.today", "desk.day", lazy_gettext("Accueil")),
+    Entry("desk.appointments.index", "desk.appointments", lazy_gettext("Rendez-vous")),
+    Entry("desk.bookings.new", "desk.bookings", lazy_gettext("Nouveau rendez-vous")),
+    Entry("desk.visits.new", "desk.visit", lazy_gettext("Sans rendez-vous")),
+    Entry("desk.memo.show", "desk.memo", lazy_gettext("Mémo")),
+)
+COORDINATION = (
+    Entry("coordination.week.current", "coordination.week", lazy_gettext("La semaine")),
+    Entry("coordination.rules.index", "coordination.rule", lazy_gettext("Roulements")),
+    Entry("coordination.people.index", "coordination.people", lazy_gettext("Équipe")),
+    Entry("coordination.places.index", "coordination.places", lazy_gettext("Lieux")),
+    Entry("coordination.motifs.index", "coordination.motifs", lazy_gettext("Sujets")),
+    Entry("coordination.travel.edit", "coordination.travel", lazy_gettext("Trajets")),
+)
+AGENDA = (
+    Entry("agenda.day.today", "agenda.day", lazy_gettext("Ma journée")),
+    Entry("agenda.week.current", "agenda.week", lazy_gettext("Ma semaine")),
+    Entry("agenda.subscription.show", "agenda.subscription", lazy_gettext("Mon calendrier")),
+)
+ACCOUNT = (Entry("account.profile.show", "account.profile", lazy_gettext("Mon compte")),)
+OF_ROLE = {Role.DESK: DESK, Role.COORDINATOR: COORDINATION, Role.CONSEILLER: ()}
+
+
+def menu_of(staff: Staff) -> tuple[Entry, ...]:
+    return (*OF_ROLE[staff.role], *(AGENDA if staff.receives else ()), *ACCOUNT)
+
+
+def register(app: Application) -> None:
+    app.jinja_env.globals["menu_of"] = menu_of

@@ -1,0 +1,200 @@
+"""Closures: days when one place or all of them offer nothing; never over somebody's appointment."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from cnapp.base.database import db, transaction
+from cnapp.base.refusals import Refusal
+from cnapp.domain.appointments import Appointment
+from cnapp.domain.journal import Subject
+from cnapp.domain.people import Staff
+from cnapp.domain.places import Closure, Place
+from cnapp.services import closures
+from cnapp.services.closures import Terms
+from cnapp.services.journal import By
+from cnapp.services.people import all_who_receive
+from cnapp.web.application import Application
+from tests import booking
+from tests.factories import make_appointment, make_motif, make_place, make_presence
+from tests.support import Page, count_queries, submit, visit
+from tests.web.coordination.claire import coordinate, reread, told, typed
+
+CLOSURES = "/coordination/fermetures"
+WORKS = {"place": "borny", "starts_on": "2026-12-03", "ends_on": "2026-12-04", "reason": "Travaux"}
+
+
+@pytest.fixture
+def claire(app: Application, client: FlaskClient) -> Staff:
+    return coordinate(client)
+
+
+@pytest.fixture
+def borny(claire: Staff) -> Place:
+    return make_place("Borny", slug="borny")
+
+
+def add(client: FlaskClient, **values: Any) -> Page:
+    return submit(client, visit(client, f"{CLOSURES}/nouvelle"), {**WORKS, **values}, "/fermetures")
+
+
+def kept() -> list[tuple[date, date, str]]:
+    reread()
+    return [(row.starts_on, row.ends_on, row.reason) for row in db.session.scalars(select(Closure))]
+
+
+def the_only_one() -> str:
+    return f"{CLOSURES}/{db.session.scalars(select(Closure.public_id)).one()}"
+
+
+def test_a_closed_place_offers_nothing_at_once(client: FlaskClient, borny: Place) -> None:
+    make_motif()
+    make_presence("2026-12-03 09:00", place=borny)
+    assert "jeudi 3 décembre" in visit(client, "/lieux/borny").text
+    page = add(client)
+    assert "1 permanence prévue ces jours-là n’offre plus de rendez-vous." in page.text
+    assert "Borny, du jeudi 3 décembre 2026 au vendredi 4 décembre 2026" in page.text
+    public = visit(client, "/lieux/borny").text
+    assert "Il n’y a pas d’heure libre ici" in public
+    assert "du jeudi 3 décembre au vendredi 4 décembre : Travaux" in public
+    assert told(Subject.CLOSURE) == ["created"]
+    assert told(Subject.PLACE) == ["closure_created"]
+
+
+def test_what_each_closure_touches_is_listed(client: FlaskClient, borny: Place) -> None:
+    make_presence("2026-12-03 09:00", place=borny)
+    make_presence("2026-12-03 14:00", "17:00")
+    add(client)
+    add(client, place="partout", starts_on="2026-12-03", ends_on="2026-12-03", reason="")
+    page = visit(client, CLOSURES)
+    assert [each.get_text() for each in page.html.select("summary")][-2:] == [
+        "1 permanence prévue n’y offre rien",
+        "2 permanences prévues n’y offrent rien",
+    ]
+    assert "Tous les lieux, jeudi 3 décembre 2026" in page.text
+
+
+def test_a_closure_over_appointments_is_refused_with_their_list(client: FlaskClient, borny: Place) -> None:
+    appointment = make_appointment(make_presence("2026-12-03 09:00", place=borny), name="Ali Ben Salah")
+    for place in ("borny", "partout"):
+        page = add(client, place=place)
+        assert (page.status, kept()) == (409, [])
+        assert "1 rendez-vous est prévu ces jours-là" in page.text
+        assert "jeudi 3 décembre à 9 h : Ali Ben Salah" in page.text
+        assert appointment.shown_code in page.text
+        assert typed(page, "reason") == "Travaux"
+    assert add(client, place=make_place("Sablon", slug="sablon").slug).status == 200
+
+
+def test_somebody_who_books_while_a_place_is_closed_is_not_left_outside(
+    app: Application, claire: Staff, borny: Place
+) -> None:
+    """Either the booking or the closure is refused, never both accepted."""
+    make_presence("2026-12-03 09:00", place=borny)
+    what = booking.aim(make_motif(), borny, "2026-12-03 09:00")
+    terms, by = Terms(borny.id, date(2026, 12, 3), date(2026, 12, 3), ""), By.staff(claire)
+    start, refused = threading.Barrier(2), []
+
+    def close() -> None:
+        with transaction(*all_who_receive()):
+            closures.create(terms, by=by, now=app.clock())
+
+    def take() -> None:
+        booking.book(what, now=app.clock())
+
+    def run(act: Any) -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                act()
+            except Refusal as refusal:
+                refused.append(refusal)
+            db.session.remove()
+
+    db.session.rollback()
+    crowd = [threading.Thread(target=run, args=(act,)) for act in (close, take)]
+    for thread in crowd:
+        thread.start()
+    for thread in crowd:
+        thread.join()
+    reread()
+    made = db.session.scalar(select(func.count()).select_from(Appointment))
+    assert (len(refused), len(kept()) + (made or 0)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"place": "nulle-part"}, "Choisissez un lieu, ou tous."),
+        ({"place": ""}, "Choisissez un lieu, ou tous."),
+        ({"starts_on": ""}, "Écrivez le premier jour"),
+        ({"ends_on": "2026-12-02"}, "Le dernier jour vient après le premier."),
+        ({"ends_on": "2029-12-02"}, "Une fermeture dure 2 ans au plus."),
+        ({"ends_on": "9999-12-31"}, "Ce n’est pas une date."),
+        ({"reason": "x" * 5000}, "Écrivez 120 caractères au plus."),
+    ],
+)
+def test_a_refused_closure_says_why(client: FlaskClient, borny: Place, values: dict[str, str], sentence: str) -> None:
+    page = add(client, **values)
+    assert (page.status, kept()) == (422, [])
+    assert sentence in page.text
+
+
+def test_it_is_changed_and_removed(client: FlaskClient, borny: Place) -> None:
+    add(client)
+    address = the_only_one()
+    submit(client, visit(client, address), {"ends_on": "2026-12-05"}, address)
+    assert kept() == [(date(2026, 12, 3), date(2026, 12, 5), "Travaux")]
+    submit(client, visit(client, address), action="/retirer")
+    assert kept() == []
+    assert client.get(address).status_code == 404
+    assert told(Subject.CLOSURE) == ["created", "changed", "removed"]
+
+
+def test_the_second_of_two_is_told_what_the_first_changed(
+    client: FlaskClient, other_client: FlaskClient, borny: Place
+) -> None:
+    coordinate(other_client, "deux@exemple.fr")
+    add(client)
+    address = the_only_one()
+    first, second = visit(client, address), visit(other_client, address)
+    submit(client, first, {"reason": "Travaux de peinture"}, address)
+    page = submit(other_client, second, {"ends_on": "2026-12-07"}, address)
+    assert page.status == 409
+    assert "fermeture changée" in page.text
+    assert typed(page, "ends_on") == "2026-12-07"
+
+
+def test_removing_it_twice_is_no_accident(client: FlaskClient, borny: Place) -> None:
+    add(client)
+    page = visit(client, the_only_one())
+    submit(client, page, action="/retirer")
+    assert submit(client, page, action="/retirer").status == 404
+
+
+def test_it_may_be_asked_for_from_a_place(client: FlaskClient, borny: Place) -> None:
+    page = visit(client, f"{CLOSURES}/nouvelle?lieu=borny")
+    chosen = page.html.select_one("select[name=place] option[selected]")
+    assert chosen and chosen["value"] == "borny"
+
+
+def test_a_past_closure_touches_nothing_and_is_not_listed(client: FlaskClient, borny: Place) -> None:
+    assert add(client, starts_on="2026-10-01", ends_on="2026-10-02").status == 200
+    assert "Aucune fermeture n’est prévue." in visit(client, CLOSURES).text
+
+
+def test_the_list_asks_as_much_with_forty_closures(client: FlaskClient, borny: Place) -> None:
+    add(client)
+    with count_queries() as for_one:
+        visit(client, CLOSURES)
+    for day in range(1, 29):
+        add(client, starts_on=f"2027-02-{day:02}", ends_on=f"2027-02-{day:02}")
+    with count_queries() as for_many:
+        visit(client, CLOSURES)
+    assert len(for_one) == len(for_many)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, Select, String, func, or_, select
-from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, refers_to
 from cnapp.base.refusals import Refusal
@@ -197,19 +197,6 @@ def rules_all() -> Select[RosterRule]:
         .options(contains_eager(RosterRule.conseiller), joinedload(RosterRule.place), joinedload(RosterRule.room))
         .order_by(Staff.first_name, Staff.last_name, Staff.id, RosterRule.weekday, RosterRule.starts, RosterRule.id)
     )
-
-
-def people_to_place(day: date) -> Select[Staff]:
-    """Those who receive, by name, also those who begin later; not those who have left before a day."""
-    still_there = or_(Staff.in_post_until.is_(None), Staff.in_post_until >= day)
-    receives = Staff.receives, Staff.disabled_at.is_(None), still_there
-    return select(Staff).where(*receives).order_by(Staff.first_name, Staff.last_name, Staff.id)
-
-
-def places_to_choose(day: date) -> Select[Place]:
-    """Those that exist on a day or will, by name, with their rooms."""
-    still_there = or_(Place.valid_until.is_(None), Place.valid_until >= day)
-    return select(Place).where(still_there).options(selectinload(Place.rooms)).order_by(Place.name, Place.id)
 
 
 def presences_by_rule(rule_id: int, now: datetime) -> Select[Presence]:

@@ -5,38 +5,36 @@ Callers lock everybody of `people_concerned`, and commit.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.tokens import fingerprint, new_public_id
-from cnapp.base.workdays import day_of, span_of_days
-from cnapp.domain.commitments import Kind, expired_holds
+from cnapp.domain.commitments import expired_holds
 from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
-from cnapp.domain.places import Place, closures_between, travels_among
-from cnapp.domain.presences import Presence, presences_during
+from cnapp.domain.places import Place
+from cnapp.domain.planning import plan_of
+from cnapp.domain.presences import Presence
 from cnapp.domain.roster import (
     RosterRule,
     Row,
     RuleUnknown,
-    people_to_place,
-    places_to_choose,
     presences_by_rule,
-    promises_by_presence,
     rule_named,
     rules_all,
 )
-from cnapp.domain.rule_plan import Bookings, Known, RulePlan, Step, plan_of_rule
+from cnapp.domain.rule_plan import RulePlan, Step
+from cnapp.services import planning
 from cnapp.services.journal import By, Thing, record_about, refuse_if_changed
+from cnapp.services.planning import facts
+from cnapp.services.rule_plan import plan_for
 
 TERMS = (
     *("conseiller_id", "place_id", "room_id", "weekday", "starts", "ends", "pause_starts", "pause_ends"),
@@ -75,31 +73,18 @@ def rule_known(public_id: str) -> RosterRule:
     return rule
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """Whom and where a rule can place."""
-
-    people: Sequence[Staff]
-    places: Sequence[Place]
-
-
-def choices(rule: RosterRule | None, *, now: datetime) -> Choices:
-    """Those of today and to come; what a rule already has as well."""
-    people = [*db.session.scalars(people_to_place(day_of(now)))]
-    places = [*db.session.scalars(places_to_choose(day_of(now)))]
-    if rule:
-        people += [rule.conseiller] if rule.conseiller not in people else []
-        places += [rule.place] if rule.place not in places else []
-    return Choices(people, places)
+def to_choose(rule: RosterRule | None, *, now: datetime) -> tuple[Sequence[Staff], Sequence[Place]]:
+    """Whom and where a rule can place from today on; what it already has as well."""
+    people, places = planning.to_choose(now=now)
+    if rule and rule.conseiller not in people:
+        people = [*people, rule.conseiller]
+    if rule and rule.place not in places:
+        places = [*places, rule.place]
+    return people, places
 
 
 def about(rule: RosterRule) -> Thing:
     return Subject.RULE, rule.id
-
-
-def plan_for(wanted: RosterRule, *, weeks: int, now: datetime) -> RulePlan:
-    """What would follow from a rule as it is wanted; `wanted` has the id of the one that it changes, or none."""
-    return plan_of_rule(wanted, _known(wanted, day_of(now) + timedelta(weeks=weeks), now))
 
 
 def people_concerned(wanted: RosterRule, *, now: datetime) -> list[int]:
@@ -181,42 +166,6 @@ def _agreed_plan(wanted: RosterRule, agreed: Agreed, now: datetime) -> RulePlan:
     return plan
 
 
-def _known(wanted: RosterRule, last: date, now: datetime) -> Known:
-    """In a fixed number of queries."""
-    whole = (joinedload(Presence.place), joinedload(Presence.room), joinedload(Presence.conseiller))
-    own = db.session.scalars(presences_by_rule(wanted.id or 0, now).options(*whole)).all()
-    last = max([last, *(each.rule_day for each in own if each.rule_day)])
-    others = _others(wanted, own, span_of_days(day_of(now) - timedelta(days=1), last + timedelta(days=1)))
-    places = sorted({wanted.place_id, *(each.place_id for each in (*own, *others))})
-    return Known(
-        own=own,
-        others=others,
-        bookings=_bookings(wanted, now),
-        closures=db.session.scalars(closures_between(day_of(now), last)).all(),
-        travels={
-            frozenset((each.from_place_id, each.to_place_id)): each.minutes
-            for each in db.session.scalars(travels_among(places))
-        },
-        now=now,
-        last=last,
-    )
-
-
-def _others(wanted: RosterRule, own: Sequence[Presence], during: Span) -> Sequence[Presence]:
-    people = {wanted.conseiller_id, *(each.conseiller_id for each in own)}
-    known = [each.id for each in own]
-    theirs = presences_during(during).where(Presence.conseiller_id.in_(people), Presence.id.not_in(known))
-    return db.session.scalars(theirs.options(joinedload(Presence.place), joinedload(Presence.conseiller))).all()
-
-
-def _bookings(wanted: RosterRule, now: datetime) -> dict[int, Bookings]:
-    ids = presences_by_rule(wanted.id or 0, now).with_only_columns(Presence.id).order_by(None)
-    counts: dict[int, dict[Kind, int]] = defaultdict(dict)
-    for presence_id, kind, count in db.session.execute(promises_by_presence(ids, now)):
-        counts[presence_id or 0][kind] = count
-    return {presence_id: Bookings(each) for presence_id, each in counts.items()}
-
-
 @dataclass(frozen=True, slots=True)
 class _Press:
     """One press on one rule; everybody whose time it touches is locked."""
@@ -251,23 +200,23 @@ class _Press:
         """It leaves its rule, which may fall on that day again: only what was withdrawn by hand stays in its place."""
         presence.withdrawn_at = self.now
         presence.rule_id = presence.rule_day = None
-        self._note(presence, "withdrawn", was=facts(presence))
+        self._note(presence, "withdrawn", was=facts(plan_of(presence)))
 
     def _change(self, presence: Presence, becomes: Row) -> None:
-        was = facts(presence)
+        was = facts(plan_of(presence))
         for name, value in becomes.items():
             setattr(presence, name, value)
         presence.place, presence.room = self.rule.place, self.rule.room
-        after = facts(presence)
+        after = facts(plan_of(presence))
         changed = [name for name in was if was[name] != after[name]]
         before, after = ({name: values[name] for name in changed} for values in (was, after))
         self._note(presence, "changed", was=before, becomes=after)
 
     def _add(self, day: date, becomes: Row) -> None:
         presence = Presence(**becomes, public_id=new_public_id(), rule_id=self.rule.id, rule_day=day, version=0)
-        presence.place, presence.room = self.rule.place, self.rule.room
+        presence.conseiller, presence.place, presence.room = self.rule.conseiller, self.rule.place, self.rule.room
         db.session.add(presence)
-        self._note(presence, "added", becomes=facts(presence))
+        self._note(presence, "added", becomes=facts(plan_of(presence)))
 
     def _note(self, presence: Presence, what: str, **detail: Any) -> None:
         presence.updated_at = self.now
@@ -275,18 +224,3 @@ class _Press:
         db.session.flush()
         about_it = Subject.PRESENCE, presence.id
         record_about(about_it, what, by=self.by, now=self.now, rule=self.rule.public_id, **detail)
-
-
-def facts(presence: Presence) -> dict[str, Any]:
-    """A presence as plain values that the journal keeps."""
-    pause = presence.pause
-    return {
-        "place": presence.place.name,
-        "room": presence.room.name if presence.room else None,
-        "starts_at": presence.starts_at.isoformat(),
-        "ends_at": presence.ends_at.isoformat(),
-        "pause": [pause.start.isoformat(), pause.end.isoformat()] if pause else None,
-        "takes_appointments": presence.takes_appointments,
-        "takes_walk_ins": presence.takes_walk_ins,
-        "walk_in_minutes": presence.walk_in_minutes,
-    }

@@ -21,6 +21,7 @@ from cnapp.domain.whereabouts import Clash
 from cnapp.services import rules
 from cnapp.services.journal import By, last_number_of
 from cnapp.services.presences import extend_roster
+from cnapp.services.rule_plan import plan_for
 from cnapp.services.rules import TERMS, Agreed, PlanDiffers
 from cnapp.web.application import Application
 from tests.factories import (
@@ -62,7 +63,7 @@ def wanted(rule: RosterRule | None = None, **terms: Any) -> RosterRule:
 
 
 def plan(rule: RosterRule, weeks: int = WEEKS) -> RulePlan:
-    return rules.plan_for(rule, weeks=weeks, now=NOW)
+    return plan_for(rule, weeks=weeks, now=NOW)
 
 
 def press(rule: RosterRule, agreed: RulePlan | None = None, *, key: str = "k", number: int | None = None) -> RulePlan:
@@ -334,7 +335,7 @@ def test_what_lies_beyond_the_horizon_follows_as_well(rule: RosterRule) -> None:
     press(wanted(rule, until_on=None, weekday=1))
     with transaction():
         extend_roster(now=NOW, weeks=6)
-    seen = rules.plan_for(wanted(rule, starts=time(8), until_on=None), weeks=1, now=NOW)
+    seen = plan_for(wanted(rule, starts=time(8), until_on=None), weeks=1, now=NOW)
     assert set(fates(seen).values()) == {"changed"} and seen.changed[-1].day == date(2027, 1, 5)
 
 
@@ -354,7 +355,7 @@ def queries_of(rule: RosterRule, weeks: int) -> list[str]:
     db.session.expire_all()
     again = wanted(rules.rule_known(rule.public_id), starts=time(10))
     with count_queries() as asked:
-        rules.plan_for(again, weeks=weeks, now=NOW)
+        plan_for(again, weeks=weeks, now=NOW)
     return asked
 
 

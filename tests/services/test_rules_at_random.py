@@ -21,6 +21,7 @@ from cnapp.domain.whereabouts import Clash
 from cnapp.services import rules
 from cnapp.services.journal import By
 from cnapp.services.presences import extend_roster, make_presences
+from cnapp.services.rule_plan import plan_for
 from cnapp.services.rules import Agreed
 from cnapp.web.application import Application
 from tests import roster_oracle
@@ -174,7 +175,7 @@ def changed(rule: RosterRule, after: dict[str, Any], people: list[Staff], places
 
 
 def press(wanted: RosterRule) -> RulePlan:
-    seen = rules.plan_for(wanted, weeks=WEEKS, now=NOW)
+    seen = plan_for(wanted, weeks=WEEKS, now=NOW)
     with transaction(*rules.people_concerned(wanted, now=NOW)):
         rules.change(wanted, Agreed(WEEKS, seen.fingerprint), by=By.clock(), now=NOW)
     return seen

@@ -29,6 +29,7 @@ from cnapp.domain.planning import (
     ReceivesNobody,
 )
 from cnapp.domain.presences import Presence, PresenceTooLong
+from cnapp.domain.roster import RosterRule
 from cnapp.web.fields import CountField, DayField, Given, HourField
 from cnapp.web.forms import Form, Required
 
@@ -37,7 +38,7 @@ RECEIVES = {
     APPOINTMENTS: lazy_gettext("Sur rendez-vous"),
     WALK_INS: lazy_gettext("Sans rendez-vous"),
     BOTH: lazy_gettext("Avec et sans rendez-vous"),
-    NEITHER: lazy_gettext("Personne n’est reçu (réunion, préparation)"),
+    NEITHER: lazy_gettext("Personne n’est reçu (atelier, réunion, préparation)"),
 }
 STANDS_AT = {
     PresenceTooLong: "ends",
@@ -98,7 +99,7 @@ class ChangeForm(Form):
     def offer(self, choices: Choices) -> None:
         self.choices = choices
         first = SelectChoice("", gettext("Choisissez"))
-        self.where.choices = [first, *(each for place in choices.places for each in _rooms(place))]
+        self.where.choices = [first, *(each for place in choices.places for each in rooms_of(place))]
 
     def validate_where(self, field: Field) -> None:
         if field.data and not self.choices.where(field.data):
@@ -204,7 +205,7 @@ def values_of(presence: Presence) -> dict[str, Any]:
     }
 
 
-def receives_value(presence: Presence) -> str:
+def receives_value(presence: Presence | RosterRule) -> str:
     if presence.takes_walk_ins:
         return BOTH if presence.takes_appointments else WALK_INS
     return APPOINTMENTS if presence.takes_appointments else NEITHER
@@ -214,7 +215,8 @@ def where_value(place: Place, room: Room | None) -> str:
     return f"{place.slug}/{room.name}" if room else place.slug
 
 
-def _rooms(place: Place) -> list[SelectChoice]:
+def rooms_of(place: Place) -> list[SelectChoice]:
+    """The place alone, then each of its rooms."""
     rooms = [SelectChoice(where_value(place, room), f"{place.name}, {room.name}") for room in place.rooms]
     return [SelectChoice(where_value(place, None), place.name), *rooms]
 

@@ -10,11 +10,21 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField
 from wtforms.fields.choices import SelectChoice
 
-from cnapp.domain.places import Place, Room
 from cnapp.domain.presences import LONGEST_HOURS
 from cnapp.domain.roster import RosterRule
-from cnapp.services.rules import Choices
-from cnapp.web.coordination.rule_words import RECEIVES, TAKES, receives_code, weeks_words
+from cnapp.web.coordination.presence_form import (
+    APPOINTMENTS,
+    BOTH,
+    NEITHER,
+    RECEIVES,
+    WALK_INS,
+    Choices,
+    Where,
+    receives_value,
+    rooms_of,
+    where_value,
+)
+from cnapp.web.coordination.rule_words import weeks_words
 from cnapp.web.fields import CountField, DayField, Given, HourField
 from cnapp.web.forms import Form
 from cnapp.web.public.forms import ChoiceField, ListField
@@ -26,7 +36,8 @@ LONGEST_TURN = 12
 FROM_LIST = lazy_gettext("Choisissez dans la liste.")
 TOO_FAR = lazy_gettext("Ce jour est trop loin : vérifiez l’année.")
 
-Where = tuple[Place, Room | None]
+TAKES = {APPOINTMENTS: (True, False), WALK_INS: (False, True), BOTH: (True, True), NEITHER: (False, False)}
+"""Appointments, walk-ins."""
 
 
 class RuleForm(Form):
@@ -46,7 +57,7 @@ class RuleForm(Form):
         lazy_gettext("Qui est reçu ?"),
         lazy_gettext("Choisissez une des réponses."),
         choices=[SelectChoice(value, label) for value, label in RECEIVES.items()],
-        default="rendez-vous",
+        default=APPOINTMENTS,
     )
     walk_in_minutes = CountField(lazy_gettext("Minutes gardées à la fin, sans rendez-vous"), default=0)
     number = HiddenField()
@@ -74,7 +85,7 @@ class RuleForm(Form):
         self.offered, self.today = choices, today
         first = SelectChoice("", gettext("Choisissez"))
         self.conseiller.choices = [first, *(SelectChoice(each.public_id, each.name) for each in choices.people)]
-        self.where.choices = [first, *(each for place in choices.places for each in _rooms(place))]
+        self.where.choices = [first, *(each for place in choices.places for each in rooms_of(place))]
         self.weekday.choices = [first, *(SelectChoice(str(day), weekday_name(day)) for day in range(7))]
         turns = range(1, LONGEST_TURN + 1)
         self.every_weeks.choices = [SelectChoice(str(each), weeks_words(each)) for each in turns]
@@ -134,7 +145,7 @@ class RuleForm(Form):
     def wanted(self, rule: RosterRule | None) -> RosterRule:
         """The rule as it is wished, once the form is valid; in no session."""
         conseiller = next(each for each in self.offered.people if each.public_id == self.conseiller.data)
-        place, room = self._place_and_room()
+        place, room = self._where
         takes_appointments, takes_walk_ins = TAKES[self.receives.data]
         names = ("starts", "ends", "pause_starts", "pause_ends", "from_on", "until_on", "walk_in_minutes")
         return RosterRule(
@@ -149,10 +160,12 @@ class RuleForm(Form):
             takes_walk_ins=takes_walk_ins,
         )
 
-    def _place_and_room(self) -> Where:
-        slug, _, name = self.where.data.partition("/")
-        place = next(each for each in self.offered.places if each.slug == slug)
-        return place, next((room for room in place.rooms if room.name == name), None)
+    @property
+    def _where(self) -> Where:
+        found = self.offered.where(self.where.data)
+        if found is None:
+            raise ValueError("not validated")
+        return found
 
     @property
     def seen(self) -> int:
@@ -166,10 +179,10 @@ def values_of(rule: RosterRule) -> dict[str, Any]:
     names = ("starts", "ends", "pause_starts", "pause_ends", "from_on", "until_on", "walk_in_minutes")
     return {
         "conseiller": rule.conseiller.public_id,
-        "where": _where_value(rule.place, rule.room),
+        "where": where_value(rule.place, rule.room),
         "weekday": str(rule.weekday),
         "every_weeks": str(rule.every_weeks),
-        "receives": receives_code(rule.takes_appointments, rule.takes_walk_ins),
+        "receives": receives_value(rule),
         **{name: getattr(rule, name) for name in names},
     }
 
@@ -178,15 +191,6 @@ def _refuse_nothing(field: Field, sentence: str) -> None:
     """The first line of a list stands for no choice."""
     if not field.data:
         field.errors = [sentence]
-
-
-def _rooms(place: Place) -> list[SelectChoice]:
-    rooms = [SelectChoice(_where_value(place, room), f"{place.name}, {room.name}") for room in place.rooms]
-    return [SelectChoice(_where_value(place, None), place.name), *rooms]
-
-
-def _where_value(place: Place, room: Room | None) -> str:
-    return f"{place.slug}/{room.name}" if room else place.slug
 
 
 def _minutes(at: time) -> int:

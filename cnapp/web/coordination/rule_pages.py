@@ -14,8 +14,10 @@ from cnapp.base.workdays import day_of
 from cnapp.domain.roster import RosterRule, RuleUnknown
 from cnapp.services import rules
 from cnapp.services.journal import history, last_number_of
+from cnapp.services.rule_plan import plan_for
 from cnapp.services.rules import Agreed, PlanDiffers
 from cnapp.web.application import now, settings
+from cnapp.web.coordination.presence_form import Choices
 from cnapp.web.coordination.rule_form import RuleForm
 from cnapp.web.coordination.rule_plan_words import summary_words, tables, warnings
 from cnapp.web.coordination.rule_words import rule_sentence
@@ -30,7 +32,7 @@ def rule_in(public_id: str) -> RosterRule:
 
 
 def offer(form: RuleForm, rule: RosterRule | None) -> None:
-    form.offer(rules.choices(rule, now=now()), day_of(now()))
+    form.offer(Choices(*rules.to_choose(rule, now=now())), day_of(now()))
 
 
 def agreed_in(form: RuleForm) -> Agreed:
@@ -58,7 +60,7 @@ def form_page(form: RuleForm, rule: RosterRule | None) -> str:
 def preview_page(form: RuleForm, rule: RosterRule | None, *, changes: Sequence[str] = (), differs: bool = False) -> str:
     """What would follow now; sent from there, it goes through knowingly."""
     wanted = form.wanted(rule)
-    plan = rules.plan_for(wanted, weeks=settings().roster_weeks, now=now())
+    plan = plan_for(wanted, weeks=settings().roster_weeks, now=now())
     form.agreed.data, form.key.data = plan.fingerprint, form.key.data or new_token()
     form.number.data = str(last_number_of(rules.about(rule))) if rule else ""
     back, save = _ways(form, rule)

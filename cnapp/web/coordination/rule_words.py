@@ -10,19 +10,6 @@ from cnapp.domain.roster import RosterRule
 from cnapp.web.public.wording import clock_words, weekday_name
 from cnapp.web.rendering import show_day, show_long_day, show_minutes
 
-RECEIVES = {
-    "rendez-vous": lazy_gettext("Sur rendez-vous"),
-    "sans-rendez-vous": lazy_gettext("Sans rendez-vous"),
-    "les-deux": lazy_gettext("Avec et sans rendez-vous"),
-    "personne": lazy_gettext("Personne : ateliers seulement"),
-}
-TAKES = {
-    "rendez-vous": (True, False),
-    "sans-rendez-vous": (False, True),
-    "les-deux": (True, True),
-    "personne": (False, False),
-}
-"""Appointments, walk-ins: by what stands in forms and addresses."""
 _RECEIVES_IN_A_SENTENCE = {
     (True, False): lazy_gettext("sur rendez-vous"),
     (False, True): lazy_gettext("sans rendez-vous"),
@@ -43,10 +30,6 @@ _WEEKS = {
     11: lazy_gettext("une semaine sur onze"),
     12: lazy_gettext("une semaine sur douze"),
 }
-
-
-def receives_code(takes_appointments: bool, takes_walk_ins: bool) -> str:
-    return next(code for code, takes in TAKES.items() if takes == (takes_appointments, takes_walk_ins))
 
 
 def weeks_words(every: int) -> str:

@@ -1,0 +1,58 @@
+"""What would follow from a roster rule: all that it depends on is read at once, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import joinedload
+
+from cnapp.base.database import db
+from cnapp.base.spans import Span
+from cnapp.base.workdays import day_of, span_of_days
+from cnapp.domain.commitments import Kind
+from cnapp.domain.places import closures_between, travels_among
+from cnapp.domain.presences import Presence, presences_during
+from cnapp.domain.roster import RosterRule, presences_by_rule, promises_by_presence
+from cnapp.domain.rule_plan import Bookings, Known, RulePlan, plan_of_rule
+
+
+def plan_for(wanted: RosterRule, *, weeks: int, now: datetime) -> RulePlan:
+    """What would follow from a rule as it is wanted; `wanted` has the id of the one that it changes, or none."""
+    return plan_of_rule(wanted, _known(wanted, day_of(now) + timedelta(weeks=weeks), now))
+
+
+def _known(wanted: RosterRule, last: date, now: datetime) -> Known:
+    whole = (joinedload(Presence.place), joinedload(Presence.room), joinedload(Presence.conseiller))
+    own = db.session.scalars(presences_by_rule(wanted.id or 0, now).options(*whole)).all()
+    last = max([last, *(each.rule_day for each in own if each.rule_day)])
+    others = _others(wanted, own, span_of_days(day_of(now) - timedelta(days=1), last + timedelta(days=1)))
+    places = sorted({wanted.place_id, *(each.place_id for each in (*own, *others))})
+    return Known(
+        own=own,
+        others=others,
+        bookings=_bookings(wanted, now),
+        closures=db.session.scalars(closures_between(day_of(now), last)).all(),
+        travels={
+            frozenset((each.from_place_id, each.to_place_id)): each.minutes
+            for each in db.session.scalars(travels_among(places))
+        },
+        now=now,
+        last=last,
+    )
+
+
+def _others(wanted: RosterRule, own: Sequence[Presence], during: Span) -> Sequence[Presence]:
+    people = {wanted.conseiller_id, *(each.conseiller_id for each in own)}
+    known = [each.id for each in own]
+    theirs = presences_during(during).where(Presence.conseiller_id.in_(people), Presence.id.not_in(known))
+    return db.session.scalars(theirs.options(joinedload(Presence.place), joinedload(Presence.conseiller))).all()
+
+
+def _bookings(wanted: RosterRule, now: datetime) -> dict[int, Bookings]:
+    ids = presences_by_rule(wanted.id or 0, now).with_only_columns(Presence.id).order_by(None)
+    counts: dict[int, dict[Kind, int]] = defaultdict(dict)
+    for presence_id, kind, count in db.session.execute(promises_by_presence(ids, now)):
+        counts[presence_id or 0][kind] = count
+    return {presence_id: Bookings(each) for presence_id, each in counts.items()}

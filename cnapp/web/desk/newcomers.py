@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
-from wtforms import HiddenField, RadioField
 
 from cnapp.base.refusals import Refusal
 from cnapp.base.tokens import new_token
@@ -15,9 +14,8 @@ from cnapp.services import newcomers
 from cnapp.services.newcomers import Counter
 from cnapp.web.application import now
 from cnapp.web.desk.here import day_address, my_place, my_places
+from cnapp.web.desk.visits import VisitForm
 from cnapp.web.forms import AtMost, Form, LineField, Required
-from cnapp.web.public.forms import choices
-from cnapp.web.public.wording import WORDS
 
 bp = Blueprint("newcomers", __name__)
 
@@ -26,15 +24,6 @@ class NewcomerForm(Form):
     who = LineField(
         lazy_gettext("Qui est là ?"), [Required(lazy_gettext("Écrivez un nom, un téléphone ou un code.")), AtMost(80)]
     )
-
-
-class VisitForm(Form):
-    """What a visit without appointment begins with."""
-
-    first_name = LineField(lazy_gettext("Prénom"))
-    word = RadioField(lazy_gettext("Pour quoi ?"), choices=choices(WORDS), validate_choice=False)
-    key = HiddenField()
-    """One form, one visit."""
 
 
 @bp.get("/qui-est-la")

@@ -10,7 +10,7 @@ from cnapp.base.database import db, lock_keys
 from cnapp.base.workdays import day_of
 from cnapp.domain.appointments import Appointment, Origin
 from cnapp.domain.journal import ChangedMeanwhile, Subject
-from cnapp.domain.motifs import Motif, MotifUnknown, Word, motifs_all
+from cnapp.domain.motifs import Motif, Word
 from cnapp.domain.people import StaffUnknown, staff_named
 from cnapp.domain.places import Place
 from cnapp.domain.slots import Choice, Door, Wish
@@ -23,10 +23,12 @@ from cnapp.domain.visits import (
     VisitEnded,
     services_told_since,
     visit_named,
+    visit_of,
     visits_on,
 )
 from cnapp.services.appointments import book_directly, take_back
 from cnapp.services.catalogue import place_known
+from cnapp.services.desk_times import motif_for_desks
 from cnapp.services.desks import next_ticket
 from cnapp.services.journal import By, changes_since, record_about
 from cnapp.services.parties import Party, Someone
@@ -103,6 +105,11 @@ def visit_called(public_id: str) -> Visit | None:
     return db.session.scalar(visit_named(public_id))
 
 
+def has_walked_in(appointment: Appointment) -> bool:
+    """Whether a desk gave it to somebody of whom a first name at most is known."""
+    return db.session.scalar(visit_of(appointment.id)) is not None
+
+
 def held(public_id: str) -> Visit | None:
     """The visit, which nobody else changes until the transaction ends."""
     lock_keys(f"visit:{public_id}")
@@ -123,13 +130,10 @@ def end(visit: Visit, outcome: Outcome, *, by: By, now: datetime) -> None:
 
 def giving(motif: str, choice: Choice, conseiller: str) -> Giving:
     """From what a form sent. Raises MotifUnknown, PlaceUnknown, StaffUnknown."""
-    wanted = db.session.scalar(motifs_all().where(Motif.slug == motif))
     who = db.session.scalar(staff_named(conseiller))
-    if wanted is None:
-        raise MotifUnknown
     if who is None:
         raise StaffUnknown
-    return Giving(wanted, place_known(choice.slug), choice, who.id)
+    return Giving(motif_for_desks(motif), place_known(choice.slug), choice, who.id)
 
 
 def give(visit: Visit, giving: Giving, *, by: By, link_key: str, now: datetime) -> Appointment:

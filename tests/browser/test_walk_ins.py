@@ -6,18 +6,15 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
 
-from cnapp.base.database import db, transaction
-from cnapp.domain.people import Staff
-from cnapp.domain.places import Place
-from cnapp.domain.presences import Presence
+from cnapp.base.database import db
 from cnapp.web.application import Application
 from tests.browser.conftest import Judge
 from tests.browser.test_citizens import INSIDE_A5
 from tests.browser.test_staff import sign_in
-from tests.factories import LONG_AGO, metz
+from tests.factories import give_password, make_desk, make_place, make_presence, make_staff
 
+EMAIL = "accueil.passages@exemple.fr"
 LIST = "/accueil/sans-rendez-vous"
 A4, A5 = "594|595", "419|420"
 SECONDS_PER_KEY = 1
@@ -25,23 +22,20 @@ SECONDS_PER_KEY = 1
 
 @pytest.fixture(scope="module")
 def somebody_receives(live_app: Application) -> None:
-    """A colleague who has all day at Borny for whoever comes."""
+    """At a place of its own, so that other tests of this database find theirs as it was."""
     with live_app.app_context():
-        with transaction():
-            borny = db.session.scalars(select(Place).where(Place.slug == "mairie-borny")).one()
-            extra = {"public_id": "c" * 32, "email": "renfort@exemple.fr", "updated_at": LONG_AGO}
-            zoe = Staff(first_name="Zoé", last_name="Renfort", role="conseiller", in_post_from=LONG_AGO.date(), **extra)
-            db.session.add(zoe)
-            db.session.flush()
-            day = {"starts_at": metz("2026-11-30 08:00"), "ends_at": metz("2026-11-30 17:00")}
-            there = {"public_id": "d" * 32, "conseiller_id": zoe.id, "place_id": borny.id}
-            db.session.add(Presence(takes_walk_ins=True, updated_at=LONG_AGO, **day, **there))
+        place = make_place("Maison d’essai")
+        give_password(make_desk(place, email=EMAIL))
+        only_walk_ins = {"takes_appointments": False, "takes_walk_ins": True}
+        make_presence("2026-11-30 13:00", "19:00", conseiller=make_staff("Zoé"), place=place, **only_walk_ins)
         db.session.remove()
 
 
 @pytest.fixture
 def desk(page: Page, somebody_receives: None) -> Page:
-    sign_in(page, "accueil.borny@exemple.fr")
+    sign_in(page, EMAIL)
+    page.get_by_label("Votre prénom").fill("Sonia")
+    page.get_by_role("button", name="Ouvrir la journée").click()
     page.goto(LIST)
     return page
 

@@ -19,21 +19,13 @@ from cnapp.domain.places import Place
 from cnapp.services.desk_times import Quest, motif_for_desks, motifs_for_desks, places_of_town
 from cnapp.services.parties import Party, Someone
 from cnapp.web.application import now
+from cnapp.web.desk.visit_words import WORDS
 from cnapp.web.forms import NAME_MISSING, AtMost, Form, LineField, Required, is_contact, is_name
 from cnapp.web.public.forms import ChoiceField, ChoicesField, ListField, TickField, choices
 from cnapp.web.public.needs import language_choices
 from cnapp.web.rendering import show_minutes
 from cnapp.web.wording import NEEDS, ORIGINS
 
-WORDS = {
-    Word.PHONE: lazy_gettext("Téléphone, tablette"),
-    Word.COMPUTER: lazy_gettext("Ordinateur"),
-    Word.EMAIL: lazy_gettext("E-mails"),
-    Word.PROCEDURE: lazy_gettext("Démarche en ligne"),
-    Word.SCAMS: lazy_gettext("Arnaques"),
-    Word.OTHER: lazy_gettext("Autre chose"),
-    Word.UNSURE: lazy_gettext("Ne sait pas"),
-}
 BOOKERS = {
     Booker.SELF: lazy_gettext("La personne elle-même"),
     Booker.RELATIVE: lazy_gettext("Un proche"),

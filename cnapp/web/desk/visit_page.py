@@ -13,13 +13,12 @@ from cnapp.domain.journal import Subject
 from cnapp.domain.motifs import Motif, motif_to_begin_with, motifs_for
 from cnapp.domain.visits import ANOTHER_SERVICE, ENDS, State, Visit
 from cnapp.services import walk_ins
-from cnapp.services.catalogue import motifs_at_desks
+from cnapp.services.desk_times import motifs_for_desks
 from cnapp.services.journal import history
 from cnapp.services.possibilities import possible_now
 from cnapp.services.walk_ins import Outcome
 from cnapp.web.application import now
 from cnapp.web.desk.visit_words import motif_words
-from cnapp.web.desk.visits_here import booking_address
 from cnapp.web.forms import AtMost, Form, LineField
 from cnapp.web.history import entry_lines
 
@@ -52,7 +51,7 @@ class MotifForm(Form):
 
 def page(visit: Visit, asked: str | None, *, form: OutcomeForm | None = None, refusal: str = "") -> str:
     """`asked`: the slug of the motif; `refusal`: why the last press did nothing."""
-    motifs = motifs_for(visit.word, motifs_at_desks())
+    motifs = motifs_for(visit.word, motifs_for_desks())
     motif = _chosen(motifs, asked)
     is_open = visit.can_end(now())
     return render_template(
@@ -64,7 +63,6 @@ def page(visit: Visit, asked: str | None, *, form: OutcomeForm | None = None, re
         possible=possible_now(visit, motif, now=now()) if motif and is_open else None,
         services=walk_ins.services_told(visit.place, now=now()) if is_open else [],
         another_service=ANOTHER_SERVICE,
-        booking_address=booking_address(),
         refusal=refusal,
         lines=entry_lines(history((Subject.VISIT, visit.id))[0]),
         now=now(),

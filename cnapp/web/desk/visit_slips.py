@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, render_template
 from flask_babel import gettext
 
 from cnapp.base.database import db
 from cnapp.domain.appointments import appointment_named
-from cnapp.web.application import now, settings
+from cnapp.web.desk.slips import slip_facts
 from cnapp.web.desk.visits_here import visit_here
-from cnapp.web.public.receipt import receipt_address, slip_rows
-from cnapp.web.public.warning import sentence_for
-from cnapp.web.qr import qr
 from cnapp.web.rendering import NBSP
 
 bp = Blueprint("visit_slips", __name__)
@@ -23,13 +20,6 @@ def show(public_id: str) -> str:
     if visit.appointment is None:
         abort(404)
     appointment = db.session.scalars(appointment_named(visit.appointment.public_id)).one()
-    return render_template(
-        "desk/visit_slips/show.html",
-        visit=visit,
-        appointment=appointment,
-        rows=[{"label": gettext("Passage"), "value": f"n°{NBSP}{visit.ticket}"}, *slip_rows(appointment)],
-        sentence=sentence_for(appointment),
-        qr=qr(settings().base_url + receipt_address(appointment)),
-        find_address=settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),
-        now=now(),
-    )
+    facts = slip_facts(appointment)
+    rows = [{"label": gettext("Passage"), "value": f"n°{NBSP}{visit.ticket}"}, *facts.pop("rows")]
+    return render_template("desk/visit_slips/show.html", visit=visit, appointment=appointment, rows=rows, **facts)

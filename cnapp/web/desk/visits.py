@@ -16,8 +16,9 @@ from cnapp.services.walk_ins import Arrival
 from cnapp.web.account.signed_in import by_me, me
 from cnapp.web.application import now, settings
 from cnapp.web.desk import visit_page
+from cnapp.web.desk.here import my_place
 from cnapp.web.desk.visit_words import WORDS, day_sentence
-from cnapp.web.desk.visits_here import place_here, visit_here
+from cnapp.web.desk.visits_here import visit_here
 from cnapp.web.forms import Form, LineField, is_name
 from cnapp.web.public.forms import ChoiceField, choices
 
@@ -55,7 +56,7 @@ def create() -> ResponseReturnValue:
     if not form.validate():
         return _page(form), 422
     with transaction():
-        visit = walk_ins.welcome(form.arrival, place_here(), by=by_me(), now=now())
+        visit = walk_ins.welcome(form.arrival, my_place(), by=by_me(), now=now())
         public_id = visit.public_id
     return redirect(url_for("desk.visits.show", public_id=public_id), 303)
 
@@ -66,7 +67,7 @@ def show(public_id: str) -> str:
 
 
 def _page(form: VisitForm) -> str:
-    place = place_here()
+    place = my_place()
     visits = walk_ins.visits_today(place, now=now())
     return render_template(
         "desk/visits/new.html",

@@ -24,6 +24,7 @@ from tests.factories import (
     metz,
 )
 from tests.support import FrozenClock, Page, sign_in, submit, visit
+from tests.web.desk.counter import open_desk
 
 AT_NINE = "2026-11-30 09:00"
 
@@ -35,10 +36,7 @@ def borny(app: Application) -> Place:
 
 @pytest.fixture
 def desk(borny: Place, client: FlaskClient) -> Staff:
-    staff = make_desk(borny, email="borny@exemple.fr")
-    give_password(staff)
-    sign_in(client, "borny@exemple.fr")
-    return staff
+    return open_desk(client, borny)
 
 
 def come_at(place: Place, status: Status = Status.SEEN, **columns: object) -> Appointment:
@@ -82,6 +80,18 @@ def test_another_place_s_certificate_is_no_page_but_for_the_telephone(
     give_password(make_desk(email="telephone@exemple.fr", phone_line=True))
     sign_in(other_client, "telephone@exemple.fr")
     assert certificate(other_client, elsewhere).status == 200
+
+
+def test_code_and_name_open_another_place_s_certificate(client: FlaskClient, desk: Staff) -> None:
+    elsewhere = come_at(make_place("Sablon"))
+    opened = submit(
+        client,
+        visit(client, "/accueil/rendez-vous"),
+        {"code": elsewhere.code, "letters": "sch"},
+        "/accueil/rendez-vous/code",
+    )
+    assert "Attestation de présence" in opened.text
+    assert certificate(client, elsewhere).status == 200
 
 
 def test_the_name_of_a_walk_in_is_written_by_hand(

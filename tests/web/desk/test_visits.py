@@ -30,6 +30,7 @@ from tests.factories import (
     make_visit,
 )
 from tests.support import FrozenClock, Page, count_queries, sign_in, submit, visit
+from tests.web.desk.counter import ask, open_desk
 
 LIST = "/accueil/sans-rendez-vous"
 ROSA = {"first_name": "Rosa", "word": Word.EMAIL.value}
@@ -42,10 +43,7 @@ def borny(app: Application) -> Place:
 
 @pytest.fixture
 def desk(borny: Place, client: FlaskClient) -> Staff:
-    staff = make_desk(borny, email="borny@exemple.fr")
-    give_password(staff)
-    sign_in(client, "borny@exemple.fr")
-    return staff
+    return open_desk(client, borny)
 
 
 @pytest.fixture
@@ -113,6 +111,12 @@ def test_another_page_s_box_begins_a_form_and_notes_nothing(client: FlaskClient,
     assert "Il y a un problème" not in page.text
     submit(client, page, {"word": "arnaques"}, "/sans-rendez-vous")
     assert [each.first_name for each in all_visits()] == ["Rosa 🙂"]
+
+
+def test_whoever_has_no_appointment_begins_in_the_one_box(client: FlaskClient, nadia: Staff) -> None:
+    begun = submit(client, ask(client, "Rosa"), {"word": Word.EMAIL.value}, "/sans-rendez-vous")
+    [made] = all_visits()
+    assert (begun.address, made.first_name) == (address(made), "Rosa")
 
 
 def field(page: Page, name: str) -> Any:
@@ -299,7 +303,7 @@ def test_a_time_given_is_taken_back_and_journaled(client: FlaskClient, nadia: St
     assert told >= {(Subject.VISIT, "noted"), (Subject.APPOINTMENT, "booked"), (Subject.APPOINTMENT, "revoked")}
     page = visit(client, address(made))
     assert "Nadia peut vous recevoir à 8 h." in page.text
-    assert "Accueil Borny : heure ou aide donnée" in page.text
+    assert "Accueil Borny (Sonia) : heure ou aide donnée" in page.text
 
 
 def test_another_place_s_visit_is_no_page(client: FlaskClient, desk: Staff) -> None:
@@ -327,9 +331,13 @@ def test_a_desk_of_two_places_opens_both(client: FlaskClient, desk: Staff, borny
     sablon = make_place("Sablon")
     keep(StaffPlace(staff_id=desk.id, place_id=sablon.id))
     assert visit(client, address(make_visit(sablon))).status == 200
-    answer = visit(client, LIST)
-    assert answer.status == 409
-    assert "Dites d’abord à quel lieu vous êtes" in answer.text
+
+
+def test_a_desk_says_first_where_it_is(client: FlaskClient, borny: Place) -> None:
+    desk = make_desk(borny, make_place("Sablon"))
+    give_password(desk)
+    sign_in(client, desk.email)
+    assert visit(client, LIST).address == "/accueil/poste"
 
 
 def test_yesterday_can_be_read_and_not_changed(client: FlaskClient, motif: Motif, borny: Place, desk: Staff) -> None:
@@ -348,7 +356,7 @@ def test_the_second_desk_is_told_what_changed(client: FlaskClient, motif: Motif)
     submit(client, visit(client, LIST), {"state": "no_room"}, "/suite")
     answer = submit(client, page, {"state": "left"}, "/suite")
     assert answer.status == 409
-    assert "Accueil Borny : pas de place ce jour-là" in answer.text
+    assert "Accueil Borny (Sonia) : pas de place ce jour-là" in answer.text
 
 
 def test_both_pages_ask_as_much_whatever_there_is(

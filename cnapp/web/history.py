@@ -36,8 +36,10 @@ def what(entry: Entry) -> str:
     if (entry.subject, entry.what) == (Subject.VISIT, "noted"):
         return str(VISIT_NOTED[State(entry.detail["becomes"])])
     words = f"{WHAT[entry.subject, entry.what]}{_which(entry)}"
+    if entry.subject is Subject.PRESENCE and "rule" in entry.detail:
+        return str(gettext("%(what)s par un roulement", what=words))
     facts = presence_facts(entry) if entry.subject is Subject.PRESENCE else ""
-    return gettext("%(what)s : %(facts)s", what=words, facts=facts) if facts else words
+    return str(gettext("%(what)s : %(facts)s", what=words, facts=facts)) if facts else words
 
 
 def presence_facts(entry: Entry) -> str:

@@ -28,7 +28,7 @@ def nadia(app: Application) -> Staff:
     [
         ({"role": Role.CONSEILLER}, "/agenda/2026-11-30"),
         ({"role": Role.COORDINATOR}, "/agenda/2026-11-30"),
-        ({"role": Role.COORDINATOR, "receives": False}, "/coordination/"),
+        ({"role": Role.COORDINATOR, "receives": False}, "/coordination/semaine/2026-W49"),
         ({"role": Role.DESK, "receives": False}, "/accueil/"),
     ],
 )

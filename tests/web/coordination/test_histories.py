@@ -73,6 +73,14 @@ def test_what_was_done_to_an_account_is_told(client: FlaskClient, anne: Staff) -
     assert visit(client, f"{HISTORY}/personne/{anne.public_id}").address == "/connexion"
 
 
+def test_what_a_roster_rule_did_is_told_as_such(client: FlaskClient, anne: Staff, clock: FrozenClock) -> None:
+    presence = make_presence()
+    with transaction():
+        record_about((Subject.PRESENCE, presence.id), "changed", by=By.staff(anne), now=clock(), rule="0" * 32)
+    [line] = lines(visit(client, f"{HISTORY}/permanence/{presence.public_id}"))
+    assert line.endswith("Anne Muller permanence changée par un roulement")
+
+
 def test_nothing_yet(client: FlaskClient, anne: Staff) -> None:
     presence = make_presence()
     assert "Rien n’a été changé à la main." in visit(client, f"{HISTORY}/permanence/{presence.public_id}").text

@@ -74,9 +74,10 @@ class NumberField(IntegerField):
 
 
 class ClockField(TimeField):
-    """« 8:30 », « 8h30 », « 8 h »."""
+    """« 8:30 », « 8h30 », « 8 h »: text, since browsers in other languages would ask for AM and PM."""
 
     data: Any
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = None

@@ -90,7 +90,7 @@ def test_habilitations_that_end_within_thirty_days_are_said_on_top(client: Flask
     habilitate(ines, "argent", end="2026-12-10")
     habilitate(ines, "argent", start="2026-12-11", end="2027-12-10")
     page = visit(client, TEAM)
-    assert "L’habilitation de Nadia Benali se termine le mercredi 30 décembre 2026." in page.text
+    assert "Pour Nadia Benali, l’habilitation se termine le mercredi 30 décembre 2026." in page.text
     assert page.text.count("se termine le") == 1
 
 

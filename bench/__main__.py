@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import crowds, measures
+from bench import coordination, crowds, measures
 from bench.databases import ENGINES, fresh_database, postgres_answers, settings_for
 from bench.fill import fill
 from bench.measures import QUICK, Bench, Effort
@@ -26,11 +26,13 @@ MEASURES: dict[str, Callable[[Bench], Any]] = {
     "times_page": measures.times_page,
     "choice_of_place": measures.choice_of_place,
     "place_page": measures.place_page,
+    "desk_day": measures.desk_day,
     "booking": measures.booking,
     "pages": measures.pages_of_a_booking,
     "one_time": crowds.one_time,
     "many_bookings": crowds.many_bookings,
     "memory_after": measures.memory,
+    "board": coordination.board,
 }
 
 
@@ -39,8 +41,8 @@ def main() -> None:
     effort = QUICK if asked.quick else Effort()
     results: Results = {}
     for engine in _engines(asked.engine):
-        for size in [SIZES[asked.size]] if asked.size != "both" else SIZES.values():
-            results[f"{engine} {size.name}"] = _run(engine, size, effort, asked.only or list(MEASURES))
+        for size in [SIZES[asked.size]] if asked.size != "all" else SIZES.values():
+            results[f"{engine} {size.name}"] = _run(engine, size, effort, asked.only or list(size.only or MEASURES))
     print(table(results))
     print(f"\n{write(results, system_clock())}")
 
@@ -48,7 +50,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--engine", choices=[*ENGINES, "both"], default="both")
-    parser.add_argument("--size", choices=[*SIZES, "both"], default="both")
+    parser.add_argument("--size", choices=[*SIZES, "all"], default="all")
     parser.add_argument("--quick", action="store_true", help="few requests: whether it runs, not how fast")
     parser.add_argument("--only", nargs="+", choices=list(MEASURES), help="some of the measures")
     return parser.parse_args()

@@ -41,13 +41,20 @@ class Answer:
     seconds: float
 
     @property
+    def has_form(self) -> bool:
+        return self._found_form() is not None
+
+    @property
     def form(self) -> Form:
         """The page's own form: the first in its main part."""
-        found = _FORM.search(self.text, max(0, self.text.find("<main")))
+        found = self._found_form()
         if not found:
             raise Failed(f"no form on {self.path} ({self.status})")
         action = dict(_ATTRIBUTE.findall(found[1])).get("action") or self.path
         return Form(unescape(action), [_attributes(each) for each in _FIELD.findall(found[2])])
+
+    def _found_form(self) -> re.Match[str] | None:
+        return _FORM.search(self.text, max(0, self.text.find("<main")))
 
 
 @dataclass(frozen=True)

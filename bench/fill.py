@@ -1,7 +1,7 @@
 """A database of either size: real subjects, invented places and people, presences and what they have promised.
 
 Promised times are rows of commitments alone, without the appointments that people read: the search needs no more,
-and millions of people would only be paper. What the measured journeys book has all its rows.
+and millions of people would only be paper. What the measured journeys book has all its rows, and so has a desk's day.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy import insert, text
 
 from bench import rounds
 from bench.bulk import unguarded
+from bench.desk import make_desk
 from bench.sizes import Size
 from cnapp import create_app
 from cnapp.base.database import Base, db, transaction
@@ -22,11 +23,14 @@ from cnapp.cli.migration import migrate
 from cnapp.config import Settings
 from cnapp.domain.people import Habilitation, Staff, StaffLanguage
 from cnapp.domain.places import OpeningHours, Place
+from cnapp.services.accounts import set_password
 from cnapp.services.demo.motifs import make_motifs
 from cnapp.services.doctor import reasons_to_stay_shut
 from cnapp.web.application import now
 
 PERIMETERS = ["famille", "argent", "transports", "etranger", "social"]
+COORDINATOR = "coordination@exemple.fr"
+PASSWORD = "metz-mesure-2026"
 NAMES = ("Nadia", "Hugo", "Lina", "Paul", "Sarah", "Jean", "Emma")
 
 
@@ -42,6 +46,8 @@ def fill(settings: Settings, size: Size) -> dict[str, int]:
         with unguarded(db.engine) as connection:
             rounds.make_presences(connection, size, now())
             rounds.make_commitments(connection)
+        with transaction():
+            make_desk(settings.link_key, now=now())
         faults = reasons_to_stay_shut()
         if faults:
             raise RuntimeError("; ".join(faults))
@@ -56,7 +62,9 @@ def _make_town(size: Size, moment: datetime) -> None:
     _insert(Staff, [_conseiller(n, since, moment) for n in people])
     _insert(Habilitation, [_habilitation(n, day_of(moment)) for n in people if n % 3 == 0])
     _insert(StaffLanguage, [{"staff_id": n, "code": ("de", "ar", "tr")[n % 3]} for n in people if n % 5 < 2])
+    _insert(Staff, [_coordinator(size.conseillers + 1, since, moment)])
     _restart_numbers(Place, Staff)
+    set_password(db.session.get_one(Staff, size.conseillers + 1), PASSWORD, now=moment)
 
 
 def _insert(model: type[Base], rows: list[dict[str, object]]) -> None:
@@ -94,6 +102,11 @@ def _conseiller(number: int, since: date, moment: datetime) -> dict[str, object]
         "in_post_from": since,
         "updated_at": moment,
     }
+
+
+def _coordinator(number: int, since: date, moment: datetime) -> dict[str, object]:
+    account = {"first_name": "Claire", "email": COORDINATOR, "role": "coordinator", "receives": False}
+    return {**_conseiller(number, since, moment), **account}
 
 
 def _habilitation(staff_id: int, day: date) -> dict[str, object]:

@@ -15,6 +15,7 @@ TIMES = "/rendez-vous/heure"
 CHECK = "/rendez-vous/verifier"
 RECEIPT = "/r/"
 PAGES_AT_MOST = 24
+CONFLICT = 409
 
 Typed = Mapping[str, str | Chooser]
 
@@ -60,6 +61,9 @@ def walk(client: Client, typed: Typed, *, until: str = RECEIPT) -> Walk:
 
 
 def _answer(client: Client, page: Answer, typed: Typed, done: Walk) -> Answer:
+    """Where nothing is free near a time that was taken, another place is chosen."""
+    if page.status == CONFLICT and not page.has_form:
+        return _open(client, PLACES, done)
     sent = client.send(page, typed)
     done.answers.append(sent)
     return _open(client, sent.location, done) if sent.location else _judged(sent)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import cycle, islice
 
 from bench.clients import Answer, Client, Failed
+from bench.desk import DAY, at_the_desk
 from bench.journey import PLACES, TIMES, Walk, walk, wishes
 from bench.server import Server
 from bench.sizes import Size
@@ -74,6 +75,12 @@ def choice_of_place(bench: Bench) -> Figures:
 
 def place_page(bench: Bench) -> Figures:
     return spread(_seconds(_asked(bench, Client(bench.server.port), [f"/lieux/{place}" for place in bench.places])))
+
+
+def desk_day(bench: Bench) -> Figures:
+    """The first page of a desk with 120 appointments today."""
+    answers = _asked(bench, at_the_desk(bench.server.port), [DAY])
+    return {**spread(_seconds(answers)), "KB": round(_mean(answers, lambda each: len(each.text.encode())) / 1000, 1)}
 
 
 def booking(bench: Bench) -> Figures:

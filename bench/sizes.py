@@ -1,7 +1,7 @@
-"""The two sizes that are measured, and who is where in them.
+"""The sizes that are measured, and who is where in them.
 
-At both sizes a *quiet* place has two days of presence a week, so that its four weeks hold as many times: what is
-compared is the weight of everything else that stands in the tables.
+At the small and the large one a *quiet* place has two days of presence a week, so that its four weeks hold as many
+times: what is compared is the weight of everything else that stands in the tables.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class Size:
     last_day: int
     bookings_at_most: int
     """How many people can book in the next weeks before it is full."""
+    only: tuple[str, ...] = ()
+    """The only measures that this size is made for."""
 
     def days(self, today: date) -> tuple[date, date]:
         return today + timedelta(days=self.first_day), today + timedelta(days=self.last_day)
@@ -60,4 +62,8 @@ def _weekday(conseiller: int, day: int) -> int:
 
 SMALL = Size("small", conseillers=7, places=15, quiet=15, first_day=0, last_day=27, bookings_at_most=150)
 LARGE = Size("large", conseillers=4000, places=2300, quiet=2000, first_day=-364, last_day=364, bookings_at_most=5000)
-SIZES = {size.name: size for size in (SMALL, LARGE)}
+BUSY = Size(
+    "busy", conseillers=200, places=115, quiet=115, first_day=0, last_day=27, bookings_at_most=4000, only=("board",)
+)
+"""A coordinator with thirty times the team of today."""
+SIZES = {size.name: size for size in (SMALL, BUSY, LARGE)}

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import resource
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 from flask import g
@@ -14,6 +21,8 @@ from sqlalchemy import select
 
 from cnapp import create_app
 from cnapp.base.database import db
+from cnapp.cli import COMMANDS
+from cnapp.config import ROOT
 from cnapp.domain.accounts import Attempt, FeedToken, Names, Try
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.people import Role, Staff
@@ -259,7 +268,7 @@ def test_backup_and_restore_bring_a_booking_back(own_app: Application, tmp_path:
     kept = run(own_app, "restore", str(file), typed="n\n")
     assert (kept.exit_code, len(db.session.scalars(select(Appointment)).all())) == (1, 0)
 
-    restored = run(own_app, "restore", str(file), typed="o\n" if "[o" in kept.output else "y\n")
+    restored = run(own_app, "restore", str(file), typed="oui\n")
     assert restored.exit_code == 0, restored.output
     assert len(db.session.scalars(select(Appointment)).all()) == 1
     assert run(own_app, "doctor").exit_code == 0
@@ -287,6 +296,74 @@ def test_restore_refuses_what_is_no_database(own_app: Application, tmp_path: Pat
     assert len(db.session.scalars(select(Appointment)).all()) == 1
 
 
+@pytest.mark.parametrize("typed", ["o\n", "OUI\n", "y\n", "yes\n"])
+def test_restore_understands_yes_in_both_languages(own_app: Application, tmp_path: Path, typed: str) -> None:
+    file = tmp_path / "night.sqlite"
+    run(own_app, "backup", str(file))
+
+    result = run(own_app, "restore", str(file), typed=typed)
+
+    assert (result.exit_code, "Base remise en place" in result.output) == (0, True)
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "non\n", "oh\n"])
+def test_restore_takes_nothing_else_for_a_yes(own_app: Application, tmp_path: Path, typed: str) -> None:
+    file = tmp_path / "night.sqlite"
+    run(own_app, "backup", str(file))
+    make_appointment()
+
+    result = run(own_app, "restore", str(file), typed=typed)
+
+    assert result.exit_code == 1
+    assert "Rien n’a été changé." in result.output
+    assert len(db.session.scalars(select(Appointment)).all()) == 1
+    assert not list(tmp_path.glob(".town.sqlite.*"))
+
+
+def test_restore_asks_nothing_about_a_copy_that_is_no_good(own_app: Application, tmp_path: Path) -> None:
+    file = tmp_path / "holiday.jpg"
+    file.write_text("not a database")
+
+    for wrong in (file, tmp_path / "nowhere.sqlite"):
+        result = run(own_app, "restore", str(wrong), typed="o\n")
+
+        assert result.exit_code == 1
+        assert "Remplacer" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nowhere/night.sqlite", "n’existe pas"),
+        ("a-file/night.sqlite", "n’existe pas"),
+        ("n" * 300, "trop long"),
+        ("cramped", "n’a pas pu être lu ou écrit"),
+    ],
+)
+def test_backup_says_what_the_disk_refuses(own_app: Application, tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / "a-file").write_text("")
+    with no_large_file(name == "cramped"):
+        result = run(own_app, "backup", str(tmp_path / name))
+
+    assert result.exit_code == 1
+    assert said in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+@contextmanager
+def no_large_file(wanted: bool) -> Iterator[None]:
+    """No file of this process may grow beyond a few pages, as on a disk that fails."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    if wanted:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
 def test_on_postgresql_backup_says_what_to_type_without_the_password(tmp_path: Path) -> None:
     """Nothing is asked of the server."""
     app = create_app(settings_for("postgresql+psycopg://town:very-secret@db.metz.fr:5433/rdv"))
@@ -299,3 +376,19 @@ def test_on_postgresql_backup_says_what_to_type_without_the_password(tmp_path: P
             assert "postgresql://town@db.metz.fr:5433/rdv" in result.output
             assert f"'{tmp_path}/my copy'" in result.output
             assert "very-secret" not in result.output
+
+
+def test_every_command_stands_where_it_is_said_to(app: Application) -> None:
+    for name in COMMANDS:
+        command = app.cli.get_command(click.Context(app.cli), name)
+        assert command is not None
+        assert command.name == name
+
+
+def test_serving_pages_reads_neither_alembic_nor_the_commands() -> None:
+    told = "import app, sys; print(sorted({'alembic', 'flask_migrate', 'cnapp.cli.care'} & set(sys.modules)))"
+    settings = {**os.environ, "CNAPP_SECRET_KEY": "s" * 40, "CNAPP_LINK_KEY": "l" * 40}
+    run = subprocess.run(
+        [sys.executable, "-c", told], cwd=ROOT, env=settings, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "[]"

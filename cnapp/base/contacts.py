@@ -24,6 +24,12 @@ class EmailNotUnderstood(Refusal):
     sentence = "Cette adresse e-mail n’est pas complète. Écrivez par exemple nom@exemple.fr, ou laissez vide."
 
 
+class ContactNotUnderstood(Refusal):
+    sentence = (
+        "Écrivez un téléphone, par exemple 06 12 34 56 78, ou un e-mail, par exemple nom@exemple.fr. Ou laissez vide."
+    )
+
+
 def clean_line(typed: str) -> str:
     """One line of text without control, zero-width or direction marks; every script is kept."""
     spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in typed)
@@ -45,6 +51,12 @@ def name_words(name: str) -> list[str]:
 def initials(name: str) -> str:
     """« Marie Schmitt » gives « M. S. »."""
     return "\N{NO-BREAK SPACE}".join(f"{word[0]}." for word in name.split() if word[0].isalpha())
+
+
+def short_name(name: str) -> str:
+    """« Marie Schmitt » gives « Marie S. »: enough for whoever knows that she comes."""
+    first, _, rest = name.partition(" ")
+    return "\N{NO-BREAK SPACE}".join(part for part in (first, initials(rest)) if part)
 
 
 @dataclass(frozen=True)
@@ -118,3 +130,11 @@ def mailbox_of(email: str) -> str:
     """The box behind an address, for counting: case and plus-addresses are the same box."""
     local, _, domain = email.casefold().rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
+
+
+def read_contact(typed: str) -> tuple[Phone | None, str | None]:
+    """A phone or an e-mail address, whichever was typed in the one field. Raises ContactNotUnderstood."""
+    try:
+        return (None, read_email(typed)) if "@" in typed else (read_phone(typed), None)
+    except (PhoneNotUnderstood, EmailNotUnderstood):
+        raise ContactNotUnderstood from None

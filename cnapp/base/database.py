@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -169,8 +170,19 @@ def lost_a_race(error: OperationalError) -> bool:
 def prepare(engine: Engine) -> None:
     """Makes each connection of an engine as safe as the product promises."""
     if engine.dialect.name == "sqlite":
+        if "uri" not in engine.url.query and engine.url.database not in (None, "", ":memory:"):
+            event.listen(engine, "do_connect", _make_private_file)
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+
+
+def _make_private_file(_dialect: Dialect, _record: object, arguments: list[Any], _options: object) -> None:
+    """A new database is for its owner's eyes only; what SQLite keeps beside it takes its rights.
+
+    One that exists is not opened here: closing it again would drop the locks that SQLite holds on it.
+    """
+    with suppress(OSError):
+        os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -35,6 +35,10 @@ class Span:
     def covers(self, other: Span) -> bool:
         return self.start <= other.start and other.end <= self.end
 
+    def within(self, other: Span) -> Span:
+        """The part of it inside another that it overlaps."""
+        return Span(max(self.start, other.start), min(self.end, other.end))
+
     def minus(self, taken: Iterable[Span]) -> list[Span]:
         """What is left of this span, in order, once the others are taken away."""
         free, cursor = [], self.start

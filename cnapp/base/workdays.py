@@ -13,7 +13,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 
 class HourDoesNotExist(Refusal):
-    sentence = "Cette heure n’existe pas ce jour-là : on change d’heure cette nuit."
+    sentence = "Cette heure n’existe pas ce jour-là : on change d’heure cette nuit."
 
 
 def local(instant: datetime) -> datetime:
@@ -50,6 +50,14 @@ def span_of_days(first: date, last: date) -> Span:
 def days_between(first: date, last: date) -> list[date]:
     """Every day from `first` to `last`, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def read_day(text: str) -> date:
+    """« 2026-12-03 », written just so. Raises ValueError for anything else."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(text)
+    return day
 
 
 def monday_of(day: date) -> date:

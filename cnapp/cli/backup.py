@@ -45,17 +45,30 @@ def restore(file: Path, yes: bool) -> None:
         f"pg_restore --clean --if-exists --single-transaction --exit-on-error --dbname={{url}} {shlex.quote(str(file))}"
     )
     database = _sqlite_file(line)
-    if not yes:
-        click.confirm(f"Remplacer {database} par {file} ?", abort=True)
-    db.session.remove()
-    db.engine.dispose()
+
+    def make_ready() -> None:
+        if not yes:
+            _ask(f"La copie est bonne. Remplacer {database} par {file} ? [o/N]")
+        db.session.remove()
+        db.engine.dispose()
+
     with refusals_shown():
-        faults = copies.restore(file, database, now=now())
+        faults = copies.restore(file, database, when_sound=make_ready, now=now())
     if faults:
         raise Stop(*numbered(faults), "Cette copie a des fautes : rien n’a été changé.")
     click.echo(f"Base remise en place : {database}.")
     if copies.former(database).exists():
         click.echo(f"L’ancienne est gardée : {copies.former(database)}.")
+
+
+def _ask(question: str) -> None:
+    """Raises Stop for anything but a yes, also for the end of what is typed."""
+    try:
+        answer = click.prompt(question, default="n", show_default=False)
+    except click.Abort:
+        answer = ""
+    if answer.strip().casefold() not in ("o", "oui", "y", "yes"):
+        raise Stop("Rien n’a été changé.")
 
 
 def _sqlite_file(postgres_line: str) -> Path:

@@ -11,7 +11,7 @@ from cnapp.services import retention
 from cnapp.services.doctor import examination, reasons_to_stay_shut
 from cnapp.services.doctor.accounts import known_passwords
 from cnapp.services.doctor.warnings import to_check
-from cnapp.services.presences import extend_roster
+from cnapp.services.presences import extend_roster, people_extended
 from cnapp.web.application import now, settings
 
 
@@ -38,9 +38,9 @@ def _known_passwords() -> list[str]:
 @with_appcontext
 def daily() -> None:
     """À lancer chaque nuit : prolonge le roulement et supprime ce qui a dépassé sa durée."""
-    moment = now()
-    with refusals_shown(), transaction():
-        made = extend_roster(now=moment, weeks=settings().roster_weeks)
+    moment, weeks = now(), settings().roster_weeks
+    with refusals_shown(), transaction(*people_extended(now=moment, weeks=weeks)):
+        made = extend_roster(now=moment, weeks=weeks)
         _refuse_without_guards()
     click.echo(f"permanences ajoutées : {made}")
     kept = retention.Kept(settings().citizens_kept_months, settings().needs_kept_days)

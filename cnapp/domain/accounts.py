@@ -143,6 +143,10 @@ class Try(StrEnum):
     CODE = "code"
     CODE_ADDRESS = "code_address"
     HOLD_ADDRESS = "hold_address"
+    FEED = "feed"
+    """Ten reads of a calendar."""
+    SEARCH = "search"
+    """Of people, by a desk."""
 
 
 class Attempt(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import (
     JSON,
@@ -38,7 +39,7 @@ class AppointmentUnknown(Refusal):
 
 
 class NotUpcoming(Refusal):
-    sentence = "Ce rendez-vous est passé ou annulé : il ne peut plus changer."
+    sentence = "Ce rendez-vous est passé ou annulé : il ne peut plus changer."
 
 
 class DayClosed(Refusal):
@@ -46,7 +47,7 @@ class DayClosed(Refusal):
 
 
 class NotYet(Refusal):
-    sentence = "Le rendez-vous n’a pas encore commencé : la personne peut encore venir."
+    sentence = "Le rendez-vous n’a pas encore commencé : la personne peut encore venir."
 
 
 class NothingToUndo(Refusal):
@@ -54,11 +55,18 @@ class NothingToUndo(Refusal):
 
 
 class AnswersLost(Refusal):
-    sentence = "Vos réponses ne sont plus là. Recommencez, s’il vous plaît : rien n’a été réservé."
+    sentence = "Vos réponses ne sont plus là. Recommencez, s’il vous plaît : rien n’a été réservé."
 
 
 class TimeGivenAway(Refusal):
     sentence = "Cette heure a été donnée à une autre personne depuis. Ajoutez la personne à une autre heure."
+
+
+class TimeUsed(Refusal):
+    sentence = (
+        "Quelque chose est déjà noté pour le rendez-vous qui a été donné. "
+        "Revenez d’abord en arrière sur ce rendez-vous, dans la journée."
+    )
 
 
 class Status(StrEnum):
@@ -77,6 +85,8 @@ class Status(StrEnum):
 
 
 STANDING = (Status.BOOKED, Status.ARRIVED, Status.SEEN)
+NOTED = (Status.ARRIVED, Status.SEEN, Status.NOSHOW)
+"""Somebody has said what became of it."""
 CANCELLED = (Status.EXCUSED, Status.REVOKED)
 
 
@@ -203,13 +213,17 @@ class Appointment(Base):
         return self.status is Status.BOOKED and self.is_its_day(now) and self.starts_at <= now
 
     @property
+    def has_come(self) -> bool:
+        return self.status in (Status.ARRIVED, Status.SEEN)
+
+    @property
     def can_be_followed_up(self) -> bool:
         """The person is or was there, or did not come: another time can be given."""
-        return self.status in (Status.ARRIVED, Status.SEEN, Status.NOSHOW)
+        return self.status in NOTED
 
     def can_be_undone(self, now: datetime) -> bool:
         """Until the day closes, what a press noted can be taken back."""
-        return self.status in (Status.ARRIVED, Status.SEEN, Status.NOSHOW) and self.is_its_day(now)
+        return self.status in NOTED and self.is_its_day(now)
 
     def address_answers(self, now: datetime) -> bool:
         return now < self.ends_at + SHOWN_AFTER
@@ -226,6 +240,7 @@ class Appointment(Base):
         self.link_hash = fingerprint(self.link(key))
 
 
+@cache
 def appointments_whole() -> Select[Appointment]:
     """Appointments with everything that a page says of them, in one query."""
     return select(Appointment).options(

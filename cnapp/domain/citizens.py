@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cnapp.base.contacts import initials, mailbox_of, name_words
+from cnapp.base.contacts import initials, mailbox_of, name_words, short_name
 from cnapp.base.database import Base, Instant, Key
 from cnapp.base.names import KEY_LENGTH, beginnings, find_key
 from cnapp.base.refusals import Refusal
@@ -68,10 +68,19 @@ class Citizen(Base):
     def initials(self) -> str:
         return initials(self.name)
 
+    @property
+    def short_name(self) -> str:
+        return short_name(self.name)
+
     def answers_to(self, letters: str) -> bool:
-        """Whether any word of the name begins with these letters, accents and case aside."""
+        """Whether any word of the name begins with these letters, accents and case aside.
+
+        A name of short words alone is also one word: « Le Bo » answers to « leb ».
+        """
         typed = "".join(name_words(letters))[:LETTERS_OF_NAME]
         words = name_words(self.name)
+        if all(len(word) < LETTERS_OF_NAME for word in words):
+            words.append("".join(words))
         return bool(typed) and any(
             word.startswith(typed) and (len(typed) == LETTERS_OF_NAME or word == typed) for word in words
         )

@@ -1,12 +1,12 @@
-"""What a desk may see: its places, the appointments there, and when it last read what changed."""
+"""What a desk may see: its places, who receives and who comes there, what changed and when it last read that."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Mapped, contains_eager, joinedload
 
 from cnapp.base.database import Base, Instant, refers_to
 from cnapp.base.refusals import Refusal
@@ -14,9 +14,12 @@ from cnapp.base.spans import Span
 from cnapp.base.workdays import span_of_day
 from cnapp.domain.appointments import Appointment, appointments_whole
 from cnapp.domain.citizens import Citizen, sounds_like
-from cnapp.domain.presences import LONGEST_HOURS, Presence
+from cnapp.domain.journal import Entry, Subject
+from cnapp.domain.presences import LONGEST_HOURS, Presence, presences_during
 
 FOUND_AT_MOST = 30
+CHANGES = ("booked", "moved", "cancelled", "revoked")
+"""Verbs of the journal that a desk reads about."""
 
 
 class NotYourPlace(Refusal):
@@ -37,6 +40,35 @@ def appointments_at(place_id: int, day: date) -> Select[Appointment]:
     """Whole, whatever their state, in order of time."""
     during = span_of_day(day)
     return _in_order(_at([place_id], during.start).where(Presence.starts_at < during.end, *_within(during)))
+
+
+def presences_at(place_id: int, day: date) -> Select[Presence]:
+    """Who receives there that day, and in which room."""
+    whole = joinedload(Presence.conseiller), joinedload(Presence.room)
+    there = presences_during(span_of_day(day)).where(Presence.place_id == place_id)
+    return there.options(*whole).order_by(Presence.id)
+
+
+def next_presence_at(place_id: int, since: datetime) -> Select[Presence]:
+    """The first one that begins from an instant on."""
+    there = Presence.place_id == place_id, Presence.starts_at >= since, Presence.withdrawn_at.is_(None)
+    whole = joinedload(Presence.conseiller)
+    return select(Presence).where(*there).options(whole).order_by(Presence.starts_at, Presence.id).limit(1)
+
+
+def changes_at(place_id: int, during: Span, since: datetime) -> Select[Entry, Appointment]:
+    """What was written after an instant about the appointments of these days, newest first; also of those gone."""
+    here = and_(Presence.place_id == place_id, *_within(during))
+    left = and_(Entry.what == "moved", Entry.detail["left_place_id"].as_integer() == place_id)
+    presence = contains_eager(Appointment.presence)
+    return (
+        select(Entry, Appointment)
+        .join(Appointment, Appointment.id == Entry.subject_id)
+        .join(Presence, Presence.id == Appointment.presence_id)
+        .where(Entry.subject == Subject.APPOINTMENT, Entry.what.in_(CHANGES), Entry.at > since, or_(here, left))
+        .options(joinedload(Appointment.person), presence)
+        .order_by(Entry.at.desc(), Entry.id.desc())
+    )
 
 
 def appointments_found(place_ids: Sequence[int], typed: str, since: datetime) -> Select[Appointment] | None:

@@ -13,6 +13,9 @@ from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.refusals import Refusal
 from cnapp.domain.people import Staff
 
+LOOKS = ("opened",)
+"""Lines that note that somebody looked, and changed nothing."""
+
 
 class Subject(StrEnum):
     """The kind of thing that something happened to."""
@@ -84,13 +87,20 @@ def last_number(subject: Subject, subject_id: int) -> Select[int | None]:
     return select(func.max(Entry.number)).where(Entry.subject == subject, Entry.subject_id == subject_id)
 
 
+def last_numbers(subject: Subject, subject_ids: Sequence[int]) -> Select[int, int]:
+    """For each thing something happened to: its id, and the number of its last line."""
+    about = Entry.subject == subject, Entry.subject_id.in_(subject_ids)
+    return select(Entry.subject_id, func.max(Entry.number)).where(*about).group_by(Entry.subject_id)
+
+
 def entries_about(subject: Subject, subject_id: int) -> Select[Entry]:
     return select(Entry).where(Entry.subject == subject, Entry.subject_id == subject_id).order_by(Entry.number)
 
 
 def entries_since(subject: Subject, subject_id: int, number: int) -> Select[Entry]:
-    """What happened after this line, with whose press it was."""
-    return entries_about(subject, subject_id).where(Entry.number > number).options(joinedload(Entry.staff))
+    """What changed after this line, with whose press it was."""
+    changes = entries_about(subject, subject_id).where(Entry.number > number, Entry.what.not_in(LOOKS))
+    return changes.options(joinedload(Entry.staff))
 
 
 def history_of(subject: Subject, subject_id: int) -> Select[Entry]:

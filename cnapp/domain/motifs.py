@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Select, String, func, select
@@ -87,6 +88,17 @@ def motifs_online() -> Select[Motif]:
 def motifs_ever() -> Select[Motif]:
     """The retired ones too, for whoever keeps the list."""
     return select(Motif).order_by(Motif.word, Motif.position, Motif.title)
+
+
+def motifs_for(word: Word, motifs: Sequence[Motif]) -> list[Motif]:
+    """Those of a word; all of them for a word that has none."""
+    return [motif for motif in motifs if motif.word is word] or list(motifs)
+
+
+def motif_to_begin_with(motifs: Sequence[Motif]) -> Motif | None:
+    """For whoever has said one word only: the shortest that citizens book too, and that needs no right to act."""
+    plain = [motif for motif in motifs if motif.online and motif.mode is not Mode.FOR]
+    return min(plain or motifs, key=lambda motif: motif.duration_minutes, default=None)
 
 
 def motif_called(slug: str) -> Select[Motif]:

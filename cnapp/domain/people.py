@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -169,6 +170,11 @@ def desks_of(place_id: int) -> Select[Staff]:
 
 def staff_with_email(email: str) -> Select[Staff]:
     return select(Staff).where(Staff.email == email.casefold())
+
+
+def public_ids_of(staff_ids: Sequence[int]) -> Select[int, str]:
+    """By what each is called outside the database."""
+    return select(Staff.id, Staff.public_id).where(Staff.id.in_(staff_ids))
 
 
 def coordinators() -> Select[Staff]:

@@ -137,7 +137,7 @@ class OpeningHours(Base):
         return self.weekday == day.weekday() and Season(self.season_first, self.season_last).holds(day)
 
 
-class Stretch(NamedTuple):
+class HoursLine(NamedTuple):
     """One line of a place's hours, as plain values."""
 
     weekday: int
@@ -147,13 +147,13 @@ class Stretch(NamedTuple):
     season_last: int
 
     @classmethod
-    def of(cls, row: OpeningHours) -> Stretch:
+    def of(cls, row: OpeningHours) -> HoursLine:
         return cls(row.weekday, row.opens, row.closes, row.season_first, row.season_last)
 
     def row(self) -> OpeningHours:
         return OpeningHours(**self._asdict())
 
-    def overlaps(self, other: Stretch) -> bool:
+    def overlaps(self, other: HoursLine) -> bool:
         """Whether both say something of the same moment of some day of the year."""
         at_once = self.weekday == other.weekday and self.opens < other.closes and other.opens < self.closes
         return at_once and not _days_of(self.season).isdisjoint(_days_of(other.season))
@@ -198,6 +198,10 @@ class Travel(Base):
     to_place_id: Mapped[int] = refers_to("places.id", primary_key=True)
     minutes: Mapped[int]
 
+    def beyond(self, place_id: int) -> int:
+        """The other end."""
+        return self.to_place_id if place_id == self.from_place_id else self.from_place_id
+
 
 def is_closed(place_id: int, day: date, closures: Iterable[Closure]) -> bool:
     """On a public holiday of Moselle or within a closure."""
@@ -238,6 +242,11 @@ def closures_from(day: date) -> Select[Closure]:
 
 def closures_between(first: date, last: date) -> Select[Closure]:
     return select(Closure).where(Closure.starts_on <= last, Closure.ends_on >= first)
+
+
+def travels_of(place_id: int) -> Select[Travel]:
+    """From one place to every other that somebody entered minutes for."""
+    return select(Travel).where(or_(Travel.from_place_id == place_id, Travel.to_place_id == place_id))
 
 
 def travels_among(place_ids: Sequence[int]) -> Select[Travel]:

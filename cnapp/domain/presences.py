@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Select, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, minutes_check, refers_to
@@ -29,7 +29,7 @@ class TooLittleTravel(Refusal):
 
 class PresenceHasBookings(Refusal):
     sentence = (
-        "Des rendez-vous sont prévus pendant cette permanence : elle ne peut pas devenir plus courte ni être retirée."
+        "Des rendez-vous sont prévus pendant cette permanence : elle ne peut pas devenir plus courte ni être retirée."
     )
     guards = ("presences_cover_commitments",)
 
@@ -98,18 +98,23 @@ class Presence(Base):
             return None
         return Span(self.pause_starts_at, self.pause_ends_at)
 
+    def can_be_changed(self, now: datetime) -> bool:
+        """Also while it lasts; not once it is over or withdrawn."""
+        return self.withdrawn_at is None and now < self.ends_at
+
 
 def presences_during(during: Span) -> Select[Presence]:
-    """Presences that stand and touch this time, in order; the lower bound keeps the index range short."""
+    """Presences that stand and touch this time, in order."""
+    return select(Presence).where(*touching(during)).order_by(Presence.starts_at)
+
+
+def touching(during: Span) -> tuple[ColumnElement[bool], ...]:
+    """What makes a presence stand and touch this time; the lower bound keeps the index range short."""
     return (
-        select(Presence)
-        .where(
-            Presence.withdrawn_at.is_(None),
-            Presence.starts_at < during.end,
-            Presence.starts_at > during.start - timedelta(hours=LONGEST_HOURS),
-            Presence.ends_at > during.start,
-        )
-        .order_by(Presence.starts_at)
+        Presence.withdrawn_at.is_(None),
+        Presence.starts_at < during.end,
+        Presence.starts_at > during.start - timedelta(hours=LONGEST_HOURS),
+        Presence.ends_at > during.start,
     )
 
 

@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Select, String, or_, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ColumnElement, Select, String, func, or_, select
+from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship, selectinload
 
 from cnapp.base.database import Base, Instant, Key, refers_to
+from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.tokens import new_public_id
-from cnapp.base.workdays import days_between, instant_at, monday_of
+from cnapp.base.workdays import HourDoesNotExist, day_of, days_between, instant_at, is_holiday, monday_of
+from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.people import Staff
-from cnapp.domain.places import Closure, Place, hours_on, is_closed
-from cnapp.domain.presences import Presence
+from cnapp.domain.places import Closure, Place, Room, hours_on
+from cnapp.domain.presences import LONGEST_HOURS, Presence
 
+Row = dict[str, Any]
+"""Columns of a presence."""
 Stretch = tuple[time, time]
 """From one local time to another of the same day."""
+
+
+class RuleUnknown(Refusal):
+    sentence = "Ce roulement n’existe pas."
+
+
+class Obstacle(StrEnum):
+    """Why a rule gives no presence on one of its days."""
+
+    NOT_IN_POST = "not_in_post"
+    NO_PLACE = "no_place"
+    """Before or after the dates of the place."""
+    HOLIDAY = "holiday"
+    CLOSED = "closed"
+    OUTSIDE_HOURS = "outside_hours"
+    NO_SUCH_HOUR = "no_such_hour"
+    TOO_LONG = "too_long"
+    """More than 12 hours of the night when one is doubled."""
 
 
 class RosterRule(Base):
@@ -57,12 +81,26 @@ class RosterRule(Base):
 
     conseiller: Mapped[Staff] = relationship()
     place: Mapped[Place] = relationship()
+    room: Mapped[Room | None] = relationship()
 
     def falls_on(self, day: date) -> bool:
         """Whole weeks are counted between Mondays, so neither New Year nor week 53 shifts the turn."""
         if day.weekday() != self.weekday or day < self.from_on or (self.until_on and day > self.until_on):
             return False
         return (monday_of(day) - monday_of(self.from_on)).days // 7 % self.every_weeks == 0
+
+    def is_over(self, today: date) -> bool:
+        return self.until_on is not None and self.until_on < today
+
+    @property
+    def meets_open_doors(self) -> bool:
+        """Whether its place opens at all on its weekday, in some season."""
+        return any(each.weekday == self.weekday for each in self.place.opening_hours)
+
+    def next_day(self, today: date) -> date | None:
+        """Its next turn, whatever may keep that day empty."""
+        first = max(today, self.from_on)
+        return next(iter(self.days(first, first + timedelta(weeks=self.every_weeks))), None)
 
     def days(self, first: date, last: date) -> list[date]:
         return [day for day in days_between(first, last) if self.falls_on(day)]
@@ -84,14 +122,41 @@ class RosterRule(Base):
             return None
         return Span(instant_at(day, self.pause_starts), instant_at(day, self.pause_ends))
 
-    def is_possible_on(self, day: date, closures: Iterable[Closure]) -> bool:
-        """Whether its conseiller is in post and its place there and open, that day, for all of its work."""
-        return (
-            self.conseiller.is_in_post(day)
-            and self.place.exists_on(day)
-            and not is_closed(self.place_id, day, closures)
-            and is_within(self.work, hours_on(self.place.opening_hours, day))
-        )
+    def obstacle_on(self, day: date, closures: Iterable[Closure]) -> Obstacle | None:
+        """What keeps its conseiller from being there that day, for all of its work; None: nothing."""
+        if not self.conseiller.is_in_post(day):
+            return Obstacle.NOT_IN_POST
+        if not self.place.exists_on(day):
+            return Obstacle.NO_PLACE
+        if is_holiday(day):
+            return Obstacle.HOLIDAY
+        if any(closure.holds(self.place_id, day) for closure in closures):
+            return Obstacle.CLOSED
+        if not is_within(self.work, hours_on(self.place.opening_hours, day)):
+            return Obstacle.OUTSIDE_HOURS
+        return self._obstacle_of_the_clock(day)
+
+    def _obstacle_of_the_clock(self, day: date) -> Obstacle | None:
+        try:
+            span, _ = self.span_on(day), self.pause_on(day)
+        except HourDoesNotExist:
+            return Obstacle.NO_SUCH_HOUR
+        return Obstacle.TOO_LONG if span.minutes > LONGEST_HOURS * 60 else None
+
+    def presence_on(self, day: date) -> Row:
+        """The presence that it gives that day, as the table holds it. Raises HourDoesNotExist."""
+        span, pause = self.span_on(day), self.pause_on(day)
+        return {
+            **{name: getattr(self, name) for name in GIVEN},
+            "starts_at": span.start,
+            "ends_at": span.end,
+            "pause_starts_at": pause and pause.start,
+            "pause_ends_at": pause and pause.end,
+        }
+
+
+GIVEN = ("conseiller_id", "place_id", "room_id", "takes_appointments", "takes_walk_ins", "walk_in_minutes")
+"""What a presence takes from its rule as it is."""
 
 
 def is_within(work: Iterable[Stretch], hours: Iterable[Stretch]) -> bool:
@@ -115,17 +180,67 @@ def joined(hours: Iterable[Stretch]) -> list[Stretch]:
 
 
 def rule_named(public_id: str) -> Select[RosterRule]:
-    return select(RosterRule).where(RosterRule.public_id == public_id)
+    """Whole."""
+    return _with_everything(select(RosterRule).where(RosterRule.public_id == public_id))
+
+
+def _with_everything(rules: Select[RosterRule]) -> Select[RosterRule]:
+    place = joinedload(RosterRule.place).selectinload(Place.opening_hours)
+    return rules.options(joinedload(RosterRule.conseiller), place, joinedload(RosterRule.room))
+
+
+def rules_all() -> Select[RosterRule]:
+    """Whole, by conseiller, then as the week goes."""
+    return (
+        select(RosterRule)
+        .join(RosterRule.conseiller)
+        .options(contains_eager(RosterRule.conseiller), joinedload(RosterRule.place), joinedload(RosterRule.room))
+        .order_by(Staff.first_name, Staff.last_name, Staff.id, RosterRule.weekday, RosterRule.starts, RosterRule.id)
+    )
+
+
+def people_to_place(day: date) -> Select[Staff]:
+    """Those who receive, by name, also those who begin later; not those who have left before a day."""
+    still_there = or_(Staff.in_post_until.is_(None), Staff.in_post_until >= day)
+    receives = Staff.receives, Staff.disabled_at.is_(None), still_there
+    return select(Staff).where(*receives).order_by(Staff.first_name, Staff.last_name, Staff.id)
+
+
+def places_to_choose(day: date) -> Select[Place]:
+    """Those that exist on a day or will, by name, with their rooms."""
+    still_there = or_(Place.valid_until.is_(None), Place.valid_until >= day)
+    return select(Place).where(still_there).options(selectinload(Place.rooms)).order_by(Place.name, Place.id)
+
+
+def presences_by_rule(rule_id: int, now: datetime) -> Select[Presence]:
+    """What a rule made from today on, or that lies ahead; also what was withdrawn or changed by hand."""
+    ahead = or_(Presence.rule_day >= day_of(now), Presence.starts_at > now)
+    return select(Presence).where(Presence.rule_id == rule_id, ahead).order_by(Presence.rule_day)
+
+
+def promises_by_presence(presences: Select[int], now: datetime) -> Select[int | None, Kind, int]:
+    """(presence, kind, how many) of what is promised inside; a hold that nobody renewed is no promise."""
+    living = or_(Commitment.kind != Kind.HOLD, Commitment.expires_at > now)
+    return (
+        select(Commitment.presence_id, Commitment.kind, func.count())
+        .where(Commitment.presence_id.in_(presences), living)
+        .group_by(Commitment.presence_id, Commitment.kind)
+    )
 
 
 def rules_active(first: date, last: date) -> Select[RosterRule]:
     """By conseiller, as whoever writes presences locks them, with what decides on which days they hold."""
-    return (
-        select(RosterRule)
-        .where(RosterRule.from_on <= last, or_(RosterRule.until_on.is_(None), RosterRule.until_on >= first))
-        .options(joinedload(RosterRule.conseiller), joinedload(RosterRule.place).selectinload(Place.opening_hours))
-        .order_by(RosterRule.conseiller_id, RosterRule.id)
-    )
+    rules = select(RosterRule).where(*_active(first, last))
+    return _with_everything(rules).order_by(RosterRule.conseiller_id, RosterRule.id)
+
+
+def people_on_roster(first: date, last: date) -> Select[int]:
+    """Ids of those whom rules place somewhere between two days."""
+    return select(RosterRule.conseiller_id).where(*_active(first, last)).distinct()
+
+
+def _active(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    return RosterRule.from_on <= last, or_(RosterRule.until_on.is_(None), RosterRule.until_on >= first)
 
 
 def rule_days_made(first: date, last: date) -> Select[int | None, date | None]:

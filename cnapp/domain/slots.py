@@ -25,6 +25,8 @@ class Door(Enum):
 
     ONLINE = "online"
     STAFF = "staff"
+    WALK_IN = "walk_in"
+    """Staff, for somebody who stands there: presences without appointments receive them too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from cnapp.base.workdays import day_of
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.motifs import Motif, Word
 from cnapp.domain.places import Place
+from cnapp.domain.presences import Presence
 
 
 class VisitUnknown(Refusal):
@@ -33,6 +34,29 @@ class TicketTaken(Refusal):
     guards = ("uq_visits_place_id_day_ticket", "visits.place_id, visits.day, visits.ticket")
 
 
+SERVICES = (
+    "Assistante sociale",
+    "Assurance maladie (CPAM)",
+    "CAF",
+    "CARSAT (retraite)",
+    "CCAS",
+    "France services",
+    "France Travail",
+    "Impôts (finances publiques)",
+    "Mairie",
+    "Médiathèque",
+    "Mission locale",
+    "Police ou gendarmerie",
+    "Préfecture",
+    "Revendeur informatique",
+    "Titres sécurisés (ANTS)",
+)
+"""To which people are sent, after the national list of the activity report."""
+SERVICES_TOLD = 6
+ANOTHER_SERVICE = "un autre service"
+"""When nobody has said which."""
+
+
 class State(StrEnum):
     """Where a visit stands."""
 
@@ -45,6 +69,10 @@ class State(StrEnum):
     """Sent to another service."""
     NO_ROOM = "no_room"
     NOT_OURS = "not_ours"
+
+
+ENDS = (State.DONE, State.LEFT, State.ELSEWHERE, State.NO_ROOM, State.NOT_OURS)
+"""What a desk can note in one press."""
 
 
 class Visit(Base):
@@ -90,12 +118,22 @@ class Visit(Base):
     motif: Mapped[Motif | None] = relationship()
     appointment: Mapped[Appointment | None] = relationship()
 
+    @property
+    def called(self) -> str:
+        """How the person is named where a name must stand."""
+        return self.first_name or f"Passage n°\N{NO-BREAK SPACE}{self.ticket}"
+
     def is_its_day(self, now: datetime) -> bool:
         return self.day == day_of(now)
 
     @property
     def is_over(self) -> bool:
         return self.ended_at is not None
+
+    @property
+    def is_certifiable(self) -> bool:
+        """The person was helped, or got what they came for."""
+        return self.state is State.DONE
 
     def can_end(self, now: datetime) -> bool:
         return not self.is_over and self.is_its_day(now)
@@ -135,7 +173,7 @@ def visits_whole() -> Select[Visit]:
         joinedload(Visit.place),
         joinedload(Visit.motif),
         appointment.joinedload(Appointment.conseiller),
-        appointment.joinedload(Appointment.presence),
+        appointment.joinedload(Appointment.presence).joinedload(Presence.place),
     )
 
 
@@ -151,6 +189,13 @@ def visit_named(public_id: str) -> Select[Visit]:
 def visit_of(appointment_id: int) -> Select[Visit]:
     """The one that this appointment was given to."""
     return visits_whole().where(Visit.appointment_id == appointment_id)
+
+
+def services_told_since(place_id: int, day: date) -> Select[str | None]:
+    """The services that people were sent to from there, the most frequent first."""
+    told = Visit.place_id == place_id, Visit.day >= day, Visit.sent_to.is_not(None)
+    often = select(Visit.sent_to).where(*told).group_by(Visit.sent_to)
+    return often.order_by(func.count().desc(), Visit.sent_to).limit(SERVICES_TOLD)
 
 
 def last_ticket(place_id: int, day: date) -> Select[int | None]:

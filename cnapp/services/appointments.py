@@ -10,11 +10,13 @@ from sqlalchemy import delete, union
 from cnapp.base.database import db
 from cnapp.base.tokens import new_public_id
 from cnapp.domain.appointments import (
+    NOTED,
     AnswersLost,
     Appointment,
     AppointmentUnknown,
     NotUpcoming,
     Status,
+    TimeUsed,
     appointment_drafted,
     appointment_linked,
 )
@@ -73,18 +75,17 @@ def book_directly(wish: Wish, choice: Choice, *, party: Party, by: By, link_key:
 
 
 def move(appointment: Appointment, taking: Taking, *, by: By, now: datetime) -> None:
-    """Adopts the new time, then frees the old one. Raises NotUpcoming, SlotTaken, AnswersLost."""
-    if not appointment.can_be_changed(now):
-        raise NotUpcoming
+    """Adopts the time that a draft holds, then frees the old one. Raises NotUpcoming, SlotTaken, AnswersLost."""
+    _refuse_unless_upcoming(appointment, now)
     draft = _living_draft(taking, now)
-    before, old_id = appointment.starts_at, appointment.commitment_id
-    new = _take(draft, taking, now)
-    appointment.presence.updated_at = now  # whose calendar loses it must see that something changed
-    _give(appointment, new)
-    _change(appointment, Letter.MOVED, now=now)
-    db.session.execute(delete(Commitment).where(Commitment.id == old_id))
-    record("moved", appointment, by=by, now=now, was=before.isoformat(), becomes=new.starts_at.isoformat())
+    _adopt(_take(draft, taking, now), appointment, by=by, now=now)
     db.session.delete(draft)
+
+
+def move_directly(appointment: Appointment, wish: Wish, choice: Choice, *, by: By, now: datetime) -> None:
+    """In one go, for a person whom staff have before them. Raises NotUpcoming, SlotTaken."""
+    _refuse_unless_upcoming(appointment, now)
+    _adopt(_promise(claim(wish, choice, now=now), wish.motif), appointment, by=by, now=now)
 
 
 def cancel(appointment: Appointment, *, by: By, reason: str | None = None, now: datetime) -> None:
@@ -101,6 +102,19 @@ def revoke(appointment: Appointment, *, by: By, reason: str | None = None, now: 
         _end(appointment, Status.REVOKED, reason, now)
         _change(appointment, Letter.REVOKED, now=now)
         record("revoked", appointment, by=by, now=now, reason=reason)
+
+
+def take_back(appointment: Appointment, *, by: By, reason: str, now: datetime) -> None:
+    """A time given by mistake to whoever stood there, also once it has begun; one that is gone stays so.
+
+    Raises TimeUsed when something was noted of it.
+    """
+    if appointment.status is Status.BOOKED:
+        _free(appointment, Status.REVOKED, reason)
+        _change(appointment, Letter.REVOKED, now=now)
+        record("revoked", appointment, by=by, now=now, reason=reason)
+    elif appointment.status in NOTED:
+        raise TimeUsed
 
 
 def booked_with(draft_id: str) -> Appointment | None:
@@ -192,9 +206,28 @@ def _begin(appointment: Appointment, *, link_key: str, by: By, now: datetime) ->
     _write(Letter.CONFIRMED, appointment, now)
 
 
-def _end(appointment: Appointment, status: Status, reason: str | None, now: datetime) -> None:
+def _refuse_unless_upcoming(appointment: Appointment, now: datetime) -> None:
     if not appointment.can_be_changed(now):
         raise NotUpcoming
+
+
+def _adopt(new: Commitment, appointment: Appointment, *, by: By, now: datetime) -> None:
+    """The new time becomes the appointment's, then the old one is free."""
+    before, old_id, left_id = appointment.starts_at, appointment.commitment_id, appointment.presence.place_id
+    appointment.presence.updated_at = now  # whose calendar loses it must see that something changed
+    _give(appointment, new)
+    _change(appointment, Letter.MOVED, now=now)
+    db.session.execute(delete(Commitment).where(Commitment.id == old_id))
+    moved = {"was": before.isoformat(), "becomes": new.starts_at.isoformat(), "left_place_id": left_id}
+    record("moved", appointment, by=by, now=now, **moved)
+
+
+def _end(appointment: Appointment, status: Status, reason: str | None, now: datetime) -> None:
+    _refuse_unless_upcoming(appointment, now)
+    _free(appointment, status, reason)
+
+
+def _free(appointment: Appointment, status: Status, reason: str | None) -> None:
     released = appointment.commitment_id
     appointment.status, appointment.reason, appointment.commitment_id = status, reason, None
     db.session.flush()

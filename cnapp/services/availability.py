@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 
 from cnapp.base.database import db
 from cnapp.base.spans import Span
@@ -18,8 +18,8 @@ from cnapp.domain.motifs import shortest_duration
 from cnapp.domain.openings import Length, Promised, bookable_part, openings
 from cnapp.domain.people import Habilitation, Staff, StaffLanguage
 from cnapp.domain.places import Place, closures_between, is_closed
-from cnapp.domain.presences import Presence, presences_during
-from cnapp.domain.slots import Slot, Wish
+from cnapp.domain.presences import Presence, touching
+from cnapp.domain.slots import Door, Slot, Wish
 
 
 class Availability:
@@ -53,6 +53,15 @@ class Availability:
             if first and (known is None or self._order(first) < self._order(known)):
                 found[row.place_id] = first
         return found
+
+    def soonest_of_each(self) -> list[Slot]:
+        """The first slot of each conseiller, in order of time."""
+        found: dict[int, Slot] = {}
+        for row in self.presences:
+            first = None if row.conseiller_id in found else next(self._slots_of(row), None)
+            if first:
+                found[row.conseiller_id] = first
+        return sorted(found.values(), key=self._order)
 
     def _slots_of(self, row: Row[Any]) -> Iterator[Slot]:
         presence = Span(row.starts_at, row.ends_at)
@@ -119,22 +128,33 @@ class Availability:
         ]
 
 
+_WHEN = (
+    Presence.starts_at,
+    Presence.ends_at,
+    Presence.pause_starts_at,
+    Presence.pause_ends_at,
+    Presence.walk_in_minutes,
+)
+_WHO = (Presence.conseiller_id, Staff.first_name, Staff.in_post_from, Staff.in_post_until)
+_WHERE = (Presence.place_id, Place.slug, Place.name, Place.valid_from, Place.valid_until)
+_COLUMNS: tuple[Any, ...] = (Presence.id, *_WHEN, *_WHO, *_WHERE)
+_RECEIVING = (
+    select(*_COLUMNS)
+    .join(Staff, Staff.id == Presence.conseiller_id)
+    .join(Place, Place.id == Presence.place_id)
+    .where(Staff.receives, Staff.disabled_at.is_(None))
+    .order_by(Presence.starts_at)
+)
+
+
 def _presences_for(wish: Wish, during: Span) -> Select[Any]:
-    query = (
-        presences_during(during)
-        .join(Staff, Staff.id == Presence.conseiller_id)
-        .join(Place, Place.id == Presence.place_id)
-        .where(Presence.place_id.in_(wish.place_ids), Presence.takes_appointments)
-        .where(Staff.receives, Staff.disabled_at.is_(None))
-    )
-    if wish.conseiller_id is not None:
-        query = query.where(Presence.conseiller_id == wish.conseiller_id)
-    presence = (Presence.id, Presence.conseiller_id, Presence.place_id, Presence.starts_at, Presence.ends_at)
-    pause = (Presence.pause_starts_at, Presence.pause_ends_at, Presence.walk_in_minutes)
-    person = (Staff.first_name, Staff.in_post_from, Staff.in_post_until)
-    place = (Place.slug, Place.name, Place.valid_from, Place.valid_until)
-    columns: tuple[Any, ...] = (*presence, *pause, *person, *place)
-    return query.with_only_columns(*columns)
+    query = _RECEIVING.where(*touching(during), Presence.place_id.in_(wish.place_ids), _receives(wish.door))
+    return query if wish.conseiller_id is None else query.where(Presence.conseiller_id == wish.conseiller_id)
+
+
+def _receives(door: Door) -> ColumnElement[bool]:
+    by_appointment = Presence.takes_appointments.expression
+    return or_(by_appointment, Presence.takes_walk_ins) if door is Door.WALK_IN else by_appointment
 
 
 def _in_force(row: Row[Any], day: date) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from cnapp.services.doctor import examination
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database in use; left from another one, it would be read into the new."""
 
+FOR_OWNER_AND_GROUP = 0o770
+
 
 class FileExists(Refusal):
     sentence = "Ce fichier existe déjà. Choisissez un autre nom, ou ajoutez --force."
@@ -28,6 +30,14 @@ class FileExists(Refusal):
 
 class FolderClosed(Refusal):
     sentence = "Ce dossier n’existe pas, ou on ne peut pas y écrire."
+
+
+class DiskFull(Refusal):
+    sentence = "Il n’y a plus de place sur le disque : rien n’a changé."
+
+
+class DiskFailed(Refusal):
+    sentence = "Le disque n’a pas pu être lu ou écrit : rien n’a changé."
 
 
 class FileMissing(Refusal):
@@ -40,6 +50,14 @@ class FileBroken(Refusal):
 
 class StillServed(Refusal):
     sentence = "La base est ouverte ailleurs. Arrêtez d’abord le service, puis recommencez."
+
+
+REFUSALS: dict[int, type[Refusal]] = {
+    sqlite3.SQLITE_FULL: DiskFull,
+    sqlite3.SQLITE_IOERR: DiskFailed,
+    sqlite3.SQLITE_CANTOPEN: FileMissing,
+}
+"""What SQLite says of the disk rather than of the file."""
 
 
 def back_up(database: Path, target: Path, *, now: datetime) -> list[str]:
@@ -61,13 +79,15 @@ def former(database: Path) -> Path:
     return database.with_name(database.name + ".avant")
 
 
-def restore(source: Path, database: Path, *, now: datetime) -> list[str]:
+def restore(source: Path, database: Path, *, when_sound: Callable[[], None], now: datetime) -> list[str]:
     """Puts a copy of the source in place of the database, which is kept beside; changes nothing where it has faults.
 
+    Before anything changes `when_sound` is called, which may raise to give up.
     Raises StillServed while anybody has the database open.
     """
     with _checked_copy(source, database, now) as (copy, faults):
         if not faults:
+            when_sound()
             _put_aside(database, copy)
             _name(copy, database)
     return faults
@@ -80,8 +100,9 @@ def _checked_copy(source: Path, target: Path, now: datetime) -> Iterator[tuple[P
     try:
         _copy(source, copy)
         yield copy, _examine(copy, now)
-    except sqlite3.DatabaseError:
-        raise FileBroken from None
+    except sqlite3.DatabaseError as error:
+        primary_code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        raise REFUSALS.get(primary_code, FileBroken) from None
     finally:
         _remove(copy, *_beside(copy))
 
@@ -118,12 +139,13 @@ def _examine(copy: Path, now: datetime) -> list[str]:
 
 
 def _put_aside(database: Path, successor: Path) -> None:
-    """Under another name, with nothing left beside; whoever could read it can read what comes after it."""
+    """Under another name, with nothing left beside; its owner and group can read what comes after it, nobody else."""
     if database.exists():
         _close(database)
         owner = database.stat()
         os.chown(successor, owner.st_uid, owner.st_gid)
-        successor.chmod(owner.st_mode)
+        for file in (successor, database):
+            file.chmod(owner.st_mode & FOR_OWNER_AND_GROUP)
         _name(database, former(database))
     _remove(*_beside(database))
 

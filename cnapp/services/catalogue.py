@@ -7,12 +7,21 @@ from datetime import date
 
 from cnapp.base.database import db
 from cnapp.domain.feeds import shortest_motif_online
-from cnapp.domain.motifs import Motif, MotifUnknown, motif_called, motifs_online
+from cnapp.domain.motifs import Motif, MotifUnknown, Word, motif_called, motifs_all, motifs_online
 from cnapp.domain.places import Place, PlaceUnknown, place_called, places_open
 
 
 def motifs_listed() -> Sequence[Motif]:
     return db.session.scalars(motifs_online()).all()
+
+
+def motifs_at_desks() -> Sequence[Motif]:
+    """Those that only staff book too."""
+    return db.session.scalars(motifs_all()).all()
+
+
+def motifs_under(word: Word) -> Sequence[Motif]:
+    return db.session.scalars(motifs_online().where(Motif.word == word)).all()
 
 
 def motif_online(slug: str) -> Motif:

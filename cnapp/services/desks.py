@@ -30,6 +30,11 @@ def current_place(sign_in: SignIn, *, now: datetime) -> Place | None:
     return places[0] if len(places) == 1 else None
 
 
+def is_placed(sign_in: SignIn, *, now: datetime) -> bool:
+    """Whether this browser was asked where it is, and who stands at it."""
+    return sign_in.at_place in places_for(sign_in.staff, now=now)
+
+
 def work_at(sign_in: SignIn, place: Place, *, hand: str | None, now: datetime) -> None:
     """This browser now works there, with this first name at it. Raises NotYourPlace."""
     if place not in places_for(sign_in.staff, now=now):
@@ -45,7 +50,7 @@ def looked_at(staff: Staff, place: Place) -> datetime | None:
 
 def look(staff: Staff, place: Place, *, now: datetime) -> None:
     found = db.session.get(DeskLook, (staff.id, place.id)) or DeskLook(staff_id=staff.id, place_id=place.id)
-    found.looked_at = now
+    found.looked_at = max(now, found.looked_at or now)
     db.session.add(found)
 
 

@@ -19,6 +19,7 @@ from cnapp.domain.journal import (
     entries_since,
     history_of,
     last_number,
+    last_numbers,
     next_number,
 )
 from cnapp.domain.people import Staff
@@ -49,6 +50,9 @@ class By:
     def clock(cls) -> By:
         return cls(Actor.CLOCK)
 
+    def wrote(self, entry: Entry) -> bool:
+        return (entry.actor, entry.staff_id, entry.hand) == (self.actor, self.staff_id, self.hand)
+
 
 def record(what: str, appointment: Appointment, *, by: By, now: datetime, **detail: Any) -> None:
     """One line about an appointment, numbered after the last; its conseiller must be locked."""
@@ -67,6 +71,11 @@ def record_about(subject: Thing, what: str, *, by: By, now: datetime, **detail: 
 def last_number_of(subject: Thing) -> int:
     """What a page keeps in a hidden field, to know when it is sent whether something happened meanwhile."""
     return db.session.scalar(last_number(*subject)) or 0
+
+
+def last_numbers_of(kind: Subject, subject_ids: Sequence[int]) -> dict[int, int]:
+    """The same for many things of a kind, in one query."""
+    return {row[0]: row[1] for row in db.session.execute(last_numbers(kind, subject_ids))}
 
 
 def changes_since(subject: Thing, number: int) -> Sequence[Entry]:

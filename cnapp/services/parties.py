@@ -1,13 +1,14 @@
-"""Who an appointment is for, who books it, and how they become rows."""
+"""Who an appointment is for and who books it: from the answers to the rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from cnapp.base.contacts import Phone, mailbox_of
+from cnapp.base.contacts import Phone, mailbox_of, read_email, read_phone
 from cnapp.base.database import db, lock_keys
 from cnapp.base.tokens import new_public_id
+from cnapp.domain.answers import Answers
 from cnapp.domain.appointments import Booker, Origin, Told, upcoming_online_with
 from cnapp.domain.citizens import UPCOMING_AT_MOST, Citizen, NameMissing, TooManyUpcoming
 
@@ -52,6 +53,32 @@ class Party:
     def is_limited(self) -> bool:
         """Desks, the phone line and professionals may book as many as people need."""
         return self.origin is Origin.ONLINE and self.booked_by is not Booker.PROFESSIONAL
+
+
+def party_of(answers: Answers) -> Party:
+    """Who comes and who books, from answers that the forms have judged."""
+    needs = tuple(need.value for need in answers.needs)
+    booker = booker_of(answers)
+    told = answers.told
+    return Party(person_of(answers), Origin.ONLINE, answers.booked_by, booker=booker, told=told, needs=needs)
+
+
+def person_of(answers: Answers) -> Someone:
+    return Someone(
+        answers.text("name"),
+        phone=read_phone(answers.text("phone")),
+        email=read_email(answers.text("email")),
+        language=answers.text("language") or None,
+        no_calls=answers.says("no_calls"),
+        may_leave_message=answers.says("may_leave_message"),
+    )
+
+
+def booker_of(answers: Answers) -> Someone | None:
+    if not answers.is_for_another:
+        return None
+    phone, email = read_phone(answers.text("booker_phone")), read_email(answers.text("booker_email"))
+    return Someone(answers.text("booker_name"), phone, email, structure=answers.text("structure") or None)
 
 
 def refuse_too_many(party: Party, *, now: datetime) -> None:

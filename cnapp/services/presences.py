@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -14,30 +14,39 @@ from sqlalchemy.exc import IntegrityError
 
 from cnapp.base.database import db, refusal_of
 from cnapp.base.tokens import new_public_id
-from cnapp.base.workdays import HourDoesNotExist, day_of
+from cnapp.base.workdays import day_of
 from cnapp.domain.places import Closure, closures_between
 from cnapp.domain.presences import Presence
-from cnapp.domain.roster import RosterRule, rule_days_made, rules_active
+from cnapp.domain.roster import RosterRule, Row, people_on_roster, rule_days_made, rules_active
 
-Row = dict[str, Any]
 log = logging.getLogger("cnapp.roster")
 
 
 def extend_roster(*, now: datetime, weeks: int) -> int:
     """Makes what is missing from today to the same weekday `weeks` later, included; answers how many were made.
 
-    Not made: on a public holiday or in a closure, before or after the dates of the place or the time in post
-    of the conseiller, at an hour that the clocks skip, or where some work would fall outside the opening hours
-    (a pause may pass over a midday closure). What stands in the way, such as a presence made by hand, wins:
-    the rule's own is left out, counted in the log, and tried again next time.
+    Not made: what has begun, and what RosterRule.obstacle_on names (a pause may pass over a midday closure).
+    What stands in the way, such as a presence made by hand, wins: the rule's own is left out, counted in the log,
+    and tried again next time.
     """
     today = day_of(now)
-    return make_presences(today, today + timedelta(weeks=weeks), now=now)
+    missing = _missing(today, today + timedelta(weeks=weeks))
+    return _make((row for row in missing if row["starts_at"] > now), now, new_public_id)
+
+
+def people_extended(*, now: datetime, weeks: int) -> Sequence[int]:
+    """Whom to lock before: a rule that somebody changes meanwhile is then read as it was, or as it becomes."""
+    today = day_of(now)
+    return db.session.scalars(people_on_roster(today, today + timedelta(weeks=weeks))).all()
 
 
 def make_presences(first: date, last: date, *, now: datetime, new_id: Callable[[], str] = new_public_id) -> int:
-    """The missing presences of every rule between two days, both included."""
-    rows = [{**row, "public_id": new_id(), "updated_at": now} for row in _missing(first, last)]
+    """The missing presences of every rule between two days, both included, in the past too."""
+    return _make(_missing(first, last), now, new_id)
+
+
+def _make(missing: Iterable[Row], now: datetime, new_id: Callable[[], str]) -> int:
+    rows = [{**row, "public_id": new_id(), "updated_at": now} for row in missing]
     made = sum(_insert(list(own)) for _, own in groupby(rows, lambda row: row["conseiller_id"]))
     if made < len(rows):
         log.warning("roster presences refused", extra={"refused": len(rows) - made, "made": made})
@@ -70,24 +79,9 @@ def _missing(first: date, last: date) -> Iterator[Row]:
 
 def _row(occurrence: _Occurrence, closures: list[Closure]) -> Row | None:
     rule, day = occurrence.rule, occurrence.day
-    if not rule.is_possible_on(day, closures):
+    if rule.obstacle_on(day, closures):
         return None
-    try:
-        span, pause = rule.span_on(day), rule.pause_on(day)
-    except HourDoesNotExist:
-        return None
-    return {
-        **{name: getattr(rule, name) for name in _COPIED},
-        "rule_id": rule.id,
-        "rule_day": day,
-        "starts_at": span.start,
-        "ends_at": span.end,
-        "pause_starts_at": pause and pause.start,
-        "pause_ends_at": pause and pause.end,
-    }
-
-
-_COPIED = ("conseiller_id", "place_id", "room_id", "takes_appointments", "takes_walk_ins", "walk_in_minutes")
+    return {**rule.presence_on(day), "rule_id": rule.id, "rule_day": day}
 
 
 def _insert(rows: list[Row]) -> int:

@@ -78,13 +78,18 @@ def _run(statement: Delete | Update) -> int:
     return db.session.connection().execute(statement).rowcount
 
 
+def _hold_still(conseillers: Select[int]) -> None:
+    """Locks these people: nobody books with them until the lot is gone."""
+    db.session.scalars(conseillers).all()
+
+
 def _remove_holds(ids: Sequence[int], now: datetime) -> int:
-    db.session.execute(past.conseillers_of_holds(ids)).all()
+    _hold_still(past.conseillers_of_holds(ids))
     return _run(past.holds_removed(ids, now))
 
 
 def _remove_appointments(ids: Sequence[int]) -> int:
-    db.session.execute(past.conseillers_of_appointments(ids)).all()
+    _hold_still(past.conseillers_of_appointments(ids))
     times = db.session.scalars(past.times_of(ids)).all()
     *others, appointments, commitments = past.appointments_removed(ids, times)
     for statement in others:

@@ -126,14 +126,10 @@ def _appointment_card(appointment: Appointment) -> Card:
 
 def _other_promises(presence: Presence, read: _Read) -> list[Card]:
     return [
-        Card(CardKind(each.kind), _clipped(each.span, presence.span))
+        Card(CardKind(each.kind), each.span.within(presence.span))
         for each in read.commitments
         if each.kind is not Kind.APPOINTMENT and each.span.overlaps(presence.span)
     ]
-
-
-def _clipped(span: Span, within: Span) -> Span:
-    return Span(max(span.start, within.start), min(span.end, within.end))
 
 
 def _free_cards(presence: Presence, read: _Read) -> list[Card]:

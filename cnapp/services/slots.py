@@ -20,8 +20,8 @@ from cnapp.domain.presences import Presence, presences_during
 from cnapp.domain.slots import Choice, Slot, Wish
 from cnapp.services.availability import Availability
 
-LOOKED_INTO = (7, 14, 365)
-"""Days at a time, for each place until it has a slot: most have one within a week."""
+LOOKED_INTO = (10, 21, 365)
+"""Days at a time, for each place until it has a slot: most have one within ten days."""
 
 
 def search(wish: Wish, first: date, last: date, *, now: datetime) -> list[Slot]:
@@ -41,10 +41,16 @@ def slot_at(wish: Wish, choice: Choice, *, now: datetime) -> Slot | None:
     return next((slot for slot in found if slot.choice == choice), None)
 
 
-def next_slots(wish: Wish, *, now: datetime) -> dict[int, Slot]:
+def soonest_of_each(wish: Wish, day: date, *, now: datetime) -> list[Slot]:
+    """The first slot of each conseiller that day, in order of time."""
+    availability = _availability(wish, day, day, now)
+    return availability.soonest_of_each() if availability else []
+
+
+def next_slots(wish: Wish, *, now: datetime, since: date | None = None) -> dict[int, Slot]:
     """The first slot of each place within the horizon, by place id; places without one are absent."""
     found: dict[int, Slot] = {}
-    first = day_of(now)
+    first = since or day_of(now)
     for days in LOOKED_INTO:
         others = replace(wish, place_ids=tuple(place_id for place_id in wish.place_ids if place_id not in found))
         found |= _first_slots(others, first, first + timedelta(days=days - 1), now)

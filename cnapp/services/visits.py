@@ -5,6 +5,7 @@ Callers lock the conseiller. A second press of the same button changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -14,7 +15,8 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.domain.appointments import Appointment, DayClosed, NothingToUndo, NotUpcoming, NotYet, Status, TimeGivenAway
 from cnapp.domain.commitments import Commitment, Kind, commitments_of, expired_holds
-from cnapp.services.journal import By, record
+from cnapp.domain.journal import ChangedMeanwhile, Subject
+from cnapp.services.journal import By, changes_since, record
 
 
 def arrive(appointment: Appointment, *, by: By, now: datetime) -> None:
@@ -61,6 +63,17 @@ def undo(appointment: Appointment, noted: Status, *, by: By, now: datetime) -> N
     if noted is Status.ARRIVED:
         appointment.arrived_at = None
     _note(appointment, Status.ARRIVED if appointment.arrived_at else Status.BOOKED, by=by, now=now)
+
+
+def is_pressed_again(appointment: Appointment, number: int, *, wanted: Collection[Status], by: By) -> bool:
+    """Whether the same hand has noted already what it asks, since the page that showed this number of the journal.
+
+    Raises ChangedMeanwhile when anything else happened since.
+    """
+    entries = changes_since((Subject.APPOINTMENT, appointment.id), number)
+    if entries and not (appointment.status in wanted and all(by.wrote(each) for each in entries)):
+        raise ChangedMeanwhile(entries)
+    return bool(entries)
 
 
 def _why_not(appointment: Appointment, now: datetime) -> Refusal:

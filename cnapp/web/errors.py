@@ -1,14 +1,19 @@
-"""What people read when something is refused, missing or broken: always a sentence, never a trace."""
+"""What people read when something is refused, missing or broken: always a sentence, never a trace.
+
+Below /api it is programs that read: the same sentence as JSON.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
+from typing import Any
 
 from flask import abort, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, UnprocessableEntity
 
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
@@ -36,16 +41,48 @@ SENTENCES = {
         lazy_gettext("Trop d’essais"),
         lazy_gettext("Attendez quelques minutes, ou demandez à l’accueil d’un de nos lieux."),
     ),
+    500: (
+        lazy_gettext("Le site a eu un problème"),
+        lazy_gettext("Ce n’est pas de votre faute. Attendez une minute, puis essayez encore."),
+    ),
+    503: (
+        lazy_gettext("Le site est arrêté un moment"),
+        lazy_gettext("Votre rendez-vous est gardé. Revenez dans quelques minutes."),
+    ),
 }
 FORM_TOO_OLD = lazy_gettext(
     "Cette page a été ouverte il y a longtemps. Ouvrez-la de nouveau, puis recommencez. Rien n’a été changé."
 )
 RETRY_SECONDS = "30"
+JSON_HEADERS = {
+    "Content-Type": "application/json; charset=utf-8",
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""Of what any site may read."""
+
+
+class NotUnderstood(UnprocessableEntity):
+    """What an address asks cannot be read (422); the sentence says how to mend it, the way leads on."""
+
+    def __init__(self, sentence: str, *, way: tuple[str, str]) -> None:
+        super().__init__()
+        self.sentence = sentence
+        self.way = way
+        """An address and its words."""
 
 
 def page(status: int, title: object, sentence: object, headers: dict[str, str] | None = None) -> Answer:
-    body = render_template("errors/error.html", title=title, sentence=sentence)
-    return body, status, headers or {}
+    return _shown("error", status, headers, title=title, sentence=sentence)
+
+
+def _shown(template: str, status: int, headers: dict[str, str] | None = None, **words: Any) -> Answer:
+    if request.path.startswith("/api/"):
+        said = {"erreur": str(words["sentence"])}
+        if "incident" in words:
+            said["incident"] = words["incident"]
+        return json.dumps(said, ensure_ascii=False), status, {**JSON_HEADERS, **(headers or {})}
+    return render_template(f"errors/{template}.html", **words), status, headers or {}
 
 
 def refused(refusal: Refusal) -> Answer:
@@ -56,7 +93,7 @@ def refused(refusal: Refusal) -> Answer:
 def of_host(_error: SecurityError) -> Answer:
     """A foreign Host: no link can be built, so there is none."""
     title, sentence = SENTENCES[400]
-    return render_template("errors/bare.html", title=title, sentence=sentence), 400, {}
+    return _shown("bare", 400, title=title, sentence=sentence)
 
 
 def of_http(error: HTTPException) -> Answer | HTTPException:
@@ -68,6 +105,11 @@ def of_http(error: HTTPException) -> Answer | HTTPException:
     return page(status, title, sentence, headers)
 
 
+def not_understood(error: NotUnderstood) -> Answer:
+    title, _ = SENTENCES[422]
+    return _shown("error", 422, title=title, sentence=error.sentence, links=[error.way])
+
+
 def of_form(_error: CSRFError) -> Answer:
     return page(400, SENTENCES[400][0], FORM_TOO_OLD)
 
@@ -76,14 +118,16 @@ def unavailable(_error: Exception | None = None) -> Answer:
     """The database does not answer, or its guards are not all there."""
     db.session.rollback()
     log.error("unavailable", exc_info=_error, extra={"fields": {"request": request_id()}})
-    return render_template("errors/unavailable.html"), 503, {"Retry-After": RETRY_SECONDS}
+    title, sentence = SENTENCES[503]
+    return _shown("unavailable", 503, {"Retry-After": RETRY_SECONDS}, title=title, sentence=sentence)
 
 
 def broken(error: Exception) -> Answer:
     """Our own mistake: the person gets a number, the log has it with the place in the code."""
     db.session.rollback()
     log.error("incident", exc_info=error, extra={"fields": {"request": request_id()}})
-    return render_template("errors/incident.html", incident=request_id()), 500, {}
+    title, sentence = SENTENCES[500]
+    return _shown("incident", 500, title=title, sentence=sentence, incident=request_id())
 
 
 def refuse_nul() -> None:
@@ -100,6 +144,7 @@ def register(app: Application) -> None:
     app.register_error_handler(CSRFError, of_form)
     app.register_error_handler(SecurityError, of_host)
     app.register_error_handler(HTTPException, of_http)
+    app.register_error_handler(NotUnderstood, not_understood)
     app.register_error_handler(OperationalError, unavailable)
     app.register_error_handler(InterfaceError, unavailable)
     app.register_error_handler(Exception, broken)

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, StringField, ValidationError
 from wtforms.validators import StopValidation
 
-from cnapp.base.contacts import NAME_LENGTH, clean_line, name_words, read_email, read_phone
+from cnapp.base.contacts import NAME_LENGTH, clean_line, name_words, read_contact, read_email, read_phone
 from cnapp.base.refusals import Refusal
 
 
@@ -61,6 +61,10 @@ def is_phone(_form: Any, field: Field) -> None:
 
 def is_email(_form: Any, field: Field) -> None:
     _judge(read_email, field)
+
+
+def is_contact(_form: Any, field: Field) -> None:
+    _judge(read_contact, field)
 
 
 def _judge(read: Any, field: Field) -> None:

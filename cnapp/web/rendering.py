@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from babel.dates import format_date
 from flask import request
-from flask_babel import Babel, format_date, get_locale, gettext
+from flask_babel import Babel, get_locale, gettext
 from jinja2 import StrictUndefined
 
 from cnapp.base.contacts import show_phone
@@ -25,7 +27,13 @@ def _date(moment: date | datetime) -> date:
 
 
 def _format(day: date, pattern: str) -> str:
-    return str(format_date(day, pattern, rebase=False))
+    return _formatted(day, pattern, str(get_locale() or "fr"))
+
+
+@lru_cache(maxsize=4096)
+def _formatted(day: date, pattern: str, language: str) -> str:
+    """A page of times writes the same few days again and again."""
+    return format_date(day, pattern, language)
 
 
 def _first(text: str, day: date) -> str:

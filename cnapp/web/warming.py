@@ -24,8 +24,8 @@ def warm_up(app: Application) -> None:
     format_date(now, "full", "fr")
     format_time(now, "short", locale="fr")
     is_holiday(day_of(now))
+    _open_pages(app)
     with app.app_context():
-        _open_pages(app)
         db.engine.dispose()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import get_locale, gettext, lazy_gettext
 
-from cnapp.domain.appointments import Origin
+from cnapp.domain.appointments import Origin, Told
 from cnapp.domain.citizens import Need
 
 NEEDS = {
@@ -24,6 +24,16 @@ ORIGINS = {
     Origin.CONSEILLER: lazy_gettext("par le conseiller"),
     Origin.WALK_IN: lazy_gettext("sur place, sans rendez-vous"),
 }
+
+TOLD = {
+    Told.PERSON: lazy_gettext("la personne qui vient"),
+    Told.BOOKER: lazy_gettext("qui a pris le rendez-vous"),
+    Told.BOTH: lazy_gettext("les deux"),
+}
+
+
+def told_words(told: Told) -> str:
+    return str(TOLD[told])
 
 
 def origin_words(origin: Origin) -> str:

@@ -7,14 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnapp.base.contacts import (
+    ContactNotUnderstood,
     EmailNotUnderstood,
     PhoneNotUnderstood,
     clean_line,
     initials,
     mailbox_of,
     name_words,
+    read_contact,
     read_email,
     read_phone,
+    short_name,
     show_phone,
 )
 
@@ -100,3 +103,35 @@ def test_plus_addresses_and_case_are_one_mailbox() -> None:
 def test_words_of_a_name_have_no_accent_case_or_dash() -> None:
     assert name_words("Jean-Luc d’Été MÜLLER") == ["jean", "luc", "d", "ete", "muller"]
     assert initials("Marie Schmitt") == "M.\N{NO-BREAK SPACE}S."
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Marie Schmitt", "Marie S."),
+        ("Fatima El Amrani", "Fatima E. A."),
+        ("Zoé", "Zoé"),
+        ("Ольга Коваленко", "Ольга К."),
+    ],
+)
+def test_a_name_is_shortened_to_the_first_name_and_initials(name: str, short: str) -> None:
+    assert short_name(name).replace("\N{NO-BREAK SPACE}", " ") == short
+
+
+@pytest.mark.parametrize(
+    ("typed", "number", "email"),
+    [
+        ("06 12 34 56 78", "+33612345678", None),
+        ("ali@exemple.fr", None, "ali@exemple.fr"),
+        ("  ", None, None),
+    ],
+)
+def test_one_field_takes_a_phone_or_an_email(typed: str, number: str | None, email: str | None) -> None:
+    phone, address = read_contact(typed)
+    assert (phone and phone.number, address) == (number, email)
+
+
+@pytest.mark.parametrize("typed", ["12", "ali@", "@", "marie.schmitt", "06 12 34 56 78 ou 03 87 00 00 00"])
+def test_what_is_neither_is_refused_with_both_examples(typed: str) -> None:
+    with pytest.raises(ContactNotUnderstood):
+        read_contact(typed)

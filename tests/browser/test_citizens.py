@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Judge
 
 PHONE = {"width": 390, "height": 800}
+INSIDE_A5 = {"width": 484, "height": 718}
+"""Pixels of an A5 sheet without its margins of 10 mm."""
 
 
 def go_on(page: Page, name: str = "Continuer") -> None:
@@ -179,6 +181,9 @@ def test_the_slip_prints_on_one_a5_sheet(page: Page) -> None:
     sheet = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b", sheet)) == 1
     assert re.search(rb"/MediaBox \[0 0 4(19|20)", sheet)
+    page.set_viewport_size(INSIDE_A5)
     page.emulate_media(media="print")
+    height = page.locator(".slip").evaluate("slip => slip.getBoundingClientRect().height")
+    assert height < 0.9 * INSIDE_A5["height"], "another font, or one line more, would need a second sheet"
     expect(page.get_by_text("Sur Internet")).to_be_visible()
     expect(page.get_by_role("link", name="Annuler le rendez-vous")).to_be_hidden()

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnapp.base.workdays import PARIS, HourDoesNotExist, days_between
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, OpeningHours, Place
-from cnapp.domain.roster import RosterRule, is_within, joined
+from cnapp.domain.roster import Obstacle, RosterRule, is_within, joined
 
 DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))
 QUARTERS = st.integers(0, 95).map(lambda quarter: time(quarter // 4, quarter % 4 * 15))
@@ -42,6 +42,7 @@ def counted_week_by_week(each: RosterRule, first: date, last: date) -> list[date
     return found
 
 
+@settings(deadline=None)
 @given(from_on=DAYS, weekday=st.integers(0, 6), every=st.integers(1, 12), first=DAYS, length=st.integers(0, 400))
 def test_the_turn_comes_back_every_n_weeks_over_new_year_and_week_53(
     from_on: date, weekday: int, every: int, first: date, length: int
@@ -111,34 +112,52 @@ def test_joined_stretches_are_apart_and_lose_no_minute(hours: list[tuple[time, t
     assert all(before[1] < after[0] for before, after in pairwise(whole))
 
 
-def possible(day: str, **columns: object) -> bool:
+def obstacle(day: str, **columns: object) -> Obstacle | None:
     """On a Wednesday rule 10:00 to 18:00 with a pause at noon, at a place that closes from 12 to 14."""
     hours = [OpeningHours(weekday=2, opens=time(10), closes=time(12), season_first=101, season_last=1231)]
     hours.append(OpeningHours(weekday=2, opens=time(14), closes=time(18), season_first=901, season_last=630))
     place = Place(valid_from=date(2026, 1, 14), valid_until=date(2026, 12, 30), opening_hours=hours)
-    conseiller = Staff(in_post_from=date(2026, 1, 21), in_post_until=date(2026, 12, 23))
+    conseiller = Staff(in_post_from=date(2026, 1, 14), in_post_until=date(2026, 12, 23))
     whole: dict[str, object] = {"pause_starts": time(12), "pause_ends": time(14), **columns}
     each = rule(weekday=2, starts=time(10), ends=time(18), place_id=7, place=place, conseiller=conseiller, **whole)
     closed = Closure(place_id=7, starts_on=date(2026, 3, 4), ends_on=date(2026, 3, 4))
-    return each.is_possible_on(date.fromisoformat(day), [closed])
+    return each.obstacle_on(date.fromisoformat(day), [closed])
 
 
 def test_a_pause_may_pass_over_the_midday_closure_but_work_may_not() -> None:
-    assert possible("2026-02-25")
-    assert not possible("2026-02-25", pause_starts=None, pause_ends=None)
-    assert not possible("2026-02-25", pause_starts=time(12, 15))
+    assert obstacle("2026-02-25") is None
+    assert obstacle("2026-02-25", pause_starts=None, pause_ends=None) is Obstacle.OUTSIDE_HOURS
+    assert obstacle("2026-02-25", pause_starts=time(12, 15)) is Obstacle.OUTSIDE_HOURS
 
 
 @pytest.mark.parametrize(
     ("day", "why"),
     [
-        ("2026-01-07", "the place does not exist yet"),
-        ("2026-01-14", "the conseiller is not in post yet"),
-        ("2026-12-30", "the conseiller has left"),
-        ("2026-03-04", "the place is closed that day"),
-        ("2026-11-11", "a public holiday"),
-        ("2026-07-01", "closed in the afternoon in summer"),
+        ("2026-01-07", Obstacle.NOT_IN_POST),
+        ("2026-12-30", Obstacle.NOT_IN_POST),
+        ("2026-03-04", Obstacle.CLOSED),
+        ("2026-11-11", Obstacle.HOLIDAY),
+        ("2026-07-01", Obstacle.OUTSIDE_HOURS),
     ],
 )
-def test_nobody_is_where_nobody_can_be(day: str, why: str) -> None:
-    assert not possible(day), why
+def test_nobody_is_where_nobody_can_be(day: str, why: Obstacle) -> None:
+    assert obstacle(day) is why
+
+
+@pytest.mark.parametrize("day", ["2026-01-07", "2027-01-06"])
+def test_a_place_has_its_dates(day: str) -> None:
+    place = Place(valid_from=date(2026, 1, 14), valid_until=date(2026, 12, 30), opening_hours=[])
+    each = rule(weekday=2, place_id=7, place=place, conseiller=Staff(in_post_from=date(2026, 1, 1)))
+    assert each.obstacle_on(date.fromisoformat(day), []) is Obstacle.NO_PLACE
+
+
+def test_the_clock_has_its_obstacles_too() -> None:
+    """An hour that is skipped, of the pause too; twelve hours that last thirteen."""
+    place = Place(valid_from=date(2026, 1, 1), opening_hours=[OpeningHours(weekday=6, opens=time(0), closes=time(20))])
+    place.opening_hours[0].season_first, place.opening_hours[0].season_last = 101, 1231
+    there = {"weekday": 6, "place_id": 7, "place": place, "conseiller": Staff(in_post_from=date(2026, 1, 1))}
+    spring, autumn = date(2026, 3, 29), date(2026, 10, 25)
+    broken = rule(starts=time(1), ends=time(5), pause_starts=time(2, 15), pause_ends=time(4), **there)
+    assert broken.obstacle_on(spring, []) is Obstacle.NO_SUCH_HOUR
+    whole = rule(starts=time(1), ends=time(13), **there)
+    assert (whole.obstacle_on(spring, []), whole.obstacle_on(autumn, [])) == (None, Obstacle.TOO_LONG)

@@ -48,6 +48,20 @@ def count(file: Path, table: str = "appointments") -> int:
         return int(connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
 
 
+def test_only_we_can_read_the_live_database_and_what_stands_beside_it(database: Path) -> None:
+    make_appointment()
+
+    rights = {each.name: each.stat().st_mode & 0o777 for each in database.parent.iterdir()}
+
+    assert rights == dict.fromkeys(("town.sqlite", "town.sqlite-wal", "town.sqlite-shm"), 0o600)
+
+
+def test_the_doctor_says_when_everybody_on_the_machine_can_read_the_database(database: Path) -> None:
+    database.chmod(0o644)
+
+    assert [each for each in examination.faults(now=NOW) if "chmod 600" in each]
+
+
 def test_a_copy_is_one_whole_file_that_only_we_can_read(database: Path, tmp_path: Path) -> None:
     make_appointment()
     copy = tmp_path / "copies" / "night.sqlite"
@@ -129,7 +143,7 @@ def test_a_restored_copy_serves_and_books(served: Application, database: Path, t
     stop_serving()
     leave_stale_log(database)
 
-    assert backup.restore(copy, database, now=NOW) == []
+    assert backup.restore(copy, database, when_sound=stop_serving, now=NOW) == []
 
     assert not list(tmp_path.glob("town.sqlite-*"))
     assert examination.faults(now=NOW) == []
@@ -155,9 +169,20 @@ def test_what_was_replaced_is_kept_beside_with_its_last_writes(database: Path, t
     make_appointment()
     stop_serving()
 
-    backup.restore(copy, database, now=NOW)
+    backup.restore(copy, database, when_sound=stop_serving, now=NOW)
 
     assert (count(database), count(backup.former(database))) == (0, 1)
+
+
+def test_after_a_restoration_no_stranger_can_read_the_old_or_the_new(database: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "night.sqlite"
+    backup.back_up(database, copy, now=NOW)
+    database.chmod(0o664)
+    stop_serving()
+
+    backup.restore(copy, database, when_sound=stop_serving, now=NOW)
+
+    assert [each.stat().st_mode & 0o777 for each in (database, backup.former(database))] == [0o660, 0o660]
 
 
 def test_nothing_is_restored_while_somebody_is_served(database: Path, tmp_path: Path) -> None:
@@ -168,7 +193,7 @@ def test_nothing_is_restored_while_somebody_is_served(database: Path, tmp_path: 
     with closing(sqlite3.connect(database)) as open_elsewhere:
         open_elsewhere.execute("SELECT COUNT(*) FROM appointments").fetchone()
         with pytest.raises(backup.StillServed):
-            backup.restore(copy, database, now=NOW)
+            backup.restore(copy, database, when_sound=stop_serving, now=NOW)
 
     assert count(database) == 1
 
@@ -182,7 +207,7 @@ def test_a_copy_with_faults_is_not_restored(database: Path, tmp_path: Path) -> N
         connection.commit()
     stop_serving()
 
-    faults = backup.restore(copy, database, now=NOW)
+    faults = backup.restore(copy, database, when_sound=stop_serving, now=NOW)
 
     assert faults == ["La garde presences_never_overlap_insert manque dans la base, ou a changé."]
     assert count(database) == 1

@@ -8,7 +8,7 @@ from cnapp.base.database import db, transaction
 from cnapp.domain.appointments import appointment_named
 from cnapp.domain.motifs import Mode, Motif, MotifUnknown, motifs_all, motifs_ever, shortest_duration
 from cnapp.services import catalogue
-from cnapp.services.answers import instead_of
+from cnapp.services.wishes import instead_of
 from tests.factories import make_appointment, make_motif
 from tests.support import FrozenClock
 

@@ -66,6 +66,14 @@ def test_it_reaches_from_today_to_the_horizon_and_makes_nothing_twice(app: Appli
     assert extend(now=MONDAY + timedelta(weeks=1)) == 1
 
 
+def test_what_has_begun_is_not_made_any_more(app: Application) -> None:
+    conseiller, place = make_staff(), make_place()
+    make_rule(conseiller=conseiller, place=place)
+    make_rule(conseiller=conseiller, place=place, starts=time(14), ends=time(17))
+    assert extend(weeks=0, now=metz("2026-11-30 09:00")) == 1
+    assert made()[0].starts_at == metz("2026-11-30 14:00")
+
+
 def test_what_was_withdrawn_or_edited_by_hand_is_left_alone(app: Application) -> None:
     make_rule()
     extend(weeks=1)

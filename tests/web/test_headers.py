@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from cnapp.web.application import Application
 from cnapp.web.headers import content_policy
 from tests.engines import migrated_app, settings_for
-from tests.support import FrozenClock, visit
+from tests.support import FrozenClock, Page, values_of, visit
 
 PAGES = ("/", "/aide", "/lieux", "/retrouver", "/rendez-vous/sujet", "/connexion", "/accessibilite", "/nulle-part")
 
@@ -54,6 +54,18 @@ def test_over_https_cookies_are_secure_and_browsers_remember_it(served_over_http
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
     cookie = answer.headers["Set-Cookie"]
     assert "Secure" in cookie and "HttpOnly" in cookie and "SameSite=Lax" in cookie
+
+
+@pytest.mark.parametrize("referer", ["", "https://evil.example/", "http://rdv.metz.fr/retrouver"])
+def test_over_https_a_form_sent_from_elsewhere_is_refused(served_over_https: Application, referer: str) -> None:
+    """K16: even with a token that is right."""
+    client = served_over_https.test_client()
+    base = {"base_url": "https://rdv.metz.fr"}
+    token = values_of(Page(client.get("/retrouver", **base), "/retrouver").form())["csrf_token"]
+    data = {"csrf_token": token, "code": "ABCD2345", "letters": "sch"}
+    forged = client.post("/retrouver", data=data, headers={"Referer": referer}, **base)
+    ours = client.post("/retrouver", data=data, headers={"Referer": "https://rdv.metz.fr/retrouver"}, **base)
+    assert (forged.status_code, ours.status_code) == (400, 422)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "127.0.0.1@evil.example"])

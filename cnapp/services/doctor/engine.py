@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import Connection, text
 
 _SQLITE = {
@@ -35,6 +37,14 @@ def file_faults(connection: Connection) -> list[str]:
         return []
     found = connection.execute(text("PRAGMA quick_check(20)")).scalars()
     return [f"Fichier SQLite abîmé : {line}." for line in found if line != "ok"]
+
+
+def rights_faults(connection: Connection) -> list[str]:
+    """Whether other accounts of the machine can read an SQLite file, which knows names and telephones."""
+    file = connection.engine.url.database if connection.dialect.name == "sqlite" else None
+    if not file or not Path(file).is_file() or not Path(file).stat().st_mode & 0o007:
+        return []
+    return [f"Tout le monde sur cette machine peut lire la base : lancez « chmod 600 {file} »."]
 
 
 def _asked(connection: Connection, question: str) -> str:

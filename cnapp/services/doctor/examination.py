@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from cnapp.base.database import db
 from cnapp.services.doctor import row_faults
-from cnapp.services.doctor.engine import file_faults, unsafe
+from cnapp.services.doctor.engine import file_faults, rights_faults, unsafe
 from cnapp.services.doctor.schema import schema_faults
 
 
@@ -16,4 +16,4 @@ def faults(connection: Connection | None = None, *, now: datetime) -> list[str]:
     """Everything that is wrong. Where the tables are not ours, nothing is asked of the rows."""
     connection = connection or db.session.connection()
     structure = [*unsafe(connection), *file_faults(connection), *schema_faults(connection)]
-    return structure or row_faults(connection, since=now)
+    return [*rights_faults(connection), *(structure or row_faults(connection, since=now))]

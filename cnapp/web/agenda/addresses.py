@@ -8,13 +8,12 @@ from datetime import date, datetime, time, timedelta
 from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from cnapp.base.workdays import day_of, instant_at, local, monday_of_week
+from cnapp.base.workdays import day_of, instant_at, local, monday_of_week, read_day
 from cnapp.domain.appointments import Appointment
 from cnapp.services.schedule import appointment_of
 from cnapp.web.account.signed_in import me
 from cnapp.web.application import now
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 HOUR = re.compile(r"(\d{2})h(\d{2})", re.ASCII)
 FARTHEST = timedelta(days=731)
 """Two years, before or after today: nothing is shown beyond."""
@@ -22,10 +21,8 @@ FARTHEST = timedelta(days=731)
 
 def day_in(text: str) -> date:
     """« 2026-12-03 »; anything else, and days out of reach, are no page."""
-    if not DAY.fullmatch(text):
-        abort(404)
     try:
-        return _within_reach(date.fromisoformat(text))
+        return _within_reach(read_day(text))
     except ValueError:
         abort(404)
 

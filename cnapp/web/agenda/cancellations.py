@@ -24,7 +24,7 @@ VERBS = {"excused": appointments.cancel, "revoked": appointments.revoke}
 
 class CancellationForm(Form):
     why = RadioField(
-        lazy_gettext("Pourquoi ?"),
+        lazy_gettext("Pourquoi ?"),
         [Required(lazy_gettext("Choisissez une des deux réponses."))],
         choices=[
             SelectChoice("excused", lazy_gettext("La personne ne peut pas venir")),

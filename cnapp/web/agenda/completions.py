@@ -21,5 +21,5 @@ def create(public_id: str) -> ResponseReturnValue:
     with transaction(me().id):
         appointment = my_appointment(public_id)
         visits.finish(appointment, by=By.staff(me()), now=now())
-    flash(gettext("C’est noté : l’aide est donnée."))
+    flash(gettext("C’est noté : l’aide est donnée."))
     return back_to(appointment)

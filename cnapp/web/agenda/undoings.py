@@ -22,7 +22,7 @@ def destroy(public_id: str) -> ResponseReturnValue:
     with transaction(me().id):
         appointment = my_appointment(public_id)
         visits.undo(appointment, _noted(), by=By.staff(me()), now=now())
-    flash(gettext("C’est annulé : le rendez-vous est comme avant."))
+    flash(gettext("C’est annulé : le rendez-vous est comme avant."))
     return back_to(appointment)
 
 

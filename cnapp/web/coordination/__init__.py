@@ -9,15 +9,20 @@ from cnapp.web.coordination import (
     disablings,
     endings,
     habilitations,
+    histories,
     hours,
     motifs,
     password_links,
     people,
     places,
+    presences,
     retirements,
     rooms,
+    rule_previews,
+    rules,
     travel,
     week,
+    withdrawals,
 )
 from cnapp.web.staff import area
 
@@ -26,15 +31,20 @@ PARTS = (
     disablings,
     endings,
     habilitations,
+    histories,
     hours,
     motifs,
     password_links,
     people,
     places,
+    presences,
     retirements,
     rooms,
+    rule_previews,
+    rules,
     travel,
     week,
+    withdrawals,
 )
 
 

@@ -10,7 +10,7 @@ from cnapp.services import password_links
 from cnapp.web.account.signed_in import by_me, me
 from cnapp.web.application import now, settings
 from cnapp.web.coordination.people import somebody
-from cnapp.web.qr import qr
+from cnapp.web.public.receipt import qr_code
 
 bp = Blueprint("password_links", __name__, url_prefix="/equipe/<public_id>")
 
@@ -23,5 +23,5 @@ def create(public_id: str) -> str:
         token = password_links.make(staff, me(), by=by_me(), now=now())
     address = settings().base_url + url_for("account.links.edit", token=token)
     until = now() + PASSWORD_LINK_LASTS
-    shown = {"address": address, "qr": qr(address), "until": until}
+    shown = {"address": address, "qr": qr_code(address), "until": until}
     return render_template("coordination/password_links/show.html", staff=staff, **shown)

@@ -1,102 +1,105 @@
-"""Words for the codes that the coordination chooses among: roles, perimeters, themes, languages."""
+"""Words of the coordination's pages: people in short, hours of a place, which presence stands in the way of another."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import time
+from functools import lru_cache
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
-from cnapp.base.contacts import plain
-from cnapp.domain.motifs import Mode
-from cnapp.domain.people import Role, Staff
-from cnapp.domain.places import Closure, Place
-from cnapp.web.rendering import show_long_day
-from cnapp.web.wording import language_name
+from cnapp.domain.board import Here, Trouble
+from cnapp.domain.neighbours import InTheWay
+from cnapp.domain.people import Staff
+from cnapp.domain.places import Place
+from cnapp.domain.planning import Plan
+from cnapp.domain.presences import Presence
+from cnapp.domain.roster import Stretch
+from cnapp.web.public.wording import clock_words
+from cnapp.web.rendering import NBSP, show_hour, show_minutes
 
-ROLES = {
-    Role.CONSEILLER: lazy_gettext("Conseiller"),
-    Role.COORDINATOR: lazy_gettext("Coordination"),
-    Role.DESK: lazy_gettext("Accueil"),
-}
-PERIMETERS = {
-    "papiers": lazy_gettext("Papiers, citoyenneté, élections"),
-    "famille": lazy_gettext("Famille, scolarité"),
-    "social": lazy_gettext("Social, santé"),
-    "travail": lazy_gettext("Travail, formation"),
-    "logement": lazy_gettext("Logement"),
-    "transports": lazy_gettext("Transports, mobilité"),
-    "argent": lazy_gettext("Argent, impôts, consommation"),
-    "justice": lazy_gettext("Justice"),
-    "etranger": lazy_gettext("Étranger, Europe"),
-    "loisirs": lazy_gettext("Loisirs, sport, culture"),
-}
-MODES = {
-    Mode.LEARN: lazy_gettext("La personne apprend à le faire"),
-    Mode.WITH: lazy_gettext("Avec la personne"),
-    Mode.FOR: lazy_gettext("À la place de la personne"),
-}
-THEMES = {
-    "diagnostic_numerique": lazy_gettext("Diagnostic numérique"),
-    "prendre_en_main_du_materiel": lazy_gettext("Prendre en main du matériel"),
-    "maintenance_de_materiel": lazy_gettext("Maintenance de matériel"),
-    "gere_ses_contenus_numeriques": lazy_gettext("Gérer ses contenus numériques"),
-    "navigation_sur_internet": lazy_gettext("Navigation sur Internet"),
-    "email": lazy_gettext("E-mail"),
-    "bureautique": lazy_gettext("Bureautique"),
-    "reseaux_sociaux": lazy_gettext("Réseaux sociaux, communication"),
-    "sante": lazy_gettext("Santé"),
-    "banque_et_achats_en_ligne": lazy_gettext("Banque et achats en ligne"),
-    "entrepreneuriat": lazy_gettext("Accompagner un professionnel"),
-    "insertion_professionnelle": lazy_gettext("Insertion professionnelle"),
-    "securite_numerique": lazy_gettext("Prévention en sécurité numérique"),
-    "parentalite": lazy_gettext("Parentalité"),
-    "scolarite_et_numerique": lazy_gettext("Scolarité et numérique"),
-    "creer_avec_le_numerique": lazy_gettext("Créer avec le numérique"),
-    "culture_numerique": lazy_gettext("Culture numérique"),
-    "intelligence_artificielle": lazy_gettext("Intelligence artificielle"),
-    "aide_aux_demarches_administratives": lazy_gettext("Aide aux démarches administratives"),
-    "papiers_elections_citoyennete": lazy_gettext("Démarche : papiers, élections, citoyenneté"),
-    "famille_scolarite": lazy_gettext("Démarche : famille, scolarité"),
-    "social_sante": lazy_gettext("Démarche : social, santé"),
-    "travail_formation": lazy_gettext("Démarche : travail, formation, entreprise"),
-    "logement": lazy_gettext("Démarche : logement"),
-    "transports_mobilite": lazy_gettext("Démarche : transports, mobilité"),
-    "argent_impots": lazy_gettext("Démarche : argent, impôts"),
-    "justice": lazy_gettext("Démarche : justice"),
-    "etrangers_europe": lazy_gettext("Démarche : étrangers, Europe"),
-    "loisirs_sports_culture": lazy_gettext("Démarche : loisirs, sports, culture"),
-    "associations": lazy_gettext("Démarche : associations"),
-}
-"""National codes (La Coop de la médiation numérique), as its reports expect them."""
-LANGUAGES = (
-    "fsl",
-    *("am", "ar", "az", "bm", "bn", "bs", "de", "en", "es", "fa", "ff", "hi", "hr", "hy", "it", "ka", "kab", "km"),
-    *("ku", "lb", "ln", "lo", "mg", "nl", "pl", "ps", "pt", "ro", "rom", "ru", "snk", "so", "sq", "sr", "sw", "ta"),
-    *("ti", "tr", "uk", "ur", "vi", "wo", "zh"),
+TOO_LATE = lazy_gettext(
+    "Il faut %(minutes)s pour aller de « %(there)s » à « %(here)s » : la permanence précédente finit à %(hour)s."
 )
-"""ISO 639 codes that can be ticked, with French Sign Language."""
+TOO_SOON = lazy_gettext(
+    "Il faut %(minutes)s pour aller de « %(here)s » à « %(there)s » : la permanence suivante commence à %(hour)s."
+)
 
 
-def languages(known: Iterable[str] = ()) -> dict[str, str]:
-    """By name; those that somebody speaks already are always among them."""
-    names = {code: language_name(code) for code in {*LANGUAGES, *known}}
-    return dict(sorted(names.items(), key=lambda item: plain(item[1])))
+def short_name(staff: Staff) -> str:
+    """« Nadia B. »."""
+    return f"{staff.first_name}{NBSP}{staff.last_name[:1]}." if staff.last_name else staff.first_name
 
 
-def languages_words(staff: Staff) -> str:
-    names = sorted((language_name(each.code) for each in staff.languages), key=plain)
-    return ", ".join(names) or str(gettext("français seulement"))
+def names(people: Iterable[Staff]) -> str:
+    return ", ".join(short_name(each) for each in people)
 
 
-def perimeters_words(codes: Iterable[str]) -> str:
-    return " ; ".join(str(PERIMETERS.get(code, code)) for code in codes)
+def open_words(place: Place, hours: Iterable[Stretch]) -> str:
+    """« Ce jour-là, « Borny » est ouvert de 9 h à 12 h et de 14 h à 18 h. »."""
+    stretches = [
+        gettext("de %(opens)s à %(closes)s", opens=clock_words(opens), closes=clock_words(closes))
+        for opens, closes in hours
+    ]
+    words = str(gettext(" et ")).join(stretches)
+    return str(gettext("Ce jour-là, « %(place)s » est ouvert %(hours)s.", place=place.name, hours=words))
 
 
-def days_words(closure: Closure) -> str:
-    """« mardi 22 décembre 2026 », « du … au … »."""
-    first, last = show_long_day(closure.starts_on), show_long_day(closure.ends_on)
-    return first if first == last else str(gettext("du %(first)s au %(last)s", first=first, last=last))
+def who_is_in_the_way(other: InTheWay, plan: Plan) -> str:
+    """The refusal of a plan, with the presence that it meets."""
+    if not other.minutes:
+        return _is_elsewhere(other.presence)
+    way = {"minutes": show_minutes(other.minutes), "here": plan.place.name, "there": other.presence.place.name}
+    if other.is_before(plan):
+        return str(TOO_LATE % {"hour": show_hour(other.presence.ends_at), **way})
+    return str(TOO_SOON % {"hour": show_hour(other.presence.starts_at), **way})
 
 
-def place_words(place: Place | None) -> str:
-    return place.name if place else str(gettext("Tous les lieux"))
+def _is_elsewhere(presence: Presence) -> str:
+    return str(
+        gettext(
+            "%(name)s a déjà une permanence ce jour-là, de %(start)s à %(end)s : %(place)s.",
+            name=presence.conseiller.first_name,
+            start=show_hour(presence.starts_at),
+            end=show_hour(presence.ends_at),
+            place=presence.place.name,
+        )
+    )
+
+
+def trouble_words(trouble: Trouble) -> str:
+    """What is wrong with a presence on the board."""
+    if trouble.roommate:
+        return str(gettext("%(name)s est dans la même salle en même temps.", name=short_name(trouble.roommate)))
+    if trouble.absence:
+        start, end = show_hour(trouble.absence.start), show_hour(trouble.absence.end)
+        return str(gettext("Une absence est notée de %(start)s à %(end)s.", start=start, end=end))
+    return str(gettext(trouble.refusal.sentence)) if trouble.refusal else ""
+
+
+def clock_value(at: time) -> str:
+    """As an address says an hour: « 09:00 »."""
+    return f"{at:%H:%M}"
+
+
+def booked_words(here: Here) -> str:
+    """« 6 réservés sur 8 possibles », « sans rendez-vous »."""
+    language = str(get_locale())
+    walk_ins = _walk_ins(language) if here.presence.takes_walk_ins else ""
+    if not here.presence.takes_appointments and not here.booked:
+        return walk_ins or str(gettext("personne n’est reçu"))
+    booked = _booked(here.booked, here.possible, language)
+    return f"{booked} · {walk_ins}" if walk_ins else booked
+
+
+@lru_cache(maxsize=1024)
+def _booked(booked: int, possible: int, _language: str) -> str:
+    """A board says the same few numbers hundreds of times."""
+    whole = ngettext("sur %(num)d possible", "sur %(num)d possibles", possible)
+    part = ngettext("%(num)d réservé", "%(num)d réservés", booked) if booked else gettext("aucun réservé")
+    return f"{part} {whole}"
+
+
+@lru_cache
+def _walk_ins(_language: str) -> str:
+    return str(gettext("sans rendez-vous"))

@@ -4,11 +4,49 @@ from __future__ import annotations
 
 from cnapp.domain.people import Role
 from cnapp.web.application import Application
-from cnapp.web.desk import day
+from cnapp.web.desk import (
+    appointments,
+    arrivals,
+    bookings,
+    cancellations,
+    cards,
+    certificates,
+    day,
+    looks,
+    memo,
+    moves,
+    newcomers,
+    noshows,
+    openings,
+    outcomes,
+    papers,
+    places,
+    searches,
+    slips,
+    undoings,
+    visit_certificates,
+    visit_slips,
+    visit_times,
+    visit_undoings,
+    visits,
+)
+from cnapp.web.desk.changes import change_line
+from cnapp.web.desk.visit_words import offer_elsewhere, state_of, word_of
 from cnapp.web.staff import area
+from cnapp.web.wording import told_words
 
-PARTS = (day,)
+DAY = (day, places, newcomers, arrivals, noshows, undoings, looks, papers, memo)
+BOOKINGS = (searches, openings, appointments, bookings, moves, cancellations, slips, cards, certificates)
+VISITS = (visits, outcomes, visit_times, visit_undoings, visit_slips, visit_certificates)
+FILTERS = {
+    "change": change_line,
+    "offer_elsewhere": offer_elsewhere,
+    "told": told_words,
+    "visit_state": state_of,
+    "visit_word": word_of,
+}
 
 
 def register(app: Application) -> None:
-    app.register_blueprint(area("desk", "/accueil", Role.DESK, parts=PARTS))
+    app.register_blueprint(area("desk", "/accueil", Role.DESK, parts=(*DAY, *BOOKINGS, *VISITS)))
+    app.jinja_env.filters.update(FILTERS)

@@ -10,9 +10,11 @@ from typing import Any
 from flask import Response, json, request
 from flask_babel import gettext
 
+from cnapp.base.workdays import read_day
 from cnapp.domain.motifs import Motif, MotifUnknown
 from cnapp.domain.places import PlaceUnknown
 from cnapp.services.catalogue import motif_online, shortest_motif
+from cnapp.web.errors import JSON_HEADERS
 
 YEARS = range(2000, 3000)
 
@@ -41,9 +43,7 @@ def public_json(answer: Answer) -> Callable[[], Response]:
 
 def _response(body: dict[str, Any], status: int) -> Response:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=False)
-    response = Response(text, status=status, content_type="application/json; charset=utf-8")
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response = Response(text, status=status, headers=JSON_HEADERS)
     response.headers["Cache-Control"] = "public, max-age=30" if status == 200 else "no-store"
     return response
 
@@ -74,10 +74,10 @@ def day_given(name: str, default: date) -> date:
 
 def _day_in(text: str) -> date | None:
     try:
-        day = date.fromisoformat(text)
+        day = read_day(text)
     except ValueError:
         return None
-    return day if day.isoformat() == text and day.year in YEARS else None
+    return day if day.year in YEARS else None
 
 
 def motif_given_or_shortest() -> Motif | None:

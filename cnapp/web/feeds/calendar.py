@@ -9,9 +9,10 @@ from flask import Blueprint, Response, request
 from flask_babel import force_locale, gettext
 
 from cnapp.base.database import transaction
-from cnapp.domain.accounts import FeedToken
+from cnapp.domain.accounts import FeedToken, TooManyTries
 from cnapp.domain.feeds import FeedGone, FeedUnknown, use_is_due
 from cnapp.services.feeds import Events, events_of, feed_at, note_use
+from cnapp.services.reads import MINUTES, Tally, note_ten, refuse_too_many
 from cnapp.web.application import now, settings
 from cnapp.web.feeds.addresses import absolute, feed_name, organizer
 from cnapp.web.feeds.ics import Event, Subscription, subscribed
@@ -20,6 +21,9 @@ from cnapp.web.feeds.lines import WORDED_AT, lines
 bp = Blueprint("calendar", __name__)
 
 CALENDAR = "text/calendar; charset=utf-8"
+RETRY_SECONDS = str(MINUTES * 60)
+
+tally = Tally()
 
 
 @bp.get("/calendrier/<token>/<name>.ics", provide_automatic_options=False)
@@ -27,10 +31,13 @@ def show(token: str, name: str) -> Response:
     """Any readable name will do. An unknown address is 404, a dead one 410: clients treat them differently."""
     try:
         feed = feed_at(token, now=now())
+        refuse_too_many(feed, now=now())
     except FeedUnknown:
         return Response(status=404)
     except FeedGone:
         return Response(status=410)
+    except TooManyTries:
+        return Response(status=429, headers={"Retry-After": RETRY_SECONDS})
     response = _answer(feed)
     _note_use(feed)
     return response
@@ -69,6 +76,11 @@ def _last_change(feed: FeedToken, events: Events, shown: list[Event]) -> datetim
 
 
 def _note_use(feed: FeedToken) -> None:
-    if use_is_due(feed, now()):
-        with transaction():
-            note_use(feed, now=now())
+    """Most reads write nothing."""
+    is_tenth = tally.completes_ten(feed, now())
+    if not is_tenth and not use_is_due(feed, now()):
+        return
+    with transaction():
+        note_use(feed, now=now())
+        if is_tenth:
+            note_ten(feed, now=now())

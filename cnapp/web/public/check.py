@@ -18,10 +18,12 @@ from cnapp.domain.citizens import TooManyUpcoming
 from cnapp.domain.commitments import OutsidePresence, SlotTaken
 from cnapp.domain.places import Place
 from cnapp.domain.slots import Choice
-from cnapp.services.answers import forget_time, motif_of, party_of, wish_of
+from cnapp.services.answers import forget_time
 from cnapp.services.appointments import Taking, book, booked_with, people_concerned
 from cnapp.services.catalogue import place_known
 from cnapp.services.holds import held_by
+from cnapp.services.parties import party_of
+from cnapp.services.wishes import motif_of, wish_of
 from cnapp.web.application import now, settings
 from cnapp.web.forms import Form
 from cnapp.web.public import journey

@@ -94,7 +94,8 @@ def keep(**given: Any) -> None:
     with transaction():
         current = draft() or drafts.start(now=now())
         answer(current, now=now(), **given)
-        session[KEY] = current.id
+        if session.get(KEY) != current.id:
+            session[KEY] = current.id
         remember(current)
 
 

@@ -15,9 +15,10 @@ from cnapp.domain.commitments import OutsidePresence, SlotTaken
 from cnapp.domain.drafts import Draft
 from cnapp.domain.slots import Choice, Wish
 from cnapp.services import drafts
-from cnapp.services.answers import choose_time, count_hold, moving_wish
+from cnapp.services.answers import choose_time, count_hold
 from cnapp.services.appointments import Taking, people_concerned
 from cnapp.services.holds import TooManyHolds
+from cnapp.services.wishes import moving_wish
 from cnapp.web.application import now
 from cnapp.web.errors import page
 from cnapp.web.public.journey import MOVE_KEY
@@ -90,4 +91,4 @@ def _page(token: str, form: TimeForm, appointment: Appointment) -> str:
     wish = wish_asked(appointment)
     everywhere = request.args.get("lieux") == ANYWHERE
     values = {"token": token, "appointment": appointment, "everywhere": everywhere, "today": day_of(now())}
-    return render_template("public/move/edit.html", form=form, **values, **context(Asked.of_request(), wish))
+    return render_template("public/move/edit.html", form=form, **values, **context(Asked.of_request(wish), wish))

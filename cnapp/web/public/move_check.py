@@ -13,10 +13,10 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import OutsidePresence, SlotTaken
 from cnapp.domain.drafts import Draft
 from cnapp.domain.slots import Choice
-from cnapp.services.answers import moving_wish
 from cnapp.services.appointments import Taking, move, people_concerned
 from cnapp.services.catalogue import place_known
 from cnapp.services.journal import By
+from cnapp.services.wishes import moving_wish
 from cnapp.web.application import now
 from cnapp.web.forms import Form
 from cnapp.web.public.journey import MOVE_KEY

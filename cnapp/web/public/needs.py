@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from wtforms.fields.choices import SelectChoice
 
-from cnapp.services.answers import languages_spoken
+from cnapp.services.languages import languages_spoken
 from cnapp.web.application import now
 from cnapp.web.forms import Form
 from cnapp.web.public import journey
@@ -28,7 +28,8 @@ class NeedsForm(Form):
         lazy_gettext("Choisissez dans la liste, ou ne cochez rien."),
         choices=choices(NEEDS),
     )
-    language = ListField(lazy_gettext("Je parle mieux"), lazy_gettext("Choisissez une langue de la liste."))
+    language = ListField(lazy_gettext("Je parle mieux"), lazy_gettext("Choisissez une langue de la liste."), default="")
+    """French where nothing is sent."""
 
 
 @bp.get("")
@@ -43,7 +44,7 @@ def edit() -> str:
 def update() -> ResponseReturnValue:
     journey.answers_before("needs")
     form = NeedsForm()
-    form.language.choices = _languages()
+    form.language.choices = language_choices()
     if not form.validate():
         return _page(form), 422
     journey.keep(needs=form.needs.data, language=form.language.data)
@@ -51,11 +52,11 @@ def update() -> ResponseReturnValue:
 
 
 def _page(form: NeedsForm) -> str:
-    form.language.choices = _languages()
+    form.language.choices = language_choices()
     return render_template("public/needs/edit.html", form=form)
 
 
-def _languages() -> list[SelectChoice]:
+def language_choices() -> list[SelectChoice]:
     """French first; those of the home page and those that somebody of the team speaks."""
     codes = {*TONGUES, *languages_spoken(now())} - {SIGN_LANGUAGE}
     named = sorted((language_name(code), code) for code in codes)

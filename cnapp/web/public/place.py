@@ -17,9 +17,9 @@ from cnapp.domain.answers import ANYWHERE, Answers, suits
 from cnapp.domain.citizens import Need
 from cnapp.domain.places import Place
 from cnapp.domain.slots import Slot, Wish
-from cnapp.services.answers import anywhere, motif_of
 from cnapp.services.catalogue import places_listed
 from cnapp.services.slots import next_slots
+from cnapp.services.wishes import anywhere, motif_of
 from cnapp.web.application import now
 from cnapp.web.forms import Form
 from cnapp.web.public import journey

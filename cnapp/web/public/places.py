@@ -28,7 +28,7 @@ LAST_PAGE = 1000
 def page_asked() -> int:
     """`?page=2`; 404 for what is no page."""
     text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= LAST_PAGE):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PAGE)) and 1 <= int(text) <= LAST_PAGE):
         abort(404)
     return int(text)
 

@@ -10,9 +10,10 @@ from cnapp.base.database import transaction
 from cnapp.domain.accounts import TooManyTries
 from cnapp.domain.commitments import OutsidePresence, SlotTaken
 from cnapp.domain.slots import Choice, Wish
-from cnapp.services.answers import choose_time, count_hold, wish_of
+from cnapp.services.answers import choose_time, count_hold
 from cnapp.services.appointments import Taking, people_concerned
 from cnapp.services.holds import TooManyHolds
+from cnapp.services.wishes import wish_of
 from cnapp.web.application import now
 from cnapp.web.errors import page
 from cnapp.web.public import journey
@@ -57,4 +58,4 @@ def _hold(wish: Wish, choice: Choice) -> None:
 
 
 def _page(form: TimeForm, wish: Wish) -> str:
-    return render_template("public/time/edit.html", form=form, **context(Asked.of_request(), wish))
+    return render_template("public/time/edit.html", form=form, **context(Asked.of_request(wish), wish))

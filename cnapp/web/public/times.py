@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_babel import gettext, lazy_gettext
 
-from cnapp.base.workdays import day_of
+from cnapp.base.workdays import day_of, read_day, span_of_day
 from cnapp.domain.slots import Choice, Slot, SlotUnknown, Wish, read_value
 from cnapp.domain.times import Day, Filter, Half, Times
-from cnapp.services.answers import speakers
+from cnapp.services.languages import speakers
 from cnapp.services.times import refuse_never_offered, times_after, times_from, times_on
 from cnapp.web.application import now
+from cnapp.web.errors import NotUnderstood
 from cnapp.web.forms import Form, LineField, Required
 from cnapp.web.public.wording import weekday_name
-from cnapp.web.rendering import show_day
+from cnapp.web.rendering import show_day, show_long_day
 from cnapp.web.wording import language_name
 
-FURTHEST = timedelta(days=400)
 MINUTE = "%Y%m%dT%H%MZ"
 
 
@@ -30,17 +30,54 @@ class TimeForm(Form):
 
 
 @dataclass(frozen=True)
+class Reach:
+    """The days that can be booked."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, horizon_days: int) -> Reach:
+        return cls(day_of(now()), day_of(now()) + timedelta(days=horizon_days))
+
+    def nearest(self, day: date) -> date:
+        return max(self.first, min(day, self.last))
+
+    def note(self, day: date) -> str:
+        if day < self.first:
+            return str(gettext("Le jour demandé est passé."))
+        if day > self.last:
+            day_words = show_long_day(self.last)
+            return str(gettext("Le jour demandé est trop loin : on peut réserver jusqu’au %(day)s.", day=day_words))
+        return ""
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What the address says. Raises 422 for what is no date."""
+    """What the address says, brought back to the days that can be booked. Raises NotUnderstood for what is no date."""
 
     first: date | None
     whole_day: date | None
     after: datetime | None
     preferred: Filter
+    note: str = ""
+    """That another day was asked than the one shown."""
 
     @classmethod
-    def of_request(cls) -> Asked:
-        return cls(_day("du"), _day("jour"), _instant("apres"), Filter(_half(), _weekday()))
+    def of_request(cls, wish: Wish) -> Asked:
+        asked = cls(_day("du"), _day("jour"), _instant("apres"), Filter(_half(), _weekday()))
+        return asked.within(Reach.of(wish.horizon_days))
+
+    def within(self, reach: Reach) -> Asked:
+        """The same, brought back to the days that can be booked."""
+        day = self.first or self.whole_day or (day_of(self.after) if self.after else reach.first)
+        return replace(
+            self,
+            first=self.first and reach.nearest(self.first),
+            whole_day=self.whole_day and reach.nearest(self.whole_day),
+            after=self.after and max(now(), min(self.after, span_of_day(reach.last).end)),
+            note=reach.note(day),
+        )
 
     def times(self, wish: Wish) -> Times:
         if self.after:
@@ -135,37 +172,36 @@ def context(asked: Asked, wish: Wish) -> dict[str, Any]:
 
 
 def _day(name: str) -> date | None:
-    """Neither before today nor beyond what anyone can book."""
     text = request.args.get(name, "")
-    if not text:
-        return None
     try:
-        day = date.fromisoformat(text)
+        return read_day(text) if text else None
     except ValueError:
-        abort(422)
-    today = day_of(now())
-    return max(today, min(day, today + FURTHEST))
+        example = day_of(now()).isoformat()
+        words = gettext("Dans l’adresse, un jour s’écrit avec l’année, le mois et le jour : %(day)s.", day=example)
+        raise _not_understood(words) from None
 
 
 def _instant(name: str) -> datetime | None:
     text = request.args.get(name, "")
-    if not text:
-        return None
     try:
-        return max(now(), min(read_value(f"@{text}").starts_at, now() + FURTHEST))
+        return read_value(f"@{text}").starts_at if text else None
     except SlotUnknown:
-        abort(422)
+        raise _not_understood(gettext("L’adresse de cette page a été changée ou coupée.")) from None
 
 
 def _half() -> Half | None:
     text = request.args.get("moment", "")
     if text and text not in list(Half):
-        abort(422)
+        raise _not_understood(gettext("Choisissez le matin ou l’après-midi dans la liste de la page."))
     return Half(text) if text else None
 
 
 def _weekday() -> int | None:
     text = request.args.get("le", "")
     if text and text not in tuple("0123456"):
-        abort(422)
+        raise _not_understood(gettext("Choisissez un jour de la semaine dans la liste de la page."))
     return int(text) if text else None
+
+
+def _not_understood(sentence: str) -> NotUnderstood:
+    return NotUnderstood(str(sentence), way=(request.path, gettext("Voir les premières heures")))

@@ -11,8 +11,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms.fields.choices import SelectChoice
 
 from cnapp.domain.motifs import Mode, Motif, MotifUnknown
-from cnapp.services.answers import instead_of
-from cnapp.services.catalogue import motif_online, motifs_listed
+from cnapp.services.catalogue import motif_online, motifs_under
+from cnapp.services.wishes import instead_of
 from cnapp.web.application import now
 from cnapp.web.forms import Form
 from cnapp.web.public import journey
@@ -53,12 +53,14 @@ def update() -> ResponseReturnValue:
 def _motifs() -> Sequence[Motif]:
     """Those of the word that was chosen, each with the one done with the person beside it."""
     word = journey.answers_before("topic").word
-    return [motif for motif in motifs_listed() if motif.word == word]
+    return motifs_under(word) if word else []
 
 
 def _unavailable() -> Motif | None:
+    if "indisponible" not in request.args:
+        return None
     try:
-        motif = motif_online(request.args.get("indisponible", ""))
+        motif = motif_online(request.args["indisponible"])
     except MotifUnknown:
         return None
     return motif if motif.mode is Mode.FOR and instead_of(motif, now=now()) else None

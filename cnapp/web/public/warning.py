@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cnapp.domain.answers import Answers
 from cnapp.domain.appointments import Appointment
-from cnapp.services.answers import booker_of, person_of
 from cnapp.services.notices import told_people, warning_about, warning_for
+from cnapp.services.parties import booker_of, person_of
 from cnapp.web.application import settings
 from cnapp.web.public.wording import notice_sentence
 

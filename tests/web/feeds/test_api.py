@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from cnapp.base.database import db
 from cnapp.domain.motifs import Motif
 from cnapp.domain.places import Place
 from cnapp.domain.slots import Wish
 from cnapp.services import slots
+from tests.engines import migrated_app, new_database
 from tests.factories import make_appointment, make_motif, make_place, make_presence, make_staff, metz
 from tests.support import FrozenClock, count_queries
 
@@ -157,6 +160,7 @@ FAULTY = [
     {"du": "2026-02-30"},
     {"du": "20261201"},
     {"du": "2026-W49-1"},
+    {"du": "2026-12-03T00:00"},
     {"du": "0001-01-01", "au": "0001-01-02"},
     {"du": "9999-12-31", "au": "9999-12-31"},
     {"du": "2026-12-02", "au": "2026-12-01"},
@@ -196,6 +200,52 @@ def test_what_does_not_exist_is_404(client: FlaskClient, motif: Motif, borny: Pl
     assert response.status_code == 404
     assert response.json is not None
     assert response.json["erreur"]
+
+
+# What is not there, or fails
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/nope.json", 404),
+        ("GET", "/api/creneaux.json/", 404),
+        ("GET", "/api/%00.json", 404),
+        ("POST", "/api/creneaux.json", 405),
+        ("DELETE", "/api/motifs.json", 405),
+    ],
+)
+def test_every_mistake_is_told_as_json(client: FlaskClient, method: str, path: str, status: int) -> None:
+    response = client.open(path, method=method)
+    assert response.status_code == status
+    assert response.json is not None
+    assert set(response.json) == {"erreur"}
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert ("Allow" in response.headers) == (status == 405)
+
+
+@pytest.mark.planted_faults
+def test_a_site_that_fails_or_is_stopped_says_so_as_json(tmp_path: Path) -> None:
+    app = migrated_app(new_database("sqlite", "fails", tmp_path), FrozenClock())
+
+    def fail() -> str:
+        raise RuntimeError("Marie Schmitt")
+
+    app.add_url_rule("/api/casse.json", view_func=fail)
+    client = app.test_client()
+    broken = client.get("/api/casse.json")
+    assert (broken.status_code, set(broken.json or ())) == (500, {"erreur", "incident"})
+    assert "Schmitt" not in broken.text
+    with app.app_context():
+        db.engine.dispose()
+    (tmp_path / "fails.sqlite").unlink()
+    stopped = client.get("/api/motifs.json")
+    assert (stopped.status_code, set(stopped.json or ())) == (503, {"erreur"})
+    assert stopped.headers["Retry-After"]
+
+
+def test_people_still_read_a_page(client: FlaskClient) -> None:
+    assert "<h1" in client.get("/apinope").text
 
 
 # All three

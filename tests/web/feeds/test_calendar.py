@@ -8,8 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from cnapp.base.database import db, transaction
-from cnapp.domain.accounts import FeedToken
+from cnapp.domain.accounts import Attempt, FeedToken, Try
 from cnapp.domain.people import Staff
+from cnapp.services.reads import note_ten
 from tests.factories import (
     make_staff,
     metz,
@@ -125,6 +126,61 @@ def test_the_last_use_is_kept_to_the_hour_and_written_once_an_hour(
     read(client, path)
     db.session.expire_all()
     assert db.session.query(FeedToken).one().used_at == metz("2026-11-30 09:00")
+
+
+def test_a_calendar_read_every_minute_is_always_answered(client: FlaskClient, clock: FrozenClock, day: Staff) -> None:
+    path = make_address(day)
+    etag = read(client, path).headers["ETag"]
+    for _ in range(130):
+        clock.advance(minutes=1)
+        assert read(client, path, If_None_Match=etag).status_code in (200, 304)
+
+
+def test_one_read_every_five_minutes_writes_nothing_but_its_hour(
+    client: FlaskClient, clock: FrozenClock, day: Staff
+) -> None:
+    path = make_address(day)
+    for _ in range(24):
+        clock.advance(minutes=5)
+        read(client, path)
+    assert tens_noted() == 0
+
+
+def test_an_address_that_is_hammered_is_slowed_down(client: FlaskClient, clock: FrozenClock, day: Staff) -> None:
+    """K09: 120 reads in ten minutes, those that bring nothing new included."""
+    path, other = make_address(day), make_address(make_staff("Hugo"))
+    etag = read(client, path).headers["ETag"]
+    answers = [read(client, path, If_None_Match=etag).status_code for _ in range(119)]
+    assert set(answers) == {304}
+    refused = read(client, path)
+    assert (refused.status_code, refused.data) == (429, b"")
+    assert refused.headers["Retry-After"] == "600"
+    assert "Set-Cookie" not in refused.headers
+    assert tens_noted() == 12
+    assert read(client, other).status_code == 200
+    clock.advance(minutes=10, seconds=1)
+    assert read(client, path).status_code == 200
+
+
+def test_reads_of_every_process_count_together(client: FlaskClient, clock: FrozenClock, day: Staff) -> None:
+    """What another process has noted is in the database."""
+    path = make_address(day)
+    token = db.session.query(FeedToken).one()
+    with transaction():
+        for _ in range(12):
+            note_ten(token, now=clock())
+    assert read(client, path).status_code == 429
+
+
+def test_a_dead_address_stays_dead_however_often_it_is_read(client: FlaskClient, day: Staff) -> None:
+    old = make_address(day)
+    make_address(day)
+    assert {read(client, old).status_code for _ in range(130)} == {410}
+
+
+def tens_noted() -> int:
+    db.session.rollback()
+    return db.session.query(Attempt).filter_by(what=Try.FEED).count()
 
 
 def test_no_more_queries_for_more_events(client: FlaskClient) -> None:

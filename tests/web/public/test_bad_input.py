@@ -42,6 +42,11 @@ def value_of(page: Page, field: str) -> str:
         "/lieux?page=0",
         "/lieux?page=abc",
         "/lieux?page=99",
+        f"/lieux?page=00010{'0' * 20}",
+        f"/lieux?page=0001{'0' * 5000}",
+        "/lieux?page=%C2%B2",
+        "/r/1",
+        "/r/1/annuler",
         "/lieux/%00",
         "/r/inconnu",
         "/r/inconnu/annuler",
@@ -56,18 +61,68 @@ def test_what_does_not_exist_is_not_found(client: FlaskClient, address: str) -> 
     assert "Page introuvable" in page.text
 
 
-@pytest.mark.parametrize("query", ["du=2026-02-30", "du=demain", "jour=x", "apres=hier", "moment=nuit", "le=8"])
-def test_a_date_that_does_not_exist_is_said(client: FlaskClient, motif: Motif, query: str) -> None:
+NO_DAYS = [
+    "2026-02-30",
+    "demain",
+    "20261203",
+    "2026-W49-4",
+    "2026-12-03T00:00",
+    "2026-12-3",
+    " 2026-12-03",
+    "２０２６-12-03",
+]
+
+
+@pytest.mark.parametrize("text", NO_DAYS)
+@pytest.mark.parametrize("name", ["du", "jour"])
+def test_a_day_that_is_none_is_said_with_how_to_write_it(
+    client: FlaskClient, motif: Motif, name: str, text: str
+) -> None:
+    answer_until(client, motif, last="place")
+    page = visit(client, "/rendez-vous/heure", query_string={name: text})
+    assert page.status == 422
+    assert "Nous n’avons pas compris" in page.text
+    assert "l’année, le mois et le jour : 2026-11-30." in page.text
+    assert page.html.select_one('main a[href="/rendez-vous/heure"]') is not None
+
+
+@pytest.mark.parametrize("query", ["apres=hier", "moment=nuit", "le=8", "le=lundi"])
+def test_a_preference_that_is_none_is_said(client: FlaskClient, motif: Motif, query: str) -> None:
     answer_until(client, motif, last="place")
     page = visit(client, f"/rendez-vous/heure?{query}")
     assert page.status == 422
     assert "Nous n’avons pas compris" in page.text
+    assert page.html.select_one('main a[href="/rendez-vous/heure"]') is not None
 
 
-@pytest.mark.parametrize("query", ["du=9999-12-31", "du=0001-01-01", "jour=9999-12-31", "apres=99991231T2300Z"])
-def test_a_day_out_of_reach_shows_a_page_of_times_all_the_same(client: FlaskClient, motif: Motif, query: str) -> None:
+FAR = ["du=9999-12-31", "du=2027-01-26", "jour=9999-12-31", "apres=99991231T2300Z"]
+PAST = ["du=0001-01-01", "du=2026-11-29", "jour=2026-11-01", "apres=00010101T0000Z"]
+
+
+@pytest.mark.parametrize("query", FAR + PAST)
+def test_a_day_out_of_reach_is_brought_back_and_it_is_said(client: FlaskClient, motif: Motif, query: str) -> None:
     answer_until(client, motif, last="place")
-    assert visit(client, f"/rendez-vous/heure?{query}").status == 200
+    page = visit(client, f"/rendez-vous/heure?{query}")
+    assert page.status == 200
+    said = (
+        "trop loin : on peut réserver jusqu’au lundi 25 janvier 2027" if query in FAR else "Le jour demandé est passé"
+    )
+    assert said in page.text
+    assert page.html.select_one('main .notice a[href="/rendez-vous/heure"]') is not None
+
+
+@pytest.mark.parametrize("query", ["", "du=2026-11-30", "du=2027-01-25", "jour=2026-12-03", "apres=20261203T0900Z"])
+def test_of_a_day_within_reach_nothing_is_said(client: FlaskClient, motif: Motif, query: str) -> None:
+    answer_until(client, motif, last="place")
+    page = visit(client, f"/rendez-vous/heure?{query}")
+    assert page.status == 200
+    assert page.html.select_one("main .notice") is None
+
+
+def test_moving_understands_days_the_same_way(client: FlaskClient, motif: Motif) -> None:
+    address = book(client, motif).address
+    assert visit(client, f"{address}/deplacer?du=20261203").status == 422
+    assert "trop loin" in visit(client, f"{address}/deplacer?du=2030-01-01").text
 
 
 @pytest.mark.parametrize("word", ["", "inconnu", "<script>"])
@@ -94,6 +149,14 @@ def test_a_forged_choice_is_refused(client: FlaskClient, motif: Motif, step: str
         page = submit(client, answer_until(client, motif, last="subject"), {"motif": "forged"})
     assert page.status == 422
     assert "Erreur :" in page.text
+
+
+def test_a_browser_that_sends_no_language_means_french(client: FlaskClient, motif: Motif) -> None:
+    page = answer_until(client, motif, last="topic")
+    token = values_of(page.form())["csrf_token"]
+    answer = client.post("/rendez-vous/besoins", data={"csrf_token": token})
+    assert (answer.status_code, answer.location) == (303, "/rendez-vous/lieu")
+    assert db.session.scalars(select(Draft)).one().answers["language"] == ""
 
 
 @pytest.mark.parametrize(

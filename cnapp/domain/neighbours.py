@@ -1,0 +1,46 @@
+"""Which other presence of a conseiller stands in the way of a plan: the same time, or too little time to travel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Select
+
+from cnapp.base.spans import Span
+from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES
+from cnapp.domain.planning import Plan, presences_whole
+from cnapp.domain.presences import LONGEST_HOURS, Presence, presences_of
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """Another presence of the same conseiller; `minutes` of travel to or from it, when they are the trouble."""
+
+    presence: Presence
+    minutes: int = 0
+
+    def is_before(self, plan: Plan) -> bool:
+        return self.presence.starts_at < plan.span.start
+
+
+def overlapping(plan: Plan, others: Iterable[Presence]) -> InTheWay | None:
+    return next((InTheWay(other) for other in others if other.span.overlaps(plan.span)), None)
+
+
+def too_near(plan: Plan, others: Iterable[Presence], minutes: Mapping[int, int]) -> InTheWay | None:
+    """The first neighbour that cannot be reached in time; `minutes` of travel by place."""
+    for other in others:
+        needed = minutes.get(other.place_id, DEFAULT_TRAVEL_MINUTES)
+        first, second = sorted((other.span, plan.span))
+        if other.place_id != plan.place.id and (second.start - first.end) < timedelta(minutes=needed):
+            return InTheWay(other, needed)
+    return None
+
+
+def presences_around(plan: Plan, except_id: int | None = None) -> Select[Presence]:
+    """Those of the same conseiller from half a day before to half a day after, without the one that changes."""
+    near = timedelta(hours=LONGEST_HOURS)
+    around = Span(plan.span.start - near, plan.span.end + near)
+    return presences_whole(presences_of(plan.conseiller.id, around)).where(Presence.id != except_id)

@@ -1,0 +1,292 @@
+"""Roster rules: planned, made, changed, ended, with the presences that follow from them.
+
+Callers lock everybody of `people_concerned`, and commit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from cnapp.base.database import db
+from cnapp.base.refusals import Refusal
+from cnapp.base.spans import Span
+from cnapp.base.tokens import fingerprint, new_public_id
+from cnapp.base.workdays import day_of, span_of_days
+from cnapp.domain.commitments import Kind, expired_holds
+from cnapp.domain.journal import Subject
+from cnapp.domain.people import Staff
+from cnapp.domain.places import Place, closures_between, travels_among
+from cnapp.domain.presences import Presence, presences_during
+from cnapp.domain.roster import (
+    RosterRule,
+    Row,
+    RuleUnknown,
+    people_to_place,
+    places_to_choose,
+    presences_by_rule,
+    promises_by_presence,
+    rule_named,
+    rules_all,
+)
+from cnapp.domain.rule_plan import Bookings, Known, RulePlan, Step, plan_of_rule
+from cnapp.services.journal import By, Thing, record_about, refuse_if_changed
+
+TERMS = (
+    *("conseiller_id", "place_id", "room_id", "weekday", "starts", "ends", "pause_starts", "pause_ends"),
+    *("every_weeks", "from_on", "until_on", "takes_appointments", "takes_walk_ins", "walk_in_minutes"),
+)
+"""What a coordinator decides of a rule."""
+
+
+class PlanDiffers(Refusal):
+    sentence = "Des permanences ou des rendez-vous ont changé entre-temps : voici ce qui arriverait maintenant."
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What somebody had seen when they pressed."""
+
+    weeks: int
+    """How far ahead presences are laid out."""
+    fingerprint: str
+    """Of the plan."""
+    number: int = 0
+    """Of the last line of the rule's journal."""
+    key: str = ""
+    """One page, one new rule."""
+
+
+def rules_listed() -> Sequence[RosterRule]:
+    return db.session.scalars(rules_all()).all()
+
+
+def rule_known(public_id: str) -> RosterRule:
+    """Raises RuleUnknown."""
+    rule = db.session.scalar(rule_named(public_id))
+    if rule is None:
+        raise RuleUnknown
+    return rule
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Whom and where a rule can place."""
+
+    people: Sequence[Staff]
+    places: Sequence[Place]
+
+
+def choices(rule: RosterRule | None, *, now: datetime) -> Choices:
+    """Those of today and to come; what a rule already has as well."""
+    people = [*db.session.scalars(people_to_place(day_of(now)))]
+    places = [*db.session.scalars(places_to_choose(day_of(now)))]
+    if rule:
+        people += [rule.conseiller] if rule.conseiller not in people else []
+        places += [rule.place] if rule.place not in places else []
+    return Choices(people, places)
+
+
+def about(rule: RosterRule) -> Thing:
+    return Subject.RULE, rule.id
+
+
+def plan_for(wanted: RosterRule, *, weeks: int, now: datetime) -> RulePlan:
+    """What would follow from a rule as it is wanted; `wanted` has the id of the one that it changes, or none."""
+    return plan_of_rule(wanted, _known(wanted, day_of(now) + timedelta(weeks=weeks), now))
+
+
+def people_concerned(wanted: RosterRule, *, now: datetime) -> list[int]:
+    """Whom to lock: whoever has the rule, or presences of it, and whoever is to have it."""
+    having = select(RosterRule.conseiller_id).where(RosterRule.id == wanted.id)
+    present = presences_by_rule(wanted.id or 0, now).with_only_columns(Presence.conseiller_id).order_by(None)
+    return sorted({wanted.conseiller_id, *db.session.scalars(having.union(present))})
+
+
+def made_with(key: str, by: By) -> RosterRule | None:
+    """What an earlier press of the same page made."""
+    return db.session.scalar(rule_named(_public_id(key, by)))
+
+
+def create(wanted: RosterRule, agreed: Agreed, *, by: By, now: datetime) -> RulePlan:
+    """Raises PlanDiffers."""
+    plan = _agreed_plan(wanted, agreed, now)
+    wanted.public_id, wanted.updated_at = _public_id(agreed.key, by), now
+    db.session.add(wanted)
+    db.session.flush()
+    record_about(about(wanted), "created", by=by, now=now, **terms(wanted))
+    _Press(wanted, by, now).carry_out(plan)
+    return plan
+
+
+def change(wanted: RosterRule, agreed: Agreed, *, by: By, now: datetime) -> RulePlan:
+    """Its presences follow, also where the rule itself is as it was. Raises ChangedMeanwhile, PlanDiffers."""
+    rule = db.session.get_one(RosterRule, wanted.id)
+    refuse_if_changed(about(rule), agreed.number)
+    plan = _agreed_plan(wanted, agreed, now)
+    was, becomes = terms(rule), terms(wanted)
+    changed = [name for name in was if was[name] != becomes[name]]
+    if changed:
+        _take_over(rule, wanted, now)
+        verb = "ended" if changed == ["until"] and wanted.until_on else "changed"
+        before, after = ({name: values[name] for name in changed} for values in (was, becomes))
+        record_about(about(rule), verb, by=by, now=now, fields=changed, was=before, becomes=after)
+    _Press(wanted, by, now).carry_out(plan)
+    return plan
+
+
+def _take_over(rule: RosterRule, wanted: RosterRule, now: datetime) -> None:
+    for name in TERMS:
+        setattr(rule, name, getattr(wanted, name))
+    rule.updated_at = now
+    db.session.flush()
+
+
+def terms(rule: RosterRule) -> dict[str, Any]:
+    """A rule as plain values that the journal keeps."""
+    return {
+        "conseiller": rule.conseiller.public_id,
+        "place": rule.place.slug,
+        "room": rule.room.name if rule.room else None,
+        "weekday": rule.weekday,
+        "hours": [_plain(rule.starts), _plain(rule.ends)],
+        "pause": [_plain(rule.pause_starts), _plain(rule.pause_ends)] if rule.pause_starts else None,
+        "every_weeks": rule.every_weeks,
+        "from": _plain(rule.from_on),
+        "until": _plain(rule.until_on),
+        "takes": [rule.takes_appointments, rule.takes_walk_ins],
+        "walk_in_minutes": rule.walk_in_minutes,
+    }
+
+
+def _plain(moment: date | time | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _public_id(key: str, by: By) -> str:
+    """One page, one rule; never a colleague's."""
+    return fingerprint(f"rule by {by.staff_id} {key}")[:32]
+
+
+def _agreed_plan(wanted: RosterRule, agreed: Agreed, now: datetime) -> RulePlan:
+    plan = plan_for(wanted, weeks=agreed.weeks, now=now)
+    if plan.fingerprint != agreed.fingerprint:
+        raise PlanDiffers
+    return plan
+
+
+def _known(wanted: RosterRule, last: date, now: datetime) -> Known:
+    """In a fixed number of queries."""
+    whole = (joinedload(Presence.place), joinedload(Presence.room), joinedload(Presence.conseiller))
+    own = db.session.scalars(presences_by_rule(wanted.id or 0, now).options(*whole)).all()
+    last = max([last, *(each.rule_day for each in own if each.rule_day)])
+    others = _others(wanted, own, span_of_days(day_of(now) - timedelta(days=1), last + timedelta(days=1)))
+    places = sorted({wanted.place_id, *(each.place_id for each in (*own, *others))})
+    return Known(
+        own=own,
+        others=others,
+        bookings=_bookings(wanted, now),
+        closures=db.session.scalars(closures_between(day_of(now), last)).all(),
+        travels={
+            frozenset((each.from_place_id, each.to_place_id)): each.minutes
+            for each in db.session.scalars(travels_among(places))
+        },
+        now=now,
+        last=last,
+    )
+
+
+def _others(wanted: RosterRule, own: Sequence[Presence], during: Span) -> Sequence[Presence]:
+    people = {wanted.conseiller_id, *(each.conseiller_id for each in own)}
+    known = [each.id for each in own]
+    theirs = presences_during(during).where(Presence.conseiller_id.in_(people), Presence.id.not_in(known))
+    return db.session.scalars(theirs.options(joinedload(Presence.place), joinedload(Presence.conseiller))).all()
+
+
+def _bookings(wanted: RosterRule, now: datetime) -> dict[int, Bookings]:
+    ids = presences_by_rule(wanted.id or 0, now).with_only_columns(Presence.id).order_by(None)
+    counts: dict[int, dict[Kind, int]] = defaultdict(dict)
+    for presence_id, kind, count in db.session.execute(promises_by_presence(ids, now)):
+        counts[presence_id or 0][kind] = count
+    return {presence_id: Bookings(each) for presence_id, each in counts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """One press on one rule; everybody whose time it touches is locked."""
+
+    rule: RosterRule
+    """As it is wanted."""
+    by: By
+    now: datetime
+
+    def carry_out(self, plan: RulePlan) -> None:
+        """In the order in which the plan was judged."""
+        self._free_expired_holds([step.presence for step in plan.effects if step.presence])
+        for step in plan.effects:
+            self._do(step)
+
+    def _do(self, step: Step) -> None:
+        if step.presence and step.becomes and not step.changes_hands:
+            self._change(step.presence, step.becomes)
+            return
+        if step.presence:
+            self._withdraw(step.presence)
+        if step.becomes:
+            self._add(step.day, step.becomes)
+
+    def _free_expired_holds(self, touched: list[Presence]) -> None:
+        if touched:
+            during = Span(min(each.starts_at for each in touched), max(each.ends_at for each in touched))
+            people = sorted({each.conseiller_id for each in touched})
+            db.session.execute(expired_holds(people, during, self.now))
+
+    def _withdraw(self, presence: Presence) -> None:
+        """It leaves its rule, which may fall on that day again: only what was withdrawn by hand stays in its place."""
+        presence.withdrawn_at = self.now
+        presence.rule_id = presence.rule_day = None
+        self._note(presence, "withdrawn", was=facts(presence))
+
+    def _change(self, presence: Presence, becomes: Row) -> None:
+        was = facts(presence)
+        for name, value in becomes.items():
+            setattr(presence, name, value)
+        presence.place, presence.room = self.rule.place, self.rule.room
+        after = facts(presence)
+        changed = [name for name in was if was[name] != after[name]]
+        before, after = ({name: values[name] for name in changed} for values in (was, after))
+        self._note(presence, "changed", was=before, becomes=after)
+
+    def _add(self, day: date, becomes: Row) -> None:
+        presence = Presence(**becomes, public_id=new_public_id(), rule_id=self.rule.id, rule_day=day, version=0)
+        presence.place, presence.room = self.rule.place, self.rule.room
+        db.session.add(presence)
+        self._note(presence, "added", becomes=facts(presence))
+
+    def _note(self, presence: Presence, what: str, **detail: Any) -> None:
+        presence.updated_at = self.now
+        presence.version += 1
+        db.session.flush()
+        about_it = Subject.PRESENCE, presence.id
+        record_about(about_it, what, by=self.by, now=self.now, rule=self.rule.public_id, **detail)
+
+
+def facts(presence: Presence) -> dict[str, Any]:
+    """A presence as plain values that the journal keeps."""
+    pause = presence.pause
+    return {
+        "place": presence.place.name,
+        "room": presence.room.name if presence.room else None,
+        "starts_at": presence.starts_at.isoformat(),
+        "ends_at": presence.ends_at.isoformat(),
+        "pause": [pause.start.isoformat(), pause.end.isoformat()] if pause else None,
+        "takes_appointments": presence.takes_appointments,
+        "takes_walk_ins": presence.takes_walk_ins,
+        "walk_in_minutes": presence.walk_in_minutes,
+    }

@@ -1,0 +1,73 @@
+"""What changed about a presence, a person or a place: when, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import gettext
+
+from cnapp.domain.people import StaffUnknown
+from cnapp.domain.places import PlaceUnknown
+from cnapp.domain.planning import PresenceUnknown
+from cnapp.services import histories, planning
+from cnapp.services.histories import History
+from cnapp.web.history import what, who
+
+bp = Blueprint("histories", __name__)
+
+
+@dataclass(frozen=True)
+class Titled:
+    """The history of one thing, what it is called, and its own page where there is one."""
+
+    title: str
+    history: History
+    back: str | None = None
+
+
+@bp.get("/historique/<kind>/<called>")
+def show(kind: str, called: str) -> str:
+    of = KINDS.get(kind) or abort(404)
+    try:
+        titled = of(called, _page())
+    except (PresenceUnknown, StaffUnknown, PlaceUnknown):
+        abort(404)
+    words = {"who": who, "what": what}
+    return render_template("coordination/histories/show.html", titled=titled, kind=kind, called=called, **words)
+
+
+def _of_presence(public_id: str, page: int) -> Titled:
+    presence = planning.find(public_id)
+    title = gettext("Historique d’une permanence de %(name)s", name=presence.conseiller.name)
+    back = url_for("coordination.presences.show", public_id=public_id)
+    return Titled(title, histories.of_presence(presence, page=page), back)
+
+
+def _of_person(public_id: str, page: int) -> Titled:
+    staff = histories.person(public_id)
+    back = url_for("coordination.people.edit", public_id=public_id)
+    return Titled(gettext("Historique de %(name)s", name=staff.name), histories.of_person(staff, page=page), back)
+
+
+def _of_place(slug: str, page: int) -> Titled:
+    place = histories.place(slug)
+    title = gettext("Historique du lieu : %(name)s", name=place.name)
+    back = url_for("coordination.places.edit", slug=slug)
+    return Titled(title, histories.of_place(place, page=page), back)
+
+
+KINDS: dict[str, Callable[[str, int], Titled]] = {
+    "permanence": _of_presence,
+    "personne": _of_person,
+    "lieu": _of_place,
+}
+
+
+def _page() -> int:
+    """« page=2 », the first without it."""
+    asked = request.args.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and 0 < len(asked) < 6 and int(asked)):
+        abort(404)
+    return int(asked)

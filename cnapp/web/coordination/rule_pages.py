@@ -1,0 +1,89 @@
+"""The two pages of a roster rule: its form, and what would follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, render_template, url_for
+from flask_babel import gettext
+
+from cnapp.base.tokens import new_token
+from cnapp.base.workdays import day_of
+from cnapp.domain.roster import RosterRule, RuleUnknown
+from cnapp.services import rules
+from cnapp.services.journal import history, last_number_of
+from cnapp.services.rules import Agreed, PlanDiffers
+from cnapp.web.application import now, settings
+from cnapp.web.coordination.rule_form import RuleForm
+from cnapp.web.coordination.rule_plan_words import summary_words, tables, warnings
+from cnapp.web.coordination.rule_words import rule_sentence
+from cnapp.web.history import entry_lines
+
+
+def rule_in(public_id: str) -> RosterRule:
+    try:
+        return rules.rule_known(public_id)
+    except RuleUnknown:
+        abort(404)
+
+
+def offer(form: RuleForm, rule: RosterRule | None) -> None:
+    form.offer(rules.choices(rule, now=now()), day_of(now()))
+
+
+def agreed_in(form: RuleForm) -> Agreed:
+    key = form.key.data or new_token()
+    return Agreed(settings().roster_weeks, form.agreed.data or "", number=form.seen, key=key)
+
+
+def form_page(form: RuleForm, rule: RosterRule | None) -> str:
+    offer(form, rule)
+    if rule is None:
+        return render_template("coordination/rules/new.html", form=form)
+    form.number.data = form.number.data or str(last_number_of(rules.about(rule)))
+    lines, has_more = history(rules.about(rule))
+    sentence = rule_sentence(rule, day_of(now()))
+    return render_template(
+        "coordination/rules/edit.html",
+        form=form,
+        rule=rule,
+        sentence=sentence,
+        history=entry_lines(lines),
+        has_more=has_more,
+    )
+
+
+def preview_page(form: RuleForm, rule: RosterRule | None, *, changes: Sequence[str] = (), differs: bool = False) -> str:
+    """What would follow now; sent from there, it goes through knowingly."""
+    wanted = form.wanted(rule)
+    plan = rules.plan_for(wanted, weeks=settings().roster_weeks, now=now())
+    form.agreed.data, form.key.data = plan.fingerprint, form.key.data or new_token()
+    form.number.data = str(last_number_of(rules.about(rule))) if rule else ""
+    back, save = _ways(form, rule)
+    return render_template(
+        "coordination/rule_previews/show.html",
+        form=form,
+        wanted=wanted,
+        plan=plan,
+        sentence=rule_sentence(wanted, day_of(now())),
+        summary=summary_words(plan),
+        tables=tables(plan, wanted),
+        warnings=list(warnings(plan, wanted)),
+        differs=gettext(PlanDiffers.sentence) if differs else "",
+        changes=changes,
+        until=day_of(now()) + timedelta(weeks=settings().roster_weeks),
+        back=back,
+        save=save,
+    )
+
+
+def _ways(form: RuleForm, rule: RosterRule | None) -> tuple[str, str]:
+    """Back to the form as it was filled in, and on."""
+    sent: dict[str, Any] = form.sent
+    if rule is None:
+        return url_for("coordination.rules.new", **sent), url_for("coordination.rules.create")
+    here, sent["number"] = rule.public_id, form.number.data
+    back = url_for("coordination.rules.edit", public_id=here, **sent)
+    return back, url_for("coordination.rules.update", public_id=here)

@@ -1,0 +1,102 @@
+"""Words for the codes that the coordination chooses among: roles, perimeters, themes, languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext, lazy_gettext
+
+from cnapp.base.contacts import plain
+from cnapp.domain.motifs import Mode
+from cnapp.domain.people import Role, Staff
+from cnapp.domain.places import Closure, Place
+from cnapp.web.rendering import show_long_day
+from cnapp.web.wording import language_name
+
+ROLES = {
+    Role.CONSEILLER: lazy_gettext("Conseiller"),
+    Role.COORDINATOR: lazy_gettext("Coordination"),
+    Role.DESK: lazy_gettext("Accueil"),
+}
+PERIMETERS = {
+    "papiers": lazy_gettext("Papiers, citoyenneté, élections"),
+    "famille": lazy_gettext("Famille, scolarité"),
+    "social": lazy_gettext("Social, santé"),
+    "travail": lazy_gettext("Travail, formation"),
+    "logement": lazy_gettext("Logement"),
+    "transports": lazy_gettext("Transports, mobilité"),
+    "argent": lazy_gettext("Argent, impôts, consommation"),
+    "justice": lazy_gettext("Justice"),
+    "etranger": lazy_gettext("Étranger, Europe"),
+    "loisirs": lazy_gettext("Loisirs, sport, culture"),
+}
+MODES = {
+    Mode.LEARN: lazy_gettext("La personne apprend à le faire"),
+    Mode.WITH: lazy_gettext("Avec la personne"),
+    Mode.FOR: lazy_gettext("À la place de la personne"),
+}
+THEMES = {
+    "diagnostic_numerique": lazy_gettext("Diagnostic numérique"),
+    "prendre_en_main_du_materiel": lazy_gettext("Prendre en main du matériel"),
+    "maintenance_de_materiel": lazy_gettext("Maintenance de matériel"),
+    "gere_ses_contenus_numeriques": lazy_gettext("Gérer ses contenus numériques"),
+    "navigation_sur_internet": lazy_gettext("Navigation sur Internet"),
+    "email": lazy_gettext("E-mail"),
+    "bureautique": lazy_gettext("Bureautique"),
+    "reseaux_sociaux": lazy_gettext("Réseaux sociaux, communication"),
+    "sante": lazy_gettext("Santé"),
+    "banque_et_achats_en_ligne": lazy_gettext("Banque et achats en ligne"),
+    "entrepreneuriat": lazy_gettext("Accompagner un professionnel"),
+    "insertion_professionnelle": lazy_gettext("Insertion professionnelle"),
+    "securite_numerique": lazy_gettext("Prévention en sécurité numérique"),
+    "parentalite": lazy_gettext("Parentalité"),
+    "scolarite_et_numerique": lazy_gettext("Scolarité et numérique"),
+    "creer_avec_le_numerique": lazy_gettext("Créer avec le numérique"),
+    "culture_numerique": lazy_gettext("Culture numérique"),
+    "intelligence_artificielle": lazy_gettext("Intelligence artificielle"),
+    "aide_aux_demarches_administratives": lazy_gettext("Aide aux démarches administratives"),
+    "papiers_elections_citoyennete": lazy_gettext("Démarche : papiers, élections, citoyenneté"),
+    "famille_scolarite": lazy_gettext("Démarche : famille, scolarité"),
+    "social_sante": lazy_gettext("Démarche : social, santé"),
+    "travail_formation": lazy_gettext("Démarche : travail, formation, entreprise"),
+    "logement": lazy_gettext("Démarche : logement"),
+    "transports_mobilite": lazy_gettext("Démarche : transports, mobilité"),
+    "argent_impots": lazy_gettext("Démarche : argent, impôts"),
+    "justice": lazy_gettext("Démarche : justice"),
+    "etrangers_europe": lazy_gettext("Démarche : étrangers, Europe"),
+    "loisirs_sports_culture": lazy_gettext("Démarche : loisirs, sports, culture"),
+    "associations": lazy_gettext("Démarche : associations"),
+}
+"""National codes (La Coop de la médiation numérique), as its reports expect them."""
+LANGUAGES = (
+    "fsl",
+    *("am", "ar", "az", "bm", "bn", "bs", "de", "en", "es", "fa", "ff", "hi", "hr", "hy", "it", "ka", "kab", "km"),
+    *("ku", "lb", "ln", "lo", "mg", "nl", "pl", "ps", "pt", "ro", "rom", "ru", "snk", "so", "sq", "sr", "sw", "ta"),
+    *("ti", "tr", "uk", "ur", "vi", "wo", "zh"),
+)
+"""ISO 639 codes that can be ticked, with French Sign Language."""
+
+
+def languages(known: Iterable[str] = ()) -> dict[str, str]:
+    """By name; those that somebody speaks already are always among them."""
+    names = {code: language_name(code) for code in {*LANGUAGES, *known}}
+    return dict(sorted(names.items(), key=lambda item: plain(item[1])))
+
+
+def languages_words(staff: Staff) -> str:
+    names = sorted((language_name(each.code) for each in staff.languages), key=plain)
+    return ", ".join(names) or str(gettext("français seulement"))
+
+
+def perimeters_words(codes: Iterable[str]) -> str:
+    return " ; ".join(str(PERIMETERS.get(code, code)) for code in codes)
+
+
+def days_words(closure: Closure) -> str:
+    """« mardi 22 décembre 2026 », « du … au … »."""
+    first, last = show_long_day(closure.starts_on), show_long_day(closure.ends_on)
+    return first if first == last else str(gettext("du %(first)s au %(last)s", first=first, last=last))
+
+
+def place_words(place: Place | None) -> str:
+    return place.name if place else str(gettext("Tous les lieux"))

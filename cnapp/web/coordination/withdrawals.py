@@ -1,0 +1,63 @@
+"""Withdrawing a presence, after a page that asks."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from wtforms import HiddenField
+
+from cnapp.base.database import transaction
+from cnapp.domain.journal import ChangedMeanwhile
+from cnapp.domain.planning import BookingsInside
+from cnapp.domain.presences import Presence
+from cnapp.services import planning
+from cnapp.services.journal import last_number_of, refuse_if_changed
+from cnapp.web.account.signed_in import by_me, me
+from cnapp.web.application import now
+from cnapp.web.coordination.presence_pages import back_to_week, number_in, presence_or_404
+from cnapp.web.forms import Form
+from cnapp.web.history import entry_lines
+
+bp = Blueprint("withdrawals", __name__)
+
+
+class WithdrawalForm(Form):
+    number = HiddenField()
+    """The last line of its journal when the page was opened."""
+
+
+@bp.get("/permanences/<public_id>/retirer")
+def new(public_id: str) -> str:
+    presence = presence_or_404(public_id)
+    planning.refuse_ended(presence, now=now())
+    return _page(presence)
+
+
+@bp.post("/permanences/<public_id>/retirer")
+def create(public_id: str) -> ResponseReturnValue:
+    presence, form = presence_or_404(public_id), WithdrawalForm()
+    try:
+        with transaction(presence.conseiller_id):
+            if not presence.withdrawn_at:
+                refuse_if_changed(planning.subject_of(presence), number_in(form.number.data))
+            planning.withdraw(presence, by=by_me(), now=now())
+    except BookingsInside:
+        return _page(presence_or_404(public_id)), 409
+    except ChangedMeanwhile as refusal:
+        return _page(presence_or_404(public_id), entry_lines(refusal.entries)), 409
+    flash(gettext("La permanence de %(name)s est retirée.", name=presence.conseiller.name))
+    return back_to_week(presence)
+
+
+def _page(presence: Presence, changes: list[str] | None = None) -> str:
+    """The button, or the appointments that must go first."""
+    form = WithdrawalForm(formdata=None, number=str(last_number_of(planning.subject_of(presence))))
+    return render_template(
+        "coordination/withdrawals/new.html",
+        form=form,
+        presence=presence,
+        changes=changes or [],
+        inside=planning.appointments_of(presence),
+        mine=presence.conseiller_id == me().id,
+    )

@@ -1,0 +1,51 @@
+"""Bookings of other places that this browser may act on: each was opened with its code and a name.
+
+The list stands in the signed cookie of the session, and ends with it. An entry not used for half an hour is over.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import abort, session
+
+from cnapp.domain.appointments import Appointment
+from cnapp.services.desk_appointments import appointment_for, opens
+from cnapp.web.account.signed_in import me
+from cnapp.web.application import now
+
+KEY = "opened_bookings"
+LASTS = timedelta(minutes=30)
+AT_MOST = 12
+"""A cookie is small; the oldest goes first."""
+
+
+def desk_appointment(public_id: str) -> Appointment:
+    """Of the desk's own places, or opened here with its code; any other is no page."""
+    granted = _granted()
+    if public_id in granted:
+        _keep({**granted, public_id: _end()})
+    return appointment_for(me(), public_id, granted) or abort(404)
+
+
+def grant(appointment: Appointment) -> bool:
+    """Whether it needed one."""
+    if opens(me(), appointment):
+        return False
+    _keep({**_granted(), appointment.public_id: _end()})
+    return True
+
+
+def _granted() -> dict[str, int]:
+    """When each one ends, in seconds."""
+    kept: dict[str, int] = session.get(KEY, {})
+    return {public_id: end for public_id, end in kept.items() if now() < datetime.fromtimestamp(end, tz=now().tzinfo)}
+
+
+def _keep(granted: dict[str, int]) -> None:
+    last = sorted(granted.items(), key=lambda each: each[1])[-AT_MOST:]
+    session[KEY] = dict(last)
+
+
+def _end() -> int:
+    return int((now() + LASTS).timestamp())

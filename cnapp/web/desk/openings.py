@@ -1,0 +1,50 @@
+"""Opening any booking of the town with what its person knows: the code, and three letters of a name."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from cnapp.base.database import transaction
+from cnapp.domain.accounts import TooManyTries
+from cnapp.domain.appointments import Appointment
+from cnapp.services.desk_appointments import note_opening
+from cnapp.services.retrieval import retrieve
+from cnapp.web.account.signed_in import by_me
+from cnapp.web.application import now
+from cnapp.web.desk.appointments import OpeningForm, search_page
+from cnapp.web.desk.grants import grant
+
+bp = Blueprint("openings", __name__, url_prefix="/rendez-vous/code")
+
+
+@bp.post("")
+def create() -> ResponseReturnValue:
+    form = OpeningForm()
+    if not form.validate():
+        return search_page(form), 422
+    try:
+        found = _find(form)
+    except TooManyTries:
+        form.code.errors = [gettext("Trop d’essais. Attendez quelques minutes, puis recopiez le code du papier.")]
+        return search_page(form), 429
+    if found is None:
+        form.code.errors = [
+            gettext("Nous ne trouvons pas de rendez-vous avec ce code et ces lettres. Vérifiez les deux.")
+        ]
+        return search_page(form), 422
+    return _open(found)
+
+
+def _find(form: OpeningForm) -> Appointment | None:
+    """The try is counted, whatever it finds."""
+    with transaction():
+        return retrieve(form.code.data, form.letters.data, address=request.remote_addr or "", now=now())
+
+
+def _open(found: Appointment) -> ResponseReturnValue:
+    if grant(found):
+        with transaction(found.conseiller_id):
+            note_opening(found, by=by_me(), now=now())
+    return redirect(url_for("desk.appointments.show", public_id=found.public_id), 303)

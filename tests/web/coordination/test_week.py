@@ -1,0 +1,266 @@
+"""The week board: who is where, what is wrong, where nobody is; as many queries for forty conseillers as for two."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from flask.testing import FlaskClient
+
+from cnapp.domain.commitments import Commitment, Kind
+from cnapp.domain.people import Role, Staff
+from cnapp.domain.places import Closure, OpeningHours, Room
+from cnapp.web.application import Application
+from tests.factories import (
+    give_password,
+    keep,
+    make_appointment,
+    make_desk,
+    make_motif,
+    make_place,
+    make_presence,
+    make_rule,
+    make_staff,
+    metz,
+)
+from tests.support import FrozenClock, Page, count_queries, sign_in, visit
+
+WEEK = "/coordination/semaine/2026-W49"
+
+
+def office_hours() -> list[OpeningHours]:
+    """9–12 and 14–17, from Monday to Friday."""
+    stretches = ((time(9), time(12)), (time(14), time(17)))
+    return [OpeningHours(weekday=day, opens=opens, closes=closes) for day in range(5) for opens, closes in stretches]
+
+
+def cell(page: Page, head: str, day: int) -> str:
+    """What stands in the row of this name under this day (Monday is 0)."""
+    rows = [row for row in page.html.select("table.board tbody tr") if head in row.select_one("th").get_text()]  # type: ignore[union-attr]
+    return " ".join(rows[0].select("td")[day].get_text(" ").split())
+
+
+def notes(page: Page) -> list[str]:
+    return [" ".join(item.get_text(" ").split()) for item in page.html.select(".board-notes li")]
+
+
+def test_the_first_page_is_this_week(client: FlaskClient, anne: Staff) -> None:
+    assert visit(client, "/coordination/").address == WEEK
+
+
+def test_who_is_where_with_room_hours_booked_and_possible(client: FlaskClient, anne: Staff) -> None:
+    borny = make_place("Borny", rooms=[Room(name="salle 2")])
+    motif = make_motif(duration_minutes=30)
+    nadia = make_staff("Nadia")
+    presence = make_presence("2026-12-03 09:00", "12:00", conseiller=nadia, place=borny, room_id=borny.rooms[0].id)
+    make_appointment(presence, "2026-12-03 09:00", motif=motif)
+    make_appointment(presence, "2026-12-03 10:00", motif=motif)
+    page = visit(client, WEEK)
+    assert "9 h – 12 h Nadia B. , salle 2 2 réservés sur 6 possibles" in cell(page, "Borny", 3)
+    link = page.html.select_one(".here a")
+    assert link and link["href"] == f"/coordination/permanences/{presence.public_id}"
+    assert "9 h – 12 h Borny , salle 2 2 réservés sur 6 possibles" in cell(
+        visit(client, f"{WEEK}?par=personne"), "Nadia", 3
+    )
+
+
+def test_pauses_absences_and_minutes_kept_are_not_possible(client: FlaskClient, anne: Staff) -> None:
+    make_motif(duration_minutes=30)
+    nadia, borny = make_staff("Nadia"), make_place("Borny")
+    columns = {"conseiller": nadia, "place": borny, "takes_walk_ins": True, "walk_in_minutes": 60}
+    make_presence("2026-12-03 09:00", "12:00", pause="10:00-10:30", **columns)
+    keep(_absence(nadia, "2026-12-03 09:00", "2026-12-03 09:30"))
+    page = visit(client, WEEK)
+    assert "aucun réservé sur 2 possibles · sans rendez-vous" in cell(page, "Borny", 3)
+    assert "Attention : Une absence est notée de 9 h à 9 h 30." in cell(page, "Borny", 3)
+    assert "Absence de 9 h à 9 h 30." in cell(visit(client, f"{WEEK}?par=personne"), "Nadia", 3)
+
+
+def _absence(staff: Staff, start: str, end: str) -> Commitment:
+    return Commitment(kind=Kind.ABSENCE, conseiller_id=staff.id, starts_at=metz(start), ends_at=metz(end))
+
+
+def test_without_appointments_it_says_how_people_come(client: FlaskClient, anne: Staff) -> None:
+    borny = make_place("Borny")
+    make_presence("2026-12-01 09:00", "12:00", place=borny, takes_appointments=False, takes_walk_ins=True)
+    make_presence("2026-12-02 09:00", "12:00", place=borny, takes_appointments=False)
+    page = visit(client, WEEK)
+    assert "Nadia B. sans rendez-vous" in cell(page, "Borny", 1)
+    assert "Nadia B. personne n’est reçu" in cell(page, "Borny", 2)
+
+
+def test_an_open_half_day_without_anybody_is_a_sentence_and_a_link(client: FlaskClient, anne: Staff) -> None:
+    borny = make_place("Borny", slug="borny", opening_hours=office_hours())
+    make_presence("2026-12-03 09:00", "12:00", place=borny)
+    page = visit(client, WEEK)
+    assert "Personne l’après-midi. Placer quelqu’un : Borny, jeudi 3" in cell(page, "Borny", 3)
+    assert "Personne. Placer quelqu’un : Borny, vendredi 4" in cell(page, "Borny", 4)
+    assert "Fermé" in cell(page, "Borny", 5)
+    links = [str(link["href"]) for link in page.html.select("a.place-someone")]
+    assert "/coordination/permanences/nouvelle?lieu=borny&jour=2026-12-03&de=14:00&a=17:00" in links
+    form = visit(client, links[links.index(next(link for link in links if "2026-12-03" in link))])
+    assert _value(form, "starts") == "14:00" and _value(form, "ends") == "17:00" and _value(form, "day") == "2026-12-03"
+
+
+def _value(page: Page, name: str) -> str:
+    field = page.html.select_one(f"input[name={name}]")
+    return str(field["value"]) if field else ""
+
+
+def test_the_past_is_not_filled(client: FlaskClient, anne: Staff, clock: FrozenClock) -> None:
+    make_presence("2026-12-03 09:00", "12:00", place=make_place("Borny", opening_hours=office_hours()))
+    clock.set("2026-12-01 13:00")
+    sign_in(client, "anne@exemple.fr")
+    page = visit(client, WEEK)
+    assert "Placer" not in cell(page, "Borny", 0)
+    assert "Placer" in cell(page, "Borny", 1)
+
+
+def test_only_places_where_we_are_about_now_have_a_row(client: FlaskClient, anne: Staff) -> None:
+    make_presence("2026-11-03 09:00", "12:00", place=make_place("Quatre semaines avant"))
+    make_presence("2026-12-30 09:00", "12:00", place=make_place("Quatre semaines après"))
+    make_presence("2026-10-20 09:00", "12:00", place=make_place("Longtemps avant"))
+    make_rule(place=make_place("Au roulement"), from_on=date(2026, 11, 1))
+    make_rule(place=make_place("Ancien roulement"), until_on=date(2026, 10, 1))
+    make_place("Jamais")
+    rows = [head.get_text() for head in visit(client, WEEK).html.select("table.board tbody th")]
+    assert rows == ["Au roulement", "Quatre semaines après", "Quatre semaines avant"]
+
+
+def test_where_the_roster_would_have_somebody_it_is_said_on_top(client: FlaskClient, anne: Staff) -> None:
+    borny, nadia = make_place("Borny", opening_hours=office_hours()), make_staff("Nadia")
+    make_rule(place=borny, conseiller=nadia, weekday=1)
+    make_rule(place=borny, conseiller=nadia, weekday=2, every_weeks=2, from_on=date(2026, 11, 23))
+    page = visit(client, WEEK)
+    assert [note.partition(" Placer")[0] for note in notes(page)] == [
+        "Borny : personne mardi 1er décembre le matin. Prévu au roulement : Nadia B."
+    ]
+    make_presence("2026-12-01 09:00", "12:00", place=borny)
+    assert notes(visit(client, WEEK)) == []
+
+
+def test_what_is_wrong_is_said_beside_and_on_top(client: FlaskClient, anne: Staff) -> None:
+    borny = make_place("Borny", opening_hours=office_hours(), rooms=[Room(name="salle 2")])
+    keep(Closure(place_id=borny.id, starts_on=date(2026, 12, 2), ends_on=date(2026, 12, 3), reason="Travaux"))
+    room = borny.rooms[0].id
+    make_presence("2026-12-01 09:00", "12:00", place=borny, room_id=room)
+    make_presence("2026-12-01 11:00", "12:30", place=borny, room_id=room, conseiller=make_staff("Hugo"))
+    make_presence("2026-12-02 09:00", "12:00", place=borny)
+    leaver = make_staff("Paul", in_post_until=date(2026, 12, 3))
+    make_presence("2026-12-04 09:00", "12:00", place=borny, conseiller=leaver)
+    page = visit(client, WEEK)
+    assert "Hugo B. est dans la même salle en même temps." in cell(page, "Borny", 1)
+    assert "Nadia B. est dans la même salle en même temps." in cell(page, "Borny", 1)
+    assert "Attention : Ce lieu est fermé ce jour-là." in cell(page, "Borny", 2)
+    assert cell(page, "Borny", 3).endswith("Fermé : Travaux")
+    assert "Attention : Cette personne n’est pas en poste ce jour-là." in cell(page, "Borny", 4)
+    assert "Borny : fermé du mercredi 2 décembre au jeudi 3 décembre (Travaux)." in notes(page)
+    assert "Nadia B., mercredi 2 décembre, Borny : Ce lieu est fermé ce jour-là." in notes(page)
+    assert any(
+        "Hugo B., mardi 1er décembre, Borny : Ce lieu n’est pas ouvert pendant toute" in note for note in notes(page)
+    )
+
+
+def test_holidays_and_general_closures_head_their_column(client: FlaskClient, anne: Staff) -> None:
+    keep(Closure(place_id=None, starts_on=date(2026, 12, 24), ends_on=date(2026, 12, 24), reason="Veille de Noël"))
+    make_presence("2026-12-21 09:00", "12:00", place=make_place("Borny"))
+    page = visit(client, "/coordination/semaine/2026-W52")
+    heads = [" ".join(head.get_text(" ").split()) for head in page.html.select("table.board thead th")]
+    assert heads == [
+        "Lieu",
+        "lundi 21",
+        "mardi 22",
+        "mercredi 23",
+        "jeudi 24 tout est fermé",
+        "vendredi 25 férié",
+        "samedi 26 férié",
+    ]
+    assert "jeudi 24 décembre : tous les lieux sont fermés (Veille de Noël)." in notes(page)
+    assert any(note.startswith("samedi 26 décembre : jour férié") for note in notes(page))
+    assert cell(page, "Borny", 4).endswith("Férié")
+
+
+def test_a_sunday_stands_only_when_somebody_is_somewhere(client: FlaskClient, anne: Staff) -> None:
+    make_presence("2026-12-03 09:00", "12:00", place=make_place("Borny"))
+    assert "dimanche 6" not in [head.get_text() for head in visit(client, WEEK).html.select("thead time")]
+    make_presence("2026-12-06 14:00", "17:00")
+    assert "dimanche\xa06" in [head.get_text() for head in visit(client, WEEK).html.select("thead time")]
+
+
+def test_a_person_without_presence_is_placed_by_name(client: FlaskClient, anne: Staff) -> None:
+    nadia = make_staff("Nadia", in_post_until=date(2026, 12, 2))
+    make_presence("2026-12-01 09:00", "12:00", conseiller=nadia)
+    make_staff("Partie", in_post_until=date(2026, 11, 1))
+    page = visit(client, f"{WEEK}?par=personne")
+    assert cell(page, "Nadia", 2).endswith("Nulle part. Placer Nadia : mercredi 2")
+    assert cell(page, "Nadia", 3).endswith("Pas en poste.")
+    assert [head.get_text() for head in page.html.select("table.board tbody th")] == ["Nadia Benali"]
+
+
+def test_the_weeks_around(client: FlaskClient, anne: Staff) -> None:
+    page = visit(client, "/coordination/semaine/2026-W53?par=personne")
+    links = [str(link["href"]) for link in page.html.select(".board-weeks a")]
+    assert links == [f"/coordination/semaine/{week}?par=personne" for week in ("2026-W52", "2026-W49", "2027-W01")]
+
+
+@pytest.mark.parametrize("address", ["2026-W54", "demain", "9999-W52", "2026-W49?par=jour"])
+def test_an_address_that_means_nothing_is_no_page(client: FlaskClient, anne: Staff, address: str) -> None:
+    assert visit(client, f"/coordination/semaine/{address}").status == 404
+
+
+def test_an_empty_town_says_so(client: FlaskClient, anne: Staff) -> None:
+    assert "Aucune permanence dans les quatre semaines" in visit(client, WEEK).text
+
+
+@pytest.mark.parametrize("view", ["lieu", "personne"])
+def test_forty_conseillers_ask_no_more_than_two(client: FlaskClient, anne: Staff, view: str) -> None:
+    motif = make_motif()
+    for number in range(2):
+        fill(number, motif)
+    with count_queries() as for_two:
+        visit(client, f"{WEEK}?par={view}")
+    for number in range(2, 40):
+        fill(number, motif)
+    with count_queries() as for_forty:
+        page = visit(client, f"{WEEK}?par={view}")
+    assert len(for_forty) == len(for_two)
+    assert page.text.count("1 réservé sur") == 40
+
+
+def fill(number: int, motif: object) -> None:
+    """Somebody at a place of their own, with a room, a rule and an appointment."""
+    place = make_place(opening_hours=office_hours(), rooms=[Room(name="salle 1")])
+    conseiller = make_staff()
+    make_rule(conseiller=conseiller, place=place, weekday=number % 5)
+    presence = make_presence("2026-12-03 09:00", "12:00", conseiller=conseiller, place=place, room_id=place.rooms[0].id)
+    make_appointment(presence, "2026-12-03 09:00", motif=motif)
+
+
+ROUTES = (
+    "/coordination/",
+    WEEK,
+    "/coordination/permanences/nouvelle",
+    "/coordination/permanences/{presence}",
+    "/coordination/permanences/{presence}/modifier",
+    "/coordination/permanences/{presence}/retirer",
+    "/coordination/historique/permanence/{presence}",
+    "/coordination/historique/personne/{person}",
+    "/coordination/historique/lieu/{place}",
+)
+
+
+def test_only_coordinators_enter(app: Application, client: FlaskClient) -> None:
+    presence = make_presence("2026-12-03 09:00", "12:00")
+    names = {"presence": presence.public_id, "person": presence.conseiller.public_id, "place": presence.place.slug}
+    accounts = {
+        403: [make_staff("Nadia"), make_desk(presence.place), make_desk(phone_line=True)],
+        200: [make_staff("Anne", role=Role.COORDINATOR), make_staff("Paul", role=Role.COORDINATOR, receives=False)],
+    }
+    for status, people in accounts.items():
+        for staff in people:
+            give_password(staff)
+            client.post("/deconnexion")
+            client = app.test_client()
+            sign_in(client, staff.email)
+            for route in ROUTES:
+                assert visit(client, route.format(**names)).status == status, (staff.role, route)

@@ -137,7 +137,7 @@ class OpeningHours(Base):
         return self.weekday == day.weekday() and Season(self.season_first, self.season_last).holds(day)
 
 
-class Stretch(NamedTuple):
+class HoursLine(NamedTuple):
     """One line of a place's hours, as plain values."""
 
     weekday: int
@@ -147,13 +147,13 @@ class Stretch(NamedTuple):
     season_last: int
 
     @classmethod
-    def of(cls, row: OpeningHours) -> Stretch:
+    def of(cls, row: OpeningHours) -> HoursLine:
         return cls(row.weekday, row.opens, row.closes, row.season_first, row.season_last)
 
     def row(self) -> OpeningHours:
         return OpeningHours(**self._asdict())
 
-    def overlaps(self, other: Stretch) -> bool:
+    def overlaps(self, other: HoursLine) -> bool:
         """Whether both say something of the same moment of some day of the year."""
         at_once = self.weekday == other.weekday and self.opens < other.closes and other.opens < self.closes
         return at_once and not _days_of(self.season).isdisjoint(_days_of(other.season))

@@ -95,8 +95,12 @@ def change(known: Closure, terms: Terms, *, by: By, now: datetime) -> None:
 
 
 def remove(known: Closure, *, by: By, now: datetime) -> None:
-    """Its days are offered again. The caller holds it."""
+    """Its days are offered again. The caller holds it; its place's journal keeps a line, where people look for it."""
     _record(known, "removed", by, now)
+    if known.place_id is not None:
+        place = (Subject.PLACE, known.place_id)
+        hold_still(place)
+        record_about(place, "closure_removed", by=by, now=now, **_days(known))
     db.session.delete(known)
 
 
@@ -106,10 +110,8 @@ def _make_way(terms: Terms, now: datetime) -> None:
 
 
 def _record(known: Closure, what: str, by: By, now: datetime) -> None:
-    """In the closure's journal, and in its place's, where people look for it."""
-    days = {"starts_on": known.starts_on.isoformat(), "ends_on": known.ends_on.isoformat()}
-    record_about(about(known), what, by=by, now=now, place_id=known.place_id, **days)
-    if known.place_id is not None:
-        place = (Subject.PLACE, known.place_id)
-        hold_still(place)
-        record_about(place, f"closure_{what}", by=by, now=now, **days)
+    record_about(about(known), what, by=by, now=now, place_id=known.place_id, **_days(known))
+
+
+def _days(known: Closure) -> dict[str, str]:
+    return {"starts_on": known.starts_on.isoformat(), "ends_on": known.ends_on.isoformat()}

@@ -23,8 +23,9 @@ from cnapp.services.journal import last_number_of
 from cnapp.services.people import all_who_receive
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
-from cnapp.web.coordination.fields import ChangeForm, DayField, Given
-from cnapp.web.coordination.vocabulary import days_words, place_words
+from cnapp.web.coordination.fields import ChangeForm, NearDayField
+from cnapp.web.coordination.setting_words import days_words, place_words
+from cnapp.web.fields import Given
 from cnapp.web.forms import AtMost, LineField
 from cnapp.web.public.forms import ListField
 
@@ -37,10 +38,10 @@ LONGEST = timedelta(days=731)
 
 class ClosureForm(ChangeForm):
     place = ListField(lazy_gettext("Lieu"), lazy_gettext("Choisissez un lieu, ou tous."))
-    starts_on = DayField(
+    starts_on = NearDayField(
         lazy_gettext("Premier jour"), [Given(lazy_gettext("Écrivez le premier jour, par exemple 31/12/2026."))]
     )
-    ends_on = DayField(
+    ends_on = NearDayField(
         lazy_gettext("Dernier jour"), [Given(lazy_gettext("Écrivez le dernier jour, par exemple 31/12/2026."))]
     )
     reason = LineField(lazy_gettext("Raison"), [AtMost(120)])

@@ -17,8 +17,9 @@ from cnapp.services.changes import hold_still
 from cnapp.services.people import all_who_receive
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
-from cnapp.web.coordination.fields import DayField, Given
+from cnapp.web.coordination.fields import NearDayField
 from cnapp.web.coordination.places import somewhere
+from cnapp.web.fields import Given
 from cnapp.web.forms import Form
 from cnapp.web.rendering import show_long_day
 
@@ -26,7 +27,7 @@ bp = Blueprint("endings", __name__, url_prefix="/lieux/<slug>")
 
 
 class EndingForm(Form):
-    last = DayField(
+    last = NearDayField(
         lazy_gettext("Dernier jour du lieu"),
         [Given(lazy_gettext("Écrivez le dernier jour, par exemple 31/12/2026."))],
     )

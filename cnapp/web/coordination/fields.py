@@ -1,13 +1,12 @@
-"""Fields of the town's settings: days, hours, numbers, lines; and the form that notices other people's changes."""
+"""Fields of the town's settings: days of the year, numbers, lines; and the form that notices others' changes."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import DateField, HiddenField, IntegerField, StringField, TextAreaField, TimeField
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
@@ -15,14 +14,13 @@ from cnapp.base.contacts import clean_line
 from cnapp.domain.journal import ChangedMeanwhile
 from cnapp.domain.places import LEAP_YEAR
 from cnapp.services.journal import Thing, last_number_of
+from cnapp.web.fields import DayField
 from cnapp.web.forms import Form
 from cnapp.web.history import entry_lines
 
-DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MONTH_DAYS = frozenset(day.month * 100 + day.day for day in LEAP_YEAR)
-NO_DAY = lazy_gettext("Ce n’est pas une date. Écrivez par exemple 31/12/2026.")
-NO_HOUR = lazy_gettext("Ce n’est pas une heure. Écrivez par exemple 8:30.")
+TOO_FAR = lazy_gettext("Ce jour est trop loin : vérifiez l’année.")
 NO_MONTH_DAY = lazy_gettext("Ce n’est pas un jour de l’année. Écrivez par exemple 1/9.")
 COORDINATE = re.compile(r"-?\d{1,3}(\.\d{1,12})?", re.ASCII)
 NO_COORDINATE = lazy_gettext("Ce n’est pas une position. Écrivez par exemple 49,1193.")
@@ -45,16 +43,16 @@ class ChangeForm(Form):
         return entry_lines(refusal.entries)
 
 
-class DayField(DateField):
-    """A day, from the browser's calendar or typed as people do."""
+class NearDayField(DayField):
+    """A day of our century: further away it is a slip of the keyboard."""
 
     data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = None
-        text = valuelist[0].strip() if valuelist else ""
-        if text:
-            self.data = _read_day(text)
+        super().process_formdata(valuelist)
+        if self.data and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(str(TOO_FAR))
 
 
 class NumberField(IntegerField):
@@ -71,19 +69,6 @@ class NumberField(IntegerField):
         if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 10):
             raise ValueError(str(NO_NUMBER))
         self.data = int(text)
-
-
-class ClockField(TimeField):
-    """« 8:30 », « 8h30 », « 8 h »: text, since browsers in other languages would ask for AM and PM."""
-
-    data: Any
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = None
-        text = clean_line(valuelist[0]).replace(" ", "") if valuelist else ""
-        if text:
-            self.data = _read_clock(text)
 
 
 class MonthDayField(StringField):
@@ -143,17 +128,6 @@ class ParagraphField(TextAreaField):
         self.data = clean_line(valuelist[0]) if valuelist else ""
 
 
-class Given:
-    """Something must be there, a nought too."""
-
-    def __init__(self, sentence: Any) -> None:
-        self.sentence = sentence
-
-    def __call__(self, _form: Any, field: Any) -> None:
-        if field.data is None and not field.errors:
-            raise StopValidation(str(self.sentence))
-
-
 class Between:
     """Both ends included; nothing typed is left to others to judge."""
 
@@ -165,27 +139,6 @@ class Between:
             raise StopValidation(
                 gettext("Écrivez un nombre de %(least)d à %(most)d.", least=self.least, most=self.most)
             )
-
-
-def _read_day(text: str) -> date:
-    for form in DAY_FORMATS:
-        try:
-            day = datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-        if FIRST_YEAR <= day.year <= LAST_YEAR:
-            return day
-    raise ValueError(str(NO_DAY))
-
-
-def _read_clock(text: str) -> time:
-    hour, _, minute = text.lower().replace("h", ":").partition(":")
-    try:
-        if not (hour + minute).isascii():
-            raise ValueError
-        return time(int(hour), int(minute[:2] or "0"))
-    except ValueError:
-        raise ValueError(str(NO_HOUR)) from None
 
 
 def _read_month_day(text: str) -> int:

@@ -17,19 +17,20 @@ from cnapp.services.habilitations import Terms
 from cnapp.services.journal import last_number_of, refuse_if_changed
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
-from cnapp.web.coordination.fields import ChangeForm, DayField, Given
+from cnapp.web.coordination.fields import ChangeForm, NearDayField
 from cnapp.web.coordination.people import somebody
-from cnapp.web.coordination.vocabulary import PERIMETERS
+from cnapp.web.coordination.setting_words import PERIMETERS
+from cnapp.web.fields import Given
 from cnapp.web.public.forms import ChoicesField, choices
 
 bp = Blueprint("habilitations", __name__, url_prefix="/equipe/<public_id>/habilitations")
 
 
 class HabilitationForm(ChangeForm):
-    valid_from = DayField(
+    valid_from = NearDayField(
         lazy_gettext("Premier jour"), [Given(lazy_gettext("Écrivez le premier jour, par exemple 31/12/2026."))]
     )
-    valid_until = DayField(
+    valid_until = NearDayField(
         lazy_gettext("Dernier jour"), [Given(lazy_gettext("Écrivez le dernier jour, par exemple 31/12/2027."))]
     )
     perimeters = ChoicesField(

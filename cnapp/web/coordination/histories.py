@@ -47,12 +47,15 @@ def _of_presence(public_id: str, page: int) -> Titled:
 
 def _of_person(public_id: str, page: int) -> Titled:
     staff = histories.person(public_id)
-    return Titled(gettext("Historique de %(name)s", name=staff.name), histories.of_person(staff, page=page))
+    back = url_for("coordination.people.edit", public_id=public_id)
+    return Titled(gettext("Historique de %(name)s", name=staff.name), histories.of_person(staff, page=page), back)
 
 
 def _of_place(slug: str, page: int) -> Titled:
     place = histories.place(slug)
-    return Titled(gettext("Historique du lieu : %(name)s", name=place.name), histories.of_place(place, page=page))
+    title = gettext("Historique du lieu : %(name)s", name=place.name)
+    back = url_for("coordination.places.edit", slug=slug)
+    return Titled(title, histories.of_place(place, page=page), back)
 
 
 KINDS: dict[str, Callable[[str, int], Titled]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import time
 from itertools import combinations
 from typing import Any
 
@@ -12,8 +13,9 @@ from wtforms import Form as Line
 from wtforms.fields.choices import SelectChoice
 
 from cnapp.domain.hours import ALL_YEAR
-from cnapp.domain.places import Stretch
-from cnapp.web.coordination.fields import ChangeForm, ClockField, MonthDayField
+from cnapp.domain.places import HoursLine
+from cnapp.web.coordination.fields import ChangeForm, MonthDayField
+from cnapp.web.fields import HourField
 from cnapp.web.public.wording import weekday_name
 
 EMPTY_LINES = 4
@@ -24,8 +26,8 @@ class StretchLine(Line):
     """All empty, or ticked to go: no stretch. Without a season it holds all year."""
 
     weekday = SelectField(lazy_gettext("Jour"), validate_choice=False)
-    opens = ClockField(lazy_gettext("Ouvre à"))
-    closes = ClockField(lazy_gettext("Ferme à"))
+    opens = HourField(lazy_gettext("Ouvre à"))
+    closes = HourField(lazy_gettext("Ferme à"))
     season_first = MonthDayField(lazy_gettext("Du"))
     season_last = MonthDayField(lazy_gettext("Au"))
     gone = BooleanField(lazy_gettext("Enlever"))
@@ -41,10 +43,10 @@ class StretchLine(Line):
         return bool(self.gone.data) or all(field.data in (None, "") and not field.errors for field in fields)
 
     @property
-    def stretch(self) -> Stretch:
+    def stretch(self) -> HoursLine:
         first, last = self.season_first.data, self.season_last.data
         season = (first, last) if first and last else (ALL_YEAR.first, ALL_YEAR.last)
-        return Stretch(int(self.weekday.data), self.opens.data, self.closes.data, *season)
+        return HoursLine(int(self.weekday.data), self.opens.data or time.min, self.closes.data or time.max, *season)
 
     def judge(self) -> bool:
         """Beside each field what is missing or wrong in it."""
@@ -91,7 +93,7 @@ class HoursForm(ChangeForm):
         return [entry.form for entry in self.lines if not entry.form.is_left_out]
 
     @property
-    def stretches(self) -> list[Stretch]:
+    def stretches(self) -> list[HoursLine]:
         return [line.stretch for line in self.kept]
 
     @property
@@ -116,12 +118,12 @@ class HoursForm(ChangeForm):
         return True
 
 
-def values_of(stretches: Iterable[Stretch]) -> list[dict[str, Any]]:
+def values_of(stretches: Iterable[HoursLine]) -> list[dict[str, Any]]:
     """As the lines show them: nothing typed where it holds all year; some empty ones at the end."""
     return [_values(stretch) for stretch in stretches] + [{} for _ in range(EMPTY_LINES)]
 
 
-def _values(stretch: Stretch) -> dict[str, Any]:
+def _values(stretch: HoursLine) -> dict[str, Any]:
     values: dict[str, Any] = {"weekday": str(stretch.weekday), "opens": stretch.opens, "closes": stretch.closes}
     if stretch.season != ALL_YEAR:
         values |= {"season_first": stretch.season_first, "season_last": stretch.season_last}

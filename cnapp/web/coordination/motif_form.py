@@ -10,8 +10,9 @@ from wtforms.fields.choices import SelectChoice
 
 from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.services.motifs import Wording
-from cnapp.web.coordination.fields import Between, ChangeForm, Given, NumberField
-from cnapp.web.coordination.vocabulary import MODES, PERIMETERS, THEMES
+from cnapp.web.coordination.fields import Between, ChangeForm, NumberField
+from cnapp.web.coordination.setting_words import MODES, PERIMETERS, THEMES
+from cnapp.web.fields import Given
 from cnapp.web.forms import AtMost, LineField, Required
 from cnapp.web.public.forms import ChoiceField, ListField, TickField, choices
 from cnapp.web.public.wording import WORDS

@@ -20,7 +20,7 @@ from cnapp.services.motifs import Wording
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
 from cnapp.web.coordination.motif_form import MotifForm
-from cnapp.web.coordination.vocabulary import MODES, PERIMETERS
+from cnapp.web.coordination.setting_words import MODES, PERIMETERS
 from cnapp.web.public.wording import WORDS
 
 bp = Blueprint("motifs", __name__, url_prefix="/sujets")

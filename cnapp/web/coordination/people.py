@@ -24,7 +24,7 @@ from cnapp.web.account.sessions import in_words
 from cnapp.web.account.signed_in import by_me, me
 from cnapp.web.application import now
 from cnapp.web.coordination.person_form import PersonForm
-from cnapp.web.coordination.vocabulary import ROLES, languages_words, perimeters_words
+from cnapp.web.coordination.setting_words import ROLES, languages_words, perimeters_words
 
 bp = Blueprint("people", __name__, url_prefix="/equipe")
 

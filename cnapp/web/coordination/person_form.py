@@ -13,8 +13,9 @@ from cnapp.domain.people import Role
 from cnapp.domain.places import Place
 from cnapp.services.accounts import Entrance
 from cnapp.services.people import Around, Profile
-from cnapp.web.coordination.fields import ChangeForm, DayField, Given
-from cnapp.web.coordination.vocabulary import ROLES, languages
+from cnapp.web.coordination.fields import ChangeForm, NearDayField
+from cnapp.web.coordination.setting_words import ROLES, languages
+from cnapp.web.fields import Given
 from cnapp.web.forms import AtMost, LineField, Required, is_email, is_name
 from cnapp.web.public.forms import ChoiceField, ChoicesField, TickField, choices
 
@@ -33,10 +34,10 @@ class PersonForm(ChangeForm):
     phone_line = TickField(lazy_gettext("Répond au téléphone pour tous les lieux"))
     places = ChoicesField(lazy_gettext("Lieux de cet accueil"), FORGED)
     languages = ChoicesField(lazy_gettext("Langues parlées, avec le français"), FORGED)
-    in_post_from = DayField(
+    in_post_from = NearDayField(
         lazy_gettext("Reçoit à partir du"), [Given(lazy_gettext("Écrivez le premier jour, par exemple 31/12/2026."))]
     )
-    in_post_until = DayField(lazy_gettext("Dernier jour"))
+    in_post_until = NearDayField(lazy_gettext("Dernier jour"))
     password = PasswordField(lazy_gettext("Votre mot de passe à vous"), [AtMost(200)])
 
     proof: Entrance | None = None

@@ -13,7 +13,8 @@ from wtforms import ValidationError
 from cnapp.base.contacts import read_phone, show_phone
 from cnapp.domain.places import Place
 from cnapp.services.places import Facts
-from cnapp.web.coordination.fields import ChangeForm, CoordinateField, DayField, Given, LinesField, ParagraphField
+from cnapp.web.coordination.fields import ChangeForm, CoordinateField, LinesField, NearDayField, ParagraphField
+from cnapp.web.fields import Given
 from cnapp.web.forms import AtMost, LineField, Required, is_phone
 from cnapp.web.public.forms import ChoiceField, TickField, choices
 
@@ -70,10 +71,10 @@ class PlaceForm(ChangeForm):
     building = LineField(lazy_gettext("Bâtiment partagé"), [AtMost(80)])
     latitude = CoordinateField(lazy_gettext("Latitude"), [within(90)])
     longitude = CoordinateField(lazy_gettext("Longitude"), [within(180)])
-    valid_from = DayField(
+    valid_from = NearDayField(
         lazy_gettext("Ouvre le"), [Given(lazy_gettext("Écrivez le premier jour, par exemple 31/12/2026."))]
     )
-    valid_until = DayField(lazy_gettext("Dernier jour"))
+    valid_until = NearDayField(lazy_gettext("Dernier jour"))
     is_demonstration = TickField(lazy_gettext("Exemple à vérifier"))
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -145,9 +145,9 @@ def test_a_desk_without_place_is_refused(client: FlaskClient, claire: Staff) -> 
         ({"role": ""}, "Choisissez un rôle."),
         ({"languages": ["xx"]}, "Choisissez dans la liste."),
         ({"places": ["nulle-part"]}, "Choisissez dans la liste."),
-        ({"in_post_from": "demain"}, "Ce n’est pas une date."),
+        ({"in_post_from": "demain"}, "Ce jour n’existe pas."),
         ({"in_post_from": ""}, "Écrivez le premier jour"),
-        ({"in_post_from": "2026-02-30"}, "Ce n’est pas une date."),
+        ({"in_post_from": "2026-02-30"}, "Ce jour n’existe pas."),
         ({"in_post_from": "2026-12-15", "in_post_until": "2026-12-14"}, "Le dernier jour vient après le premier."),
     ],
 )

@@ -93,7 +93,7 @@ def test_each_place_has_its_own_name_in_addresses(client: FlaskClient, borny: Pl
         ({"services": "x" * 121}, "Écrivez 20 lignes au plus"),
         ({"services": "a\n" * 21}, "Écrivez 20 lignes au plus"),
         ({"valid_from": "2026-12-02", "valid_until": "2026-12-01"}, "Le dernier jour vient après le premier."),
-        ({"valid_from": "31/02/2026"}, "Ce n’est pas une date."),
+        ({"valid_from": "31/02/2026"}, "Ce jour n’existe pas."),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(

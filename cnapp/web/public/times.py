@@ -70,7 +70,7 @@ class Asked:
 
     def within(self, reach: Reach) -> Asked:
         """The same, brought back to the days that can be booked."""
-        day = self.first or self.whole_day or (day_of(self.after) if self.after else reach.first)
+        day = self.first or self.whole_day or (self.after.date() if self.after else reach.first)
         return replace(
             self,
             first=self.first and reach.nearest(self.first),

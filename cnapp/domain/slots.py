@@ -14,6 +14,8 @@ from cnapp.domain.motifs import Motif
 
 STAFF_HORIZON_DAYS = 365
 VALUE_FORMAT = "%Y%m%dT%H%MZ"
+YEARS = range(2000, 3000)
+"""Beyond them the calendar itself ends, and arithmetic with it."""
 
 
 class SlotUnknown(Refusal):
@@ -96,6 +98,9 @@ def read_value(text: str) -> Choice:
     """Raises SlotUnknown for anything that no form of ours has sent."""
     slug, _, moment = text.partition("@")
     try:
-        return Choice(slug, datetime.strptime(moment, VALUE_FORMAT).replace(tzinfo=UTC))
+        starts_at = datetime.strptime(moment, VALUE_FORMAT).replace(tzinfo=UTC)
     except ValueError:
         raise SlotUnknown from None
+    if starts_at.year not in YEARS:
+        raise SlotUnknown
+    return Choice(slug, starts_at)

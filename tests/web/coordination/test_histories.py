@@ -12,7 +12,7 @@ from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.presences import Presence
 from cnapp.services.journal import By, record_about
-from tests.factories import make_place, make_presence, make_staff
+from tests.factories import make_place, make_presence, make_rule, make_staff
 from tests.support import FrozenClock, Page, count_queries, submit, visit
 
 HISTORY = "/coordination/historique"
@@ -79,6 +79,28 @@ def test_what_a_roster_rule_did_is_told_as_such(client: FlaskClient, anne: Staff
         record_about((Subject.PRESENCE, presence.id), "changed", by=By.staff(anne), now=clock(), rule="0" * 32)
     [line] = lines(visit(client, f"{HISTORY}/permanence/{presence.public_id}"))
     assert line.endswith("Anne Muller permanence changée par un roulement")
+
+
+def test_each_thing_leads_to_its_history_and_back(client: FlaskClient, anne: Staff) -> None:
+    presence = make_presence(place=make_place("Borny", slug="borny"))
+    person = presence.conseiller.public_id
+    for page, history in (
+        (f"/coordination/permanences/{presence.public_id}", f"{HISTORY}/permanence/{presence.public_id}"),
+        (f"/coordination/equipe/{person}", f"{HISTORY}/personne/{person}"),
+        ("/coordination/lieux/borny", f"{HISTORY}/lieu/borny"),
+    ):
+        assert visit(client, page).html.select(f'main a[href="{history}"]'), page
+        assert visit(client, history).html.select(f'a.back-link[href="{page}"]'), history
+
+
+def test_a_rule_is_named_and_opened(client: FlaskClient, anne: Staff, clock: FrozenClock) -> None:
+    rule = make_rule(place=make_place("Borny", slug="borny"))
+    with transaction():
+        record_about((Subject.RULE, rule.id), "created", by=By.staff(anne), now=clock())
+    page = visit(client, f"{HISTORY}/lieu/borny")
+    assert lines(page)[0].endswith("roulement créé Roulement de Nadia Benali, Borny")
+    assert page.html.select(f'main a[href="/coordination/roulements/{rule.public_id}"]')
+    assert visit(client, f"/coordination/roulements/{rule.public_id}").status == 200
 
 
 def test_nothing_yet(client: FlaskClient, anne: Staff) -> None:

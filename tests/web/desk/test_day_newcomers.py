@@ -14,7 +14,7 @@ from cnapp.services import appointments
 from cnapp.services.journal import By
 from cnapp.web.application import Application
 from tests.factories import make_appointment, make_citizen, make_motif, make_place, make_presence, metz
-from tests.support import Page, count_queries, visit
+from tests.support import Page, count_queries, submit, visit
 from tests.web.desk.counter import TODAY, ask, buttons, open_desk
 
 
@@ -140,6 +140,12 @@ def test_nobody_found_begins_a_visit_with_the_first_name(client: FlaskClient, bo
     assert len(form.select("input[name=word]")) == 7
     for typed in ("06 39 98 99 99", "K4TX 9PQ2"):
         assert ask(client, typed).form("/accueil/sans-rendez-vous").select_one("input[name=first_name]")["value"] == ""
+
+
+def test_the_visit_is_noted_by_one_more_press(client: FlaskClient, borny: Place) -> None:
+    page = submit(client, ask(client, "Ahmed"), {"word": "e-mails"}, "/accueil/sans-rendez-vous")
+    assert page.address.startswith("/accueil/passages/")
+    assert "Ahmed" in page.text
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from cnapp.base.contacts import PhoneNotUnderstood, read_phone
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.base.workdays import day_of, span_of_day
+from cnapp.domain.absences_noted import absences_noted
 from cnapp.domain.accounts import TooManyTries, Try
 from cnapp.domain.appointments import Appointment, Status, appointment_named
 from cnapp.domain.desks import FOUND_AT_MOST, appointments_found, appointments_with_phone, is_at
@@ -122,3 +123,9 @@ def _done_already(appointment: Appointment, press: Press, is_as_asked: bool) -> 
     if entries and not (mine and is_as_asked):
         raise ChangedMeanwhile(entries)
     return bool(entries)
+
+
+def absences_of(appointment: Appointment, *, now: datetime) -> int:
+    """How often somebody with the same phone or e-mail did not come, in a year: for a person to weigh."""
+    query = absences_noted(appointment.person, now)
+    return 0 if query is None else db.session.scalar(query) or 0

@@ -12,6 +12,7 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.desks import FOUND_AT_MOST
 from cnapp.domain.journal import Subject
 from cnapp.services import desks
+from cnapp.services.desk_appointments import absences_of
 from cnapp.services.journal import history
 from cnapp.web.account.signed_in import me, my_sign_in
 from cnapp.web.application import now
@@ -55,6 +56,7 @@ def show(public_id: str) -> str:
         has_more=has_more,
         reason=reason_words(appointment),
         day_here=_day_here(appointment),
+        absences=absences_of(appointment, now=now()),
         now=now(),
     )
 

@@ -15,7 +15,6 @@ TIMES = "/rendez-vous/heure"
 CHECK = "/rendez-vous/verifier"
 RECEIPT = "/r/"
 PAGES_AT_MOST = 24
-CONFLICT = 409
 
 Typed = Mapping[str, str | Chooser]
 
@@ -61,8 +60,8 @@ def walk(client: Client, typed: Typed, *, until: str = RECEIPT) -> Walk:
 
 
 def _answer(client: Client, page: Answer, typed: Typed, done: Walk) -> Answer:
-    """Where nothing is free near a time that was taken, another place is chosen."""
-    if page.status == CONFLICT and not page.has_form:
+    """Where nothing is free, another place is chosen."""
+    if page.path.startswith(TIMES) and not page.has_form:
         return _open(client, PLACES, done)
     sent = client.send(page, typed)
     done.answers.append(sent)

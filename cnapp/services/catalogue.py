@@ -15,6 +15,11 @@ def motifs_listed() -> Sequence[Motif]:
     return db.session.scalars(motifs_online()).all()
 
 
+def words_offered() -> set[Word]:
+    """Those under which something can be booked."""
+    return set(db.session.scalars(motifs_online().with_only_columns(Motif.word).order_by(None).distinct()))
+
+
 def motifs_under(word: Word) -> Sequence[Motif]:
     return db.session.scalars(motifs_online().where(Motif.word == word)).all()
 

@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from cnapp.base.refusals import Refusal
 from cnapp.domain.motifs import Motif
 from cnapp.domain.places import Place
-from cnapp.services.catalogue import motif_online, motifs_listed, place_known
+from cnapp.services.catalogue import motif_online, place_known, words_offered
 from cnapp.web.forms import Form
 from cnapp.web.public import journey
 from cnapp.web.public.forms import ChoiceField, choices
@@ -29,7 +29,7 @@ class SubjectForm(Form):
 
     def offer(self) -> None:
         """The words under which something can be booked."""
-        words = {motif.word for motif in motifs_listed()}
+        words = words_offered()
         self.word.choices = choices({word: label for word, label in WORDS.items() if word in words})
 
 

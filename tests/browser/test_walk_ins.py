@@ -132,6 +132,7 @@ def sheets(page: Page, width: str) -> int:
 def test_papers_are_one_sheet_each(desk: Page) -> None:
     made = come(desk, "Démarche en ligne")
     desk.get_by_role("button", name=re.compile("^Donner .* avec Zoé")).first.click()
+    desk.wait_for_url(re.compile("/papier$"))
     assert sheets(desk, A5) == 1
     desk.set_viewport_size(INSIDE_A5)
     desk.emulate_media(media="print")

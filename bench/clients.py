@@ -39,6 +39,8 @@ class Answer:
     location: str
     text: str
     seconds: float
+    at: float = 0.0
+    """When it had come, as time.perf_counter counts."""
 
     @property
     def has_form(self) -> bool:
@@ -125,11 +127,11 @@ class Client:
         self.connection.request(method, path, body, self._headers(body))
         response = self.connection.getresponse()
         text = response.read().decode()
-        seconds = time.perf_counter() - began
+        ended = time.perf_counter()
         self._keep_cookies(response)
         location = urlsplit(response.getheader("Location") or "")
         where = location.path + (f"?{location.query}" if location.query else "")
-        return Answer(path, response.status, where, text, seconds)
+        return Answer(path, response.status, where, text, ended - began, ended)
 
     def _headers(self, body: str | None) -> dict[str, str]:
         headers = {"X-Forwarded-For": self.address, "Accept-Language": "fr"}

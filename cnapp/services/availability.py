@@ -30,8 +30,8 @@ class Availability:
         self.presences = self._able_presences()
         self.people = sorted({row.conseiller_id for row in self.presences})
         self.promises = self._promises()
-        shortest = db.session.scalar(shortest_duration()) or 0
-        self.length = Length(wish.motif.duration_minutes, wish.motif.buffer_minutes, shortest)
+        shortest = self.presences[0].shortest if self.presences else 0
+        self.length = Length(wish.motif.duration_minutes, wish.motif.buffer_minutes, shortest or 0)
 
     def slots(self) -> list[Slot]:
         """Among those free at one place and time: who speaks the language, then who has least that day."""
@@ -113,6 +113,8 @@ class Availability:
     def _able_presences(self) -> list[Row[Any]]:
         """On days when the place is open, by people in post and, where the motif needs it, habilitated."""
         rows = db.session.execute(_presences_for(self.wish, self.during)).all()
+        if not rows:
+            return []
         first, last = day_of(self.during.start), day_of(self.during.end)
         closures = db.session.scalars(closures_between(first, last)).all()
         days = {row.id: day_of(row.starts_at) for row in rows}
@@ -137,7 +139,8 @@ _WHEN = (
 )
 _WHO = (Presence.conseiller_id, Staff.first_name, Staff.in_post_from, Staff.in_post_until)
 _WHERE = (Presence.place_id, Place.slug, Place.name, Place.valid_from, Place.valid_until)
-_COLUMNS: tuple[Any, ...] = (Presence.id, *_WHEN, *_WHO, *_WHERE)
+_SHORTEST = shortest_duration().scalar_subquery().label("shortest")
+_COLUMNS: tuple[Any, ...] = (Presence.id, *_WHEN, *_WHO, *_WHERE, _SHORTEST)
 _RECEIVING = (
     select(*_COLUMNS)
     .join(Staff, Staff.id == Presence.conseiller_id)

@@ -20,7 +20,7 @@ from cnapp.domain.presences import Presence, presences_during
 from cnapp.domain.slots import Choice, Slot, Wish
 from cnapp.services.availability import Availability
 
-LOOKED_INTO = (10, 21, 365)
+LOOKED_INTO = (10, 365)
 """Days at a time, for each place until it has a slot: most have one within ten days."""
 
 

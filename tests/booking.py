@@ -8,12 +8,13 @@ from datetime import datetime
 from cnapp.base.contacts import read_phone
 from cnapp.base.database import db, transaction
 from cnapp.domain.appointments import Appointment, Origin
-from cnapp.domain.commitments import Commitment
+from cnapp.domain.commitments import Commitment, hold_of
 from cnapp.domain.drafts import Draft
 from cnapp.domain.motifs import Motif
 from cnapp.domain.places import Place
 from cnapp.domain.slots import Choice, Wish
-from cnapp.services import appointments, drafts, holds
+from cnapp.services import appointments, drafts
+from cnapp.services.answers import choose_time
 from cnapp.services.appointments import Taking, people_concerned
 from cnapp.services.parties import Party, Someone
 from cnapp.services.slots import conseillers_at
@@ -52,7 +53,8 @@ def begin(*, now: datetime) -> str:
 
 def hold(draft_id: str, what: Aim, *, now: datetime) -> Commitment:
     with transaction(*conseillers_at(what.choice)):
-        return holds.hold(db.session.get_one(Draft, draft_id), what.wish(), what.choice, now=now)
+        choose_time(db.session.get_one(Draft, draft_id), what.wish(), what.choice, now=now)
+        return db.session.scalars(hold_of(draft_id)).one()
 
 
 def party(name: str = "Marie Schmitt", phone: str = "") -> Party:

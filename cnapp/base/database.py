@@ -15,13 +15,16 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     DateTime,
+    Delete,
     Dialect,
     Engine,
     Enum,
     ForeignKey,
+    Insert,
     Integer,
     MetaData,
     TypeDecorator,
+    Update,
     event,
     text,
 )
@@ -110,14 +113,16 @@ def minutes_check(rule: str, name: str, *, seconds: str) -> tuple[CheckConstrain
 
 
 @contextmanager
-def transaction(*conseiller_ids: int) -> Iterator[None]:
+def transaction(*conseiller_ids: int, survives_power_cut: bool = True) -> Iterator[None]:
     """One write, whole or not at all, with the time of these conseillers held still.
 
-    What was read before is read again after the lock. Raises the Refusal that stands for a broken guard.
+    What was read before is read again after the lock. `survives_power_cut`: whether it waits for the disk, as all
+    that anybody was promised must. Raises the Refusal that stands for a broken guard.
     """
     db.session.rollback()
     db.session.expire_all()
-    connection = db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    options = {"sqlite_begin": "IMMEDIATE", "waits_for_disk": survives_power_cut}
+    connection = db.session.connection(execution_options=options)
     try:
         _lock(connection, conseiller_ids)
         yield
@@ -136,6 +141,15 @@ def _lock(connection: Connection, conseiller_ids: tuple[int, ...]) -> None:
             text("SELECT 1 FROM staff WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"),
             {"ids": sorted(set(conseiller_ids))},
         )
+
+
+def write(statement: Insert | Update | Delete, values: dict[str, Any] | None = None) -> int:
+    """Sends a change straight to the database, and says how many rows it touched.
+
+    What the session holds is written before it; objects that were read already do not learn of it.
+    """
+    db.session.flush()
+    return db.session.connection().execute(statement, values).rowcount
 
 
 def lock_keys(*keys: str) -> None:
@@ -197,5 +211,9 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    options = connection.get_execution_options()
+    mode = options.get("sqlite_begin", "DEFERRED")
+    sqlite: Any = connection.connection.driver_connection
+    if mode == "IMMEDIATE":
+        sqlite.execute(f"PRAGMA synchronous={'FULL' if options.get('waits_for_disk', True) else 'NORMAL'}")
+    sqlite.execute(f"BEGIN {mode}")

@@ -14,9 +14,11 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    bindparam,
     delete,
     select,
     text,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -100,6 +102,12 @@ def commitments_of(conseiller_ids: Sequence[int], during: Span) -> Select[Commit
         Commitment.starts_at > during.start - timedelta(hours=LONGEST_HOURS),
         Commitment.ends_at > during.start,
     )
+
+
+_DRAFTS = Commitment.draft_id == bindparam("of_draft")
+LET_GO = delete(Commitment).where(_DRAFTS)
+RENEWED = update(Commitment).where(_DRAFTS, Commitment.kind == Kind.HOLD).values(expires_at=bindparam("until"))
+"""What each step of a booking does to the time it holds, ready to be sent."""
 
 
 def hold_of(draft_id: str) -> Select[Commitment]:

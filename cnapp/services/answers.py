@@ -13,7 +13,7 @@ from cnapp.domain.citizens import Need
 from cnapp.domain.commitments import Commitment, hold_of
 from cnapp.domain.drafts import Draft
 from cnapp.domain.slots import Choice, Wish
-from cnapp.services import attempts, holds
+from cnapp.services import attempts, drafts, holds
 
 HOLDS_AN_ADDRESS = 200
 """In 15 minutes."""
@@ -21,13 +21,14 @@ HOLDS_AN_ADDRESS = 200
 
 def answer(draft: Draft, *, now: datetime, **given: Any) -> None:
     """Keeps answers and renews what is held; a time that no longer fits them is let go."""
-    changed = {key for key, value in given.items() if draft.answers.get(key) != value}
+    before = draft.answers
+    changed = {key for key, value in given.items() if before.get(key) != value}
     needs_step_free = "needs" in changed and Need.WHEELCHAIR in given["needs"]
-    if needs_step_free:
-        draft.answers.pop("place", None)
+    forgotten = {"place"} if needs_step_free else set()
     if draft.has_time and (needs_step_free or changed.intersection(TIME_DEPENDS_ON)):
-        forget_time(draft, now=now)
-    draft.answer(now=now, **given)
+        holds.release(draft)
+        forgotten.add("time")
+    drafts.keep(draft, _without(before, forgotten) | given, now=now)
     if draft.has_time:
         holds.renew(draft, now=now)
 
@@ -35,14 +36,17 @@ def answer(draft: Draft, *, now: datetime, **given: Any) -> None:
 def choose_time(draft: Draft, wish: Wish, choice: Choice, *, now: datetime) -> None:
     """Holds a time for these answers. Raises SlotTaken, TooManyHolds."""
     holds.hold(draft, wish, choice, now=now)
-    draft.answer(now=now, time=choice.value)
+    drafts.keep(draft, draft.answers | {"time": choice.value}, now=now)
 
 
 def forget_time(draft: Draft, *, now: datetime) -> None:
     """The time that was taken by somebody else; every other answer stays."""
     holds.release(draft)
-    draft.answers.pop("time", None)
-    draft.answer(now=now)
+    drafts.keep(draft, _without(draft.answers, {"time"}), now=now)
+
+
+def _without(answers: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in answers.items() if name not in names}
 
 
 def holders(draft_id: str) -> Sequence[int]:

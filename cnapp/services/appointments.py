@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, union
+from sqlalchemy import delete, insert, union
 
-from cnapp.base.database import db
+from cnapp.base.database import db, write
 from cnapp.base.tokens import new_public_id
 from cnapp.domain.appointments import (
     NOTED,
@@ -144,7 +144,7 @@ def _take(draft: Draft, taking: Taking, now: datetime) -> Commitment:
     """The held time turned into a promise; one whose hold was taken away is claimed again."""
     if taking.choice.starts_at <= now:
         raise SlotTaken
-    held = held_by(draft)
+    held = held_by(draft.id)
     if held is None or held.choice != taking.choice:
         release(draft)
         return _promise(claim(taking.wish, taking.choice, now=now), taking.wish.motif)
@@ -245,5 +245,5 @@ def _change(appointment: Appointment, letter: Letter, *, now: datetime) -> None:
 def _write(letter: Letter, appointment: Appointment, now: datetime) -> None:
     key = f"{letter}/{appointment.public_id}/{appointment.version}"
     about = {"appointment_id": appointment.id, "version": appointment.version}
-    db.session.add(Due(key=key, letter=letter, **about, due_at=now, created_at=now))
-    db.session.flush()
+    due = {"key": key, "letter": letter, **about, "due_at": now, "created_at": now}
+    write(insert(Due), due)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from cnapp.base.database import db
+from sqlalchemy import insert
+
+from cnapp.base.database import db, write
 from cnapp.base.tokens import fingerprint
 from cnapp.domain.accounts import Attempt, Try, tries_since
 
@@ -14,4 +16,4 @@ def count(what: Try, who: str, *, now: datetime, minutes: int = 15) -> int:
 
 
 def note(what: Try, who: str, *, now: datetime) -> None:
-    db.session.add(Attempt(what=what, who=fingerprint(who), at=now))
+    write(insert(Attempt), {"what": what, "who": fingerprint(who), "at": now})

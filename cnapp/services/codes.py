@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cnapp.base.database import db
+from cnapp.base.database import db, write
 from cnapp.base.tokens import new_code
 from cnapp.domain.codes import CodeNotReserved, ReservedCode, is_taken, reservation_ended
 from cnapp.domain.people import Staff
@@ -29,6 +29,6 @@ def reserve_code(place: Place, staff: Staff, *, now: datetime) -> ReservedCode:
 
 def take_reserved(code: str) -> str:
     """The code of a card, which becomes a booking's: once only. Raises CodeNotReserved."""
-    if db.session.connection().execute(reservation_ended(code)).rowcount != 1:
+    if write(reservation_ended(code)) != 1:
         raise CodeNotReserved
     return code

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy.orm.attributes import set_committed_value
 
-from cnapp.base.database import db
+from cnapp.base.database import db, write
 from cnapp.base.tokens import new_token
 from cnapp.domain.appointments import Appointment
-from cnapp.domain.commitments import Commitment
-from cnapp.domain.drafts import KEPT, Draft
+from cnapp.domain.commitments import LET_GO
+from cnapp.domain.drafts import ANSWERED, KEPT, READ, Draft
 
 
-def start(*, now: datetime) -> Draft:
-    """A new draft, in the transaction of its first answer."""
-    draft = Draft(id=new_token(), answers={}, created_at=now, expires_at=now + KEPT)
+def start(*, now: datetime, moves: Appointment | None = None) -> Draft:
+    """A new draft, in the transaction of its first answer.
+
+    One that seeks a new time for an appointment leaves it its old one meanwhile.
+    """
+    moves_id = moves.id if moves else None
+    draft = Draft(id=new_token(), answers={}, moves_id=moves_id, created_at=now, expires_at=now + KEPT)
     db.session.add(draft)
+    db.session.flush()
     return draft
 
 
-def start_move(appointment: Appointment, *, now: datetime) -> Draft:
-    """A draft that seeks a new time for an appointment, which keeps its old one meanwhile."""
-    draft = start(now=now)
-    draft.moves_id = appointment.id
-    return draft
+def keep(draft: Draft, answers: dict[str, Any], *, now: datetime) -> None:
+    """All its answers, as they are now; and itself for another day."""
+    until = now + KEPT
+    written = {"draft_id": draft.id, "all_answers": answers, "until": until}
+    write(ANSWERED, written)
+    set_committed_value(draft, "answers", answers)
+    set_committed_value(draft, "expires_at", until)
 
 
 def living(draft_id: str | None, *, now: datetime) -> Draft | None:
@@ -32,7 +40,13 @@ def living(draft_id: str | None, *, now: datetime) -> Draft | None:
     return draft if draft and draft.is_alive(now) else None
 
 
+def answers_of(draft_id: str, *, now: datetime) -> dict[str, Any] | None:
+    """What is answered so far; None when there is no such draft (any more)."""
+    row = db.session.execute(READ, {"draft_id": draft_id}).first()
+    return row.answers if row and now < row.expires_at else None
+
+
 def erase(draft: Draft) -> None:
     """The answers and the time held for them."""
-    db.session.execute(delete(Commitment).where(Commitment.draft_id == draft.id))
+    write(LET_GO, {"of_draft": draft.id})
     db.session.delete(draft)

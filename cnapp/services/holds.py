@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from cnapp.base.database import db
+from cnapp.base.database import db, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
-from cnapp.domain.commitments import Commitment, Kind, SlotTaken, expired_holds
+from cnapp.domain.commitments import LET_GO, RENEWED, Commitment, Kind, SlotTaken, expired_holds
 from cnapp.domain.drafts import Draft
 from cnapp.domain.presences import Presence
 from cnapp.domain.slots import Choice, Slot, Wish
@@ -41,7 +41,7 @@ class Held:
 def claim(wish: Wish, choice: Choice, *, now: datetime) -> Slot:
     """The slot at that place and start, freed of expired holds. Raises SlotTaken when it is not offered (any more)."""
     moment = Span.lasting(choice.starts_at, wish.motif.duration_minutes + wish.motif.buffer_minutes)
-    db.session.execute(expired_holds(people_at(choice), moment, now))
+    write(expired_holds(people_at(choice), moment, now))
     slot = slot_at(wish, choice, now=now)
     if slot is None:
         raise SlotTaken
@@ -53,7 +53,8 @@ def hold(draft: Draft, wish: Wish, choice: Choice, *, now: datetime) -> Commitme
 
     Raises SlotTaken, TooManyHolds.
     """
-    release(draft)
+    if draft.has_time:
+        release(draft)
     slot = claim(wish, choice, now=now)
     _leave_some_for_others(slot, now)
     commitment = Commitment(
@@ -73,32 +74,33 @@ def hold(draft: Draft, wish: Wish, choice: Choice, *, now: datetime) -> Commitme
 
 def _leave_some_for_others(slot: Slot, now: datetime) -> None:
     """No crowd of unconfirmed holds closes a presence to everybody else; one hold is always possible."""
-    presence = db.session.get_one(Presence, slot.presence_id)
     living = select(Commitment).where(
         Commitment.presence_id == slot.presence_id, Commitment.kind == Kind.HOLD, Commitment.expires_at > now
     )
     held = sum(each.span.minutes for each in db.session.scalars(living))
+    if not held:
+        return
+    presence = db.session.get_one(Presence, slot.presence_id)
     wanted = Span(slot.starts_at, slot.ends_at).minutes
-    if held and held + wanted > presence.span.minutes * SHARE_HELD_IN_ALL:
+    if held + wanted > presence.span.minutes * SHARE_HELD_IN_ALL:
         raise TooManyHolds
 
 
 def release(draft: Draft) -> None:
     """Frees what the draft holds, at once."""
-    db.session.execute(delete(Commitment).where(Commitment.draft_id == draft.id))
+    write(LET_GO, {"of_draft": draft.id})
 
 
 def renew(draft: Draft, *, now: datetime) -> None:
     """Each step gives the hold its 15 minutes again; its time stays, so nobody need be locked."""
-    mine = (Commitment.draft_id == draft.id, Commitment.kind == Kind.HOLD)
-    db.session.execute(update(Commitment).where(*mine).values(expires_at=now + HELD))
+    write(RENEWED, {"of_draft": draft.id, "until": now + HELD})
 
 
-def held_by(draft: Draft) -> Held | None:
+def held_by(draft_id: str) -> Held | None:
     query = (
         select(Commitment, Presence)
         .join(Presence, Presence.id == Commitment.presence_id)
-        .where(Commitment.draft_id == draft.id)
+        .where(Commitment.draft_id == draft_id)
         .options(joinedload(Presence.place), joinedload(Presence.conseiller), joinedload(Presence.room))
     )
     row = db.session.execute(query).first()

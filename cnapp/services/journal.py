@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from cnapp.base.database import db
+from cnapp.base.database import db, write
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.journal import (
     Actor,
@@ -62,10 +62,10 @@ def record(what: str, appointment: Appointment, *, by: By, now: datetime, **deta
 def record_about(subject: Thing, what: str, *, by: By, now: datetime, **detail: Any) -> None:
     """One line about anything; `detail` holds plain values, never a name or a contact."""
     kind, subject_id = subject
-    line = {"subject": kind, "subject_id": subject_id, "what": what, "detail": detail}
-    line["number"] = next_number(kind, subject_id)
-    db.session.add(Entry(**line, actor=by.actor, staff_id=by.staff_id, hand=by.hand, at=now))
-    db.session.flush()
+    number = next_number(kind, subject_id)
+    whose = {"actor": by.actor, "staff_id": by.staff_id, "hand": by.hand}
+    line = {"subject": kind, "subject_id": subject_id, "what": what, "detail": detail, "at": now, **whose}
+    write(insert(Entry).values(number=number), line)
 
 
 def last_number_of(subject: Thing) -> int:

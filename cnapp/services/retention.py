@@ -13,7 +13,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Delete, Select, Update
 
-from cnapp.base.database import db
+from cnapp.base.database import db, write
 from cnapp.base.workdays import day_of
 from cnapp.domain import retention as past
 from cnapp.domain.codes import codes_reserved_before
@@ -71,11 +71,7 @@ def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
 
 def _simple(what: str, find: Select[Any], statement: Callable[[Sequence[Any]], Delete | Update]) -> Removal:
     """What goes by one statement, and nobody needs to be held still for."""
-    return Removal(what, find, lambda ids: _run(statement(ids)))
-
-
-def _run(statement: Delete | Update) -> int:
-    return db.session.connection().execute(statement).rowcount
+    return Removal(what, find, lambda ids: write(statement(ids)))
 
 
 def _hold_still(conseillers: Select[int]) -> None:
@@ -85,7 +81,7 @@ def _hold_still(conseillers: Select[int]) -> None:
 
 def _remove_holds(ids: Sequence[int], now: datetime) -> int:
     _hold_still(past.conseillers_of_holds(ids))
-    return _run(past.holds_removed(ids, now))
+    return write(past.holds_removed(ids, now))
 
 
 def _remove_appointments(ids: Sequence[int]) -> int:
@@ -93,7 +89,7 @@ def _remove_appointments(ids: Sequence[int]) -> int:
     times = db.session.scalars(past.times_of(ids)).all()
     *others, appointments, commitments = past.appointments_removed(ids, times)
     for statement in others:
-        _run(statement)
-    gone = _run(appointments)
-    _run(commitments)
+        write(statement)
+    gone = write(appointments)
+    write(commitments)
     return gone

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from cnapp.base.workdays import day_of
+from cnapp.domain.commitments import SlotTaken
 from cnapp.domain.slots import Choice, Slot, SlotUnknown, Wish
 from cnapp.domain.times import Filter, Times, all_of_one_day, few_of_each_day, is_full, nearest
-from cnapp.services.slots import conseillers_at, search
+from cnapp.services.slots import conseillers_at, search, slot_at
 
-WINDOWS = (21, 365)
-"""Days looked at in one go: a few places fill a page within three weeks."""
+WINDOWS = (28, 365)
+"""Days looked at in one go: a few places fill a page within four weeks."""
 MANY_PLACES = 20
 WINDOWS_OF_MANY = (2, 14, 365)
 """Many places fill it on the first day."""
@@ -48,6 +49,15 @@ def times_near(choice: Choice, wish: Wish, *, now: datetime) -> list[Slot]:
     return nearest(
         search(wish, day_of(now), day_of(now) + timedelta(days=wish.horizon_days), now=now), choice.starts_at
     )
+
+
+def refuse_gone(choice: Choice, wish: Wish, *, now: datetime) -> None:
+    """Before anybody is held still: of a crowd that wants one time, few wait for their turn to hear that it is gone.
+
+    Not for somebody who holds a time, maybe this one. Raises SlotTaken.
+    """
+    if slot_at(wish, choice, now=now) is None:
+        raise SlotTaken
 
 
 def refuse_never_offered(choice: Choice, wish: Wish, *, now: datetime) -> None:

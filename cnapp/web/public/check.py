@@ -47,15 +47,14 @@ class CheckForm(Form):
 @bp.get("")
 def edit() -> str:
     given = journey.answers_before("check")
-    draft = journey.draft()
-    return _page(CheckForm(key=draft.id if draft else ""), given)
+    return _page(CheckForm(key=journey.draft_id()), given)
 
 
 @bp.post("")
 def create() -> ResponseReturnValue:
     form = CheckForm()
-    key, draft = form.key.data or "", journey.draft()
-    if draft is None or draft.id != key:
+    key = form.key.data or ""
+    if key != journey.draft_id() or not journey.is_begun():
         return _confirmed(_made_before(key))
     given = journey.answers_before("check")
     if form.seen.data != given.seal:
@@ -98,7 +97,7 @@ def _confirmed(address: str) -> ResponseReturnValue:
 def _taken(taking: Taking) -> ResponseReturnValue:
     """Every answer stays but the time."""
     with transaction(*people_concerned(taking)):
-        forget_time(journey.draft_in_transaction(taking.draft_id), now=now())
+        forget_time(journey.draft_in_transaction(), now=now())
     return taken(taking.choice, taking.wish, again="public.time.update", others="public.time.edit")
 
 
@@ -153,8 +152,7 @@ def _moment(given: Answers) -> str:
 def _place(given: Answers) -> Markup:
     """With whom, as long as the time is held."""
     place: Place = place_known(_choice(given).slug)
-    draft = journey.draft()
-    held = held_by(draft) if draft else None
+    held = held_by(journey.draft_id())
     who = gettext("avec %(name)s", name=held.presence.conseiller.first_name) if held else ""
     return _lines([_name(place.name), _name(f"{place.address}, {place.postcode} {place.town}"), who])
 

@@ -57,23 +57,30 @@ STEPS = (
 )
 
 
-def draft() -> Draft | None:
-    """Kept for the whole request, so that the session need not read it again until a transaction expires it."""
-    g.draft = drafts.living(session.get(KEY), now=now())
-    return cast("Draft | None", g.draft)
+def draft_id() -> str:
+    """Of the booking under way in this browser; empty when there is none."""
+    return str(session.get(KEY, ""))
+
+
+def is_begun() -> bool:
+    """Whether the booking under way is still kept."""
+    return _given() is not None
 
 
 def answers() -> Answers:
     """As this request last read or wrote them."""
-    if "answers" not in g:
-        current = draft()
-        g.answers = Answers(dict(current.answers) if current else {})
-    return cast(Answers, g.answers)
+    return Answers(_given() or {})
+
+
+def _given() -> dict[str, Any] | None:
+    if "given" not in g:
+        g.given = drafts.answers_of(draft_id(), now=now()) if draft_id() else None
+    return cast("dict[str, Any] | None", g.given)
 
 
 def remember(current: Draft) -> None:
     """Later in this request nothing needs to be read again."""
-    g.answers = Answers(dict(current.answers))
+    g.given = dict(current.answers)
 
 
 def answers_before(step: str) -> Answers:
@@ -91,8 +98,8 @@ def first_missing(given: Answers) -> Step:
 
 def keep(**given: Any) -> None:
     """In the draft of this browser, which begins with the first answer."""
-    with transaction():
-        current = draft() or drafts.start(now=now())
+    with transaction(survives_power_cut=False):
+        current = drafts.living(draft_id(), now=now()) or drafts.start(now=now())
         answer(current, now=now(), **given)
         if session.get(KEY) != current.id:
             session[KEY] = current.id
@@ -104,9 +111,9 @@ def go_on() -> ResponseReturnValue:
     return redirect(first_missing(answers()).address, 303)
 
 
-def draft_in_transaction(draft_id: str) -> Draft:
+def draft_in_transaction() -> Draft:
     """Read again after the lock. Raises AnswersLost."""
-    current = drafts.living(draft_id, now=now())
+    current = drafts.living(draft_id(), now=now())
     if current is None:
         raise AnswersLost
     return current

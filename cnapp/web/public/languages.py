@@ -25,7 +25,7 @@ def show(code: str) -> str:
 def create(code: str) -> ResponseReturnValue:
     """Remembered by this browser, and by a booking under way."""
     session[KEY] = _tongue(code).code
-    if journey.draft():
+    if journey.is_begun():
         journey.keep(language=code)
     return redirect(url_for("public.languages.show", code=code), 303)
 

@@ -18,6 +18,7 @@ from cnapp.services import drafts
 from cnapp.services.answers import choose_time, count_hold
 from cnapp.services.appointments import Taking, people_concerned
 from cnapp.services.holds import TooManyHolds
+from cnapp.services.times import refuse_gone
 from cnapp.services.wishes import moving_wish
 from cnapp.web.application import now
 from cnapp.web.errors import page
@@ -79,11 +80,13 @@ def wish_asked(appointment: Appointment) -> Wish:
 def _hold(appointment: Appointment, wish: Wish, choice: Choice) -> str:
     """The id of the draft."""
     draft = draft_for(appointment)
+    if draft is None:
+        refuse_gone(choice, wish, now=now())
     draft_id = draft.id if draft else ""
-    with transaction(*people_concerned(Taking(draft_id, wish, choice))):
-        count_hold(request.remote_addr or "", now=now())
-        draft = drafts.living(draft_id, now=now()) or drafts.start_move(appointment, now=now())
+    with transaction(*people_concerned(Taking(draft_id, wish, choice)), survives_power_cut=False):
+        draft = drafts.living(draft_id, now=now()) or drafts.start(now=now(), moves=appointment)
         choose_time(draft, wish, choice, now=now())
+        count_hold(request.remote_addr or "", now=now())
         return draft.id
 
 

@@ -13,6 +13,7 @@ from cnapp.domain.slots import Choice, Wish
 from cnapp.services.answers import choose_time, count_hold
 from cnapp.services.appointments import Taking, people_concerned
 from cnapp.services.holds import TooManyHolds
+from cnapp.services.times import refuse_gone
 from cnapp.services.wishes import wish_of
 from cnapp.web.application import now
 from cnapp.web.errors import page
@@ -48,12 +49,12 @@ def update() -> ResponseReturnValue:
 
 
 def _hold(wish: Wish, choice: Choice) -> None:
-    draft = journey.draft()
-    draft_id = draft.id if draft else ""
-    with transaction(*people_concerned(Taking(draft_id, wish, choice))):
-        count_hold(request.remote_addr or "", now=now())
-        draft = journey.draft_in_transaction(draft_id)
+    if not journey.answers().has("time"):
+        refuse_gone(choice, wish, now=now())
+    with transaction(*people_concerned(Taking(journey.draft_id(), wish, choice)), survives_power_cut=False):
+        draft = journey.draft_in_transaction()
         choose_time(draft, wish, choice, now=now())
+        count_hold(request.remote_addr or "", now=now())
         journey.remember(draft)
 
 

@@ -13,12 +13,12 @@ from cnapp.web.application import now
 
 
 def note_consultation(appointment: Appointment, way: Way) -> None:
-    """Written once the page is made, before it leaves: nothing that the page has read is read again."""
+    """Written once the page is made, before it leaves; where there turns out to be no page, nothing was opened."""
     appointment_id, by = appointment.id, by_me()
 
     @after_this_request
     def write(answer: Response) -> Response:
-        if not consultations.is_noted(appointment_id, by=by, now=now()):
+        if answer.status_code != 404 and not consultations.is_noted(appointment_id, by=by, now=now()):
             with transaction():
                 consultations.note(appointment_id, way, by=by, now=now())
         return answer

@@ -170,3 +170,9 @@ def test_what_somebody_may_not_open_leaves_no_line(client: FlaskClient, appointm
     assert visit(client, f"/agenda/rendez-vous/{appointment.public_id}").status == 404
     assert visit(client, page_of(appointment)).status == 403
     assert noted() == []
+
+
+def test_a_page_that_there_is_not_leaves_no_line(client: FlaskClient, borny: Place, appointment: Appointment) -> None:
+    open_desk(client, borny)
+    assert visit(client, page_of(appointment, "/attestation")).status == 404
+    assert noted() == []

@@ -15,6 +15,7 @@ from cnapp.domain.accounts import Credential
 from cnapp.domain.appointments import Appointment, Booker, Origin, Status, Told
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.commitments import Commitment, Kind
+from cnapp.domain.consultations import Consultation, Way
 from cnapp.domain.journal import Actor, Entry, Subject
 from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.domain.outbox import Due, Letter
@@ -218,6 +219,14 @@ def _tell(appointment: Appointment) -> None:
     key = f"confirmed/{appointment.public_id}/1"
     letter = {"letter": Letter.CONFIRMED, "appointment_id": appointment.id, "version": 1}
     keep(Due(key=key, **letter, due_at=LONG_AGO, created_at=LONG_AGO))
+
+
+def make_consultation(
+    appointment: Appointment, staff: Staff, at: str = "2026-11-30 08:00", **columns: Any
+) -> Consultation:
+    """Somebody of the team opened it, at the desk of its place unless told otherwise."""
+    who = {"appointment_id": appointment.id, "staff_id": staff.id, "at": metz(at)}
+    return keep(Consultation(**{**who, "way": Way.PLACE, **columns}))
 
 
 def make_visit(place: Place | None = None, at: str = "2026-11-30 08:00", **columns: Any) -> Visit:

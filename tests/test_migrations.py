@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from cnapp.base.names import find_key
 from cnapp.cli.migration import migrate
 from cnapp.config import ROOT
 from cnapp.domain.citizens import Citizen
+from cnapp.domain.consultations import Consultation, Way
 from cnapp.domain.journal import Actor, Entry, Subject
 from cnapp.domain.people import Habilitation, Staff
 from cnapp.domain.places import Closure
@@ -33,6 +34,7 @@ from tests.factories import (
     habilitate,
     keep,
     make_appointment,
+    make_desk,
     make_presence,
     make_rule,
     make_staff,
@@ -185,6 +187,47 @@ def test_the_desk_comes_to_a_town_that_has_worked_without_it(town: Application) 
         assert [len(each) for each in db.session.scalars(select(table.public_id))] == [32]
     assert db.session.scalars(select(Citizen.plain_name)).all() == [find_key("Marie Schmitt")]
     assert not any(db.session.scalars(select(Staff.phone_line)))
+
+
+def test_openings_leave_the_journal_and_its_numbers_close_up(town: Application) -> None:
+    """P12: what was opened with a code becomes a consultation, and on the way down a line after the last."""
+    desk_id, untouched_id = make_desk().id, make_appointment(at="2026-12-04 09:00").id
+    booked = make_appointment(at="2026-12-05 09:00")
+    booked_id, conseiller_id = booked.id, booked.conseiller_id
+    db.session.remove()
+    downgrade(revision="0004")
+    whats = ("opened", "moved", "opened", "opened", "revoked")
+    for number, what in enumerate(whats, start=2):
+        line = {"what": what, "actor": Actor.STAFF, "staff_id": desk_id, "hand": "Sonia", "number": number}
+        at = NOW + timedelta(minutes=number)
+        keep(Entry(subject=Subject.APPOINTMENT, subject_id=booked_id, **line, at=at))
+    db.session.remove()
+
+    upgrade()
+    assert is_sound()
+    assert _journal_of(booked_id) == [(1, "booked"), (2, "moved"), (3, "revoked")]
+    assert _journal_of(untouched_id) == [(1, "booked")]
+    noted = db.session.scalars(select(Consultation).order_by(Consultation.at)).all()
+    assert [each.at - NOW for each in noted] == [timedelta(minutes=number) for number in (2, 4, 5)]
+    assert {(each.appointment_id, each.staff_id, each.hand, each.way) for each in noted} == {
+        (booked_id, desk_id, "Sonia", Way.CODE)
+    }
+    keep(Consultation(appointment_id=booked_id, staff_id=conseiller_id, way=Way.OWN, at=NOW))
+    db.session.remove()
+
+    downgrade(revision="0004")
+    gone_back = [(4, "opened"), (5, "opened"), (6, "opened")]
+    assert _journal_of(booked_id) == [(1, "booked"), (2, "moved"), (3, "revoked"), *gone_back]
+    upgrade()
+    assert is_sound()
+    assert _count("consultations") == 3
+
+
+def _journal_of(appointment_id: int) -> list[tuple[int, str]]:
+    about = (Entry.subject == Subject.APPOINTMENT, Entry.subject_id == appointment_id)
+    lines = db.session.execute(select(Entry.number, Entry.what).where(*about).order_by(Entry.number)).all()
+    db.session.remove()
+    return [(line.number, line.what) for line in lines]
 
 
 def _count(table: str) -> int:

@@ -265,6 +265,10 @@ def appointment_coded(code: str) -> Select[Appointment]:
     return appointments_whole().where(Appointment.code == code)
 
 
+def id_coded(code: str) -> Select[int]:
+    return select(Appointment.id).where(Appointment.code == code)
+
+
 def appointment_drafted(draft_id: str) -> Select[Appointment]:
     """Without what a page says of it: nearly always there is none."""
     return select(Appointment).where(Appointment.draft_id == draft_id)

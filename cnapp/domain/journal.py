@@ -13,9 +13,6 @@ from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.refusals import Refusal
 from cnapp.domain.people import Staff
 
-LOOKS = ("opened",)
-"""Lines that note that somebody looked, and changed nothing."""
-
 
 class Subject(StrEnum):
     """The kind of thing that something happened to."""
@@ -99,8 +96,8 @@ def entries_about(subject: Subject, subject_id: int) -> Select[Entry]:
 
 def entries_since(subject: Subject, subject_id: int, number: int) -> Select[Entry]:
     """What changed after this line, with whose press it was."""
-    changes = entries_about(subject, subject_id).where(Entry.number > number, Entry.what.not_in(LOOKS))
-    return changes.options(joinedload(Entry.staff))
+    after = entries_about(subject, subject_id).where(Entry.number > number)
+    return after.options(joinedload(Entry.staff))
 
 
 def history_of(subject: Subject, subject_id: int) -> Select[Entry]:

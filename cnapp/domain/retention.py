@@ -13,6 +13,7 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.codes import ReservedCode
 from cnapp.domain.commitments import Commitment, Kind
+from cnapp.domain.consultations import Consultation
 from cnapp.domain.drafts import Draft
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.outbox import Due
@@ -101,6 +102,10 @@ def codes_freed(ids: Sequence[int]) -> Delete:
     return delete(ReservedCode).where(ReservedCode.id.in_(ids))
 
 
+def consultations_removed(ids: Sequence[int]) -> Delete:
+    return delete(Consultation).where(Consultation.id.in_(ids))
+
+
 def first_names_forgotten(ids: Sequence[int]) -> Update:
     return update(Visit).where(Visit.id.in_(ids)).values(first_name=None)
 
@@ -115,6 +120,7 @@ def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> t
         update(Visit).where(Visit.appointment_id.in_(ids)).values(appointment_id=None),
         delete(Due).where(Due.appointment_id.in_(ids)),
         delete(Entry).where(Entry.subject == Subject.APPOINTMENT, Entry.subject_id.in_(ids)),
+        delete(Consultation).where(Consultation.appointment_id.in_(ids)),
         delete(Draft).where(Draft.moves_id.in_(ids)),
         delete(Appointment).where(Appointment.id.in_(ids)),
         delete(Commitment).where(Commitment.id.in_(commitment_ids)),

@@ -1,4 +1,4 @@
-"""What a desk does for anybody: finds their booking, notes that it looked, moves it, cancels it.
+"""What a desk does for anybody: finds their booking, moves it, cancels it.
 
 Callers lock the conseillers concerned, and commit. Taking a booking is services/additions.
 """
@@ -18,13 +18,14 @@ from cnapp.base.workdays import day_of, span_of_day
 from cnapp.domain.absences_noted import absences_noted
 from cnapp.domain.accounts import TooManyTries, Try
 from cnapp.domain.appointments import Appointment, Status, appointment_named
+from cnapp.domain.consultations import Way
 from cnapp.domain.desks import FOUND_AT_MOST, appointments_found, appointments_with_phone, is_at
 from cnapp.domain.journal import ChangedMeanwhile, Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.slots import Choice, Wish
 from cnapp.services import appointments, attempts
 from cnapp.services.desks import places_for
-from cnapp.services.journal import By, changes_since, record
+from cnapp.services.journal import By, changes_since
 
 LOOKS_BACK = timedelta(days=30)
 SEARCHES_AN_ACCOUNT = 120
@@ -65,9 +66,11 @@ def appointment_for(staff: Staff, public_id: str, granted: Collection[str]) -> A
     return None
 
 
-def note_opening(appointment: Appointment, *, by: By, now: datetime) -> None:
-    """Whoever opens what is another place's leaves a line."""
-    record("opened", appointment, by=by, now=now)
+def way_to(staff: Staff, appointment: Appointment) -> Way:
+    """What lets a desk open it."""
+    if staff.phone_line:
+        return Way.PHONE_LINE
+    return Way.PLACE if opens(staff, appointment) else Way.CODE
 
 
 def count_search(staff: Staff, *, now: datetime) -> None:

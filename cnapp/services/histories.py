@@ -13,7 +13,7 @@ from cnapp.domain.people import Staff, StaffUnknown, staff_named
 from cnapp.domain.places import Place, PlaceUnknown, place_called
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule
-from cnapp.services.journal import HISTORY_PAGE
+from cnapp.services.paging import Listing, read_page
 
 
 @dataclass(frozen=True)
@@ -25,26 +25,12 @@ class Line:
     rule: RosterRule | None = None
 
 
-@dataclass(frozen=True)
-class History:
-    """One page, newest first."""
-
-    lines: list[Line]
-    page: int
-    is_last: bool
-
-    @property
-    def newer(self) -> int | None:
-        return self.page - 1 if self.page > 1 else None
-
-    @property
-    def older(self) -> int | None:
-        return None if self.is_last else self.page + 1
+History = Listing[Line]
 
 
 def of_presence(presence: Presence, *, page: int) -> History:
-    read, is_last = _read(history_of(Subject.PRESENCE, presence.id), page)
-    return History([Line(entry) for entry in read], page, is_last)
+    read = read_page(history_of(Subject.PRESENCE, presence.id), page)
+    return read.told([Line(entry) for entry in read.lines])
 
 
 def of_person(staff: Staff, *, page: int) -> History:
@@ -72,25 +58,20 @@ def place(slug: str) -> Place:
 
 
 def _with_things(query: Select[Entry], page: int) -> History:
-    read, is_last = _read(query, page)
-    presences = {each.id: each for each in db.session.scalars(presences_numbered(_ids(read, Subject.PRESENCE)))}
-    rules = {each.id: each for each in db.session.scalars(rules_numbered(_ids(read, Subject.RULE)))}
+    read = read_page(query, page)
+    presence_ids, rule_ids = _ids(read.lines, Subject.PRESENCE), _ids(read.lines, Subject.RULE)
+    presences = {each.id: each for each in db.session.scalars(presences_numbered(presence_ids))}
+    rules = {each.id: each for each in db.session.scalars(rules_numbered(rule_ids))}
     lines = [
         Line(
             entry,
             presences.get(entry.subject_id) if entry.subject is Subject.PRESENCE else None,
             rules.get(entry.subject_id) if entry.subject is Subject.RULE else None,
         )
-        for entry in read
+        for entry in read.lines
     ]
-    return History(lines, page, is_last)
+    return read.told(lines)
 
 
 def _ids(entries: list[Entry], subject: Subject) -> set[int]:
     return {entry.subject_id for entry in entries if entry.subject is subject}
-
-
-def _read(query: Select[Entry], page: int) -> tuple[list[Entry], bool]:
-    """One more line is read to know whether another page follows."""
-    read = list(db.session.scalars(query.offset((page - 1) * HISTORY_PAGE).limit(HISTORY_PAGE + 1)))
-    return read[:HISTORY_PAGE], len(read) <= HISTORY_PAGE

@@ -17,9 +17,11 @@ from cnapp.base.database import db, write
 from cnapp.base.workdays import day_of
 from cnapp.domain import retention as past
 from cnapp.domain.codes import codes_reserved_before
+from cnapp.domain.consultations import consultations_before
 
 LINKS_KEPT = relativedelta(months=1)
 CODES_KEPT = relativedelta(months=12)
+CONSULTATIONS_KEPT = relativedelta(months=12)
 FIRST_NAMES_KEPT = timedelta(days=30)
 LOT = 200
 """Rows that go together: well under 200 ms on SQLite, where nobody else writes meanwhile."""
@@ -55,6 +57,7 @@ def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
     links = past.password_links_over_before(now - LINKS_KEPT)
     names = past.visits_named_before(day_of(now) - FIRST_NAMES_KEPT)
     codes = codes_reserved_before(now - CODES_KEPT)
+    consultations = consultations_before(now - CONSULTATIONS_KEPT)
     return (
         _simple("réservations abandonnées", past.drafts_past(now), lambda ids: past.drafts_removed(ids, now)),
         Removal("pré-réservations échues", past.holds_past(now), lambda ids: _remove_holds(ids, now)),
@@ -62,6 +65,7 @@ def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
         _simple("connexions échues", past.sign_ins_past(now), past.sign_ins_removed),
         _simple("liens de mot de passe échus", links, past.password_links_removed),
         _simple("codes de carte jamais utilisés", codes, past.codes_freed),
+        _simple("consultations", consultations, past.consultations_removed),
         _simple("prénoms de passage oubliés", names, past.first_names_forgotten),
         _simple("besoins oubliés", past.needs_known_since_before(needs_until), past.needs_forgotten),
         Removal("rendez-vous", past.appointments_ended_before(citizens_until), _remove_appointments),

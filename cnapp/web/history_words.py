@@ -12,7 +12,6 @@ WHAT = {
     (Subject.APPOINTMENT, "booked"): lazy_gettext("rendez-vous pris"),
     (Subject.APPOINTMENT, "cancelled"): lazy_gettext("annulé par la personne"),
     (Subject.APPOINTMENT, "moved"): lazy_gettext("rendez-vous déplacé"),
-    (Subject.APPOINTMENT, "opened"): lazy_gettext("fiche ouverte par un autre lieu, avec le code et un nom"),
     (Subject.APPOINTMENT, "revoked"): lazy_gettext("annulé par le service"),
     (Subject.CLOSURE, "changed"): lazy_gettext("fermeture changée"),
     (Subject.CLOSURE, "created"): lazy_gettext("fermeture ajoutée"),

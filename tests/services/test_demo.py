@@ -17,6 +17,7 @@ from cnapp.domain.accounts import Credential
 from cnapp.domain.appointments import Appointment, Booker, Status
 from cnapp.domain.citizens import Citizen, Need
 from cnapp.domain.commitments import Commitment
+from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.domain.people import Habilitation, Role, Staff, StaffLanguage, StaffPlace
 from cnapp.domain.places import Closure, OpeningHours, Place, Travel
@@ -31,6 +32,7 @@ from cnapp.services.demo.metz import EXAMPLES
 from cnapp.services.demo.places import travel_minutes
 from cnapp.services.presences import extend_roster
 from cnapp.web.application import Application
+from cnapp.web.history import what
 from tests.engines import empty
 from tests.factories import LINK_KEY, metz
 
@@ -222,6 +224,13 @@ def test_bookings_tell_a_believable_story(app: Application) -> None:
     people = rows_of(Citizen)
     assert any(not person.phone and not person.email for person in people)
     assert any("\u0600" <= person.name[0] <= "\u06ff" for person in people)
+
+
+def test_the_journal_speaks_in_the_verbs_of_the_services(app: Application) -> None:
+    """Each line can be read on the pages that tell it, those of the past included."""
+    fill()
+    told = {what(entry) for entry in rows_of(Entry) if entry.subject is Subject.APPOINTMENT}
+    assert {"rendez-vous pris", "arrivée notée", "aide donnée", "absence notée", "annulé par la personne"} <= told
 
 
 def test_needs_are_booked_only_where_they_are_met(app: Application) -> None:

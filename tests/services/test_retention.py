@@ -13,6 +13,7 @@ from cnapp.domain.appointments import Appointment, Booker, Origin, Status
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.codes import ReservedCode
 from cnapp.domain.commitments import Commitment, Kind
+from cnapp.domain.consultations import Consultation
 from cnapp.domain.drafts import Draft
 from cnapp.domain.journal import Entry
 from cnapp.domain.outbox import Due
@@ -23,6 +24,7 @@ from tests.factories import (
     make_appointment,
     make_citizen,
     make_commitment,
+    make_consultation,
     make_place,
     make_presence,
     make_staff,
@@ -133,6 +135,28 @@ def test_cards_never_used_are_forgotten_after_a_year_and_links_a_month_after_the
         keep(PasswordLink(staff_id=staff.id, made_by_id=staff.id, token_hash=f"{number:064}", **times))
 
     assert purge(clock) == {"liens de mot de passe échus": 1, "codes de carte jamais utilisés": 1}
+
+
+def test_consultations_are_forgotten_after_twelve_months_and_the_booking_stays(clock: FrozenClock) -> None:
+    """P12."""
+    appointment, staff = make_appointment(at="2026-12-03 09:00"), make_staff()
+    for at in ("2026-12-03 08:59", "2026-12-03 09:00", "2026-12-03 09:01"):
+        make_consultation(appointment, staff, at)
+    clock.set("2027-12-03 09:00")
+
+    assert purge(clock) == {"consultations": 1}
+    assert (rows(Consultation), rows(Appointment)) == (2, 1)
+
+
+def test_an_appointment_takes_its_consultations_with_it(clock: FrozenClock) -> None:
+    """P12: also those that are younger than twelve months."""
+    old, recent = make_appointment(at="2026-12-03 09:00"), make_appointment(at="2028-12-01 09:00")
+    for appointment in (old, recent):
+        make_consultation(appointment, make_staff(), "2028-12-01 09:00")
+    clock.set("2028-12-04 09:00")
+
+    assert purge(clock) == {"rendez-vous": 1, "usagers": 1}
+    assert db.session.scalars(select(Consultation.appointment_id)).all() == [recent.id]
 
 
 def test_a_second_run_finds_nothing(clock: FrozenClock) -> None:

@@ -39,11 +39,17 @@ def _story(appointment: Appointment) -> list[Happened]:
     story: list[Happened] = [("booked", appointment.created_at, {"at": appointment.starts_at.isoformat()})]
     if appointment.status in ENDINGS:
         story.append((ENDINGS[appointment.status][0], appointment.updated_at, {"reason": None}))
+    was = Status.BOOKED
     if appointment.arrived_at:
-        story.append(("arrived", appointment.arrived_at, {}))
+        story.append(_noted(was, Status.ARRIVED, appointment.arrived_at))
+        was = Status.ARRIVED
     if appointment.status in (Status.SEEN, Status.NOSHOW):
-        story.append((appointment.status.value, appointment.ends_at, {}))
+        story.append(_noted(was, appointment.status, appointment.ends_at))
     return story
+
+
+def _noted(was: Status, becomes: Status, at: datetime) -> Happened:
+    return "noted", at, {"was": was.value, "becomes": becomes.value}
 
 
 def _by(appointment: Appointment, what: str) -> dict[str, Any]:

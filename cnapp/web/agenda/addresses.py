@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from cnapp.base.workdays import day_of, instant_at, local, monday_of_week, read_day
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.consultations import Way
 from cnapp.services.schedule import appointment_of
 from cnapp.web.account.signed_in import me
 from cnapp.web.application import now
+from cnapp.web.consultations import note_consultation
 
 HOUR = re.compile(r"(\d{2})h(\d{2})", re.ASCII)
 FARTHEST = timedelta(days=731)
@@ -63,6 +65,13 @@ def _within_reach(day: date) -> date:
 def my_appointment(public_id: str) -> Appointment:
     """Somebody else's is no page either."""
     return appointment_of(me().id, public_id) or abort(404)
+
+
+def opened_appointment(public_id: str) -> Appointment:
+    """The same for a page about it: that it was opened is written down."""
+    appointment = my_appointment(public_id)
+    note_consultation(appointment, Way.OWN)
+    return appointment
 
 
 def back_to(appointment: Appointment) -> ResponseReturnValue:

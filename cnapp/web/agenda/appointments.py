@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from cnapp.base.workdays import day_of
-from cnapp.web.agenda.addresses import my_appointment
+from cnapp.web.agenda.addresses import opened_appointment
 from cnapp.web.application import now
 
 bp = Blueprint("appointments", __name__)
@@ -13,6 +13,6 @@ bp = Blueprint("appointments", __name__)
 
 @bp.get("/rendez-vous/<public_id>")
 def show(public_id: str) -> str:
-    appointment = my_appointment(public_id)
+    appointment = opened_appointment(public_id)
     day = day_of(appointment.starts_at)
     return render_template("agenda/appointments/show.html", appointment=appointment, day=day, now=now())

@@ -13,7 +13,7 @@ from cnapp.domain.appointments import Appointment
 from cnapp.services import appointments
 from cnapp.services.journal import By
 from cnapp.web.account.signed_in import me
-from cnapp.web.agenda.addresses import back_to, my_appointment
+from cnapp.web.agenda.addresses import back_to, my_appointment, opened_appointment
 from cnapp.web.application import now
 from cnapp.web.forms import Form, Required
 
@@ -40,14 +40,14 @@ class CancellationForm(Form):
 
 @bp.get("/rendez-vous/<public_id>/annuler")
 def new(public_id: str) -> str:
-    return _page(my_appointment(public_id), CancellationForm())
+    return _page(opened_appointment(public_id), CancellationForm())
 
 
 @bp.post("/rendez-vous/<public_id>/annuler")
 def create(public_id: str) -> ResponseReturnValue:
     form = CancellationForm()
     if not form.validate():
-        return _page(my_appointment(public_id), form), 422
+        return _page(opened_appointment(public_id), form), 422
     with transaction(me().id):
         appointment = my_appointment(public_id)
         VERBS[form.why.data](appointment, by=By.staff(me()), reason=None, now=now())

@@ -20,7 +20,7 @@ from cnapp.services.appointments import Taking
 from cnapp.services.journal import By
 from cnapp.services.slots import conseillers_at
 from cnapp.web.account.signed_in import me
-from cnapp.web.agenda.addresses import day_in, my_appointment
+from cnapp.web.agenda.addresses import day_in, my_appointment, opened_appointment
 from cnapp.web.application import now, settings
 from cnapp.web.forms import Form
 
@@ -35,7 +35,7 @@ class FollowUpForm(Form):
 
 @bp.get("/rendez-vous/<public_id>/revoir")
 def new(public_id: str) -> str:
-    return _page(my_appointment(public_id), FollowUpForm(key=new_token()))
+    return _page(opened_appointment(public_id), FollowUpForm(key=new_token()))
 
 
 @bp.post("/rendez-vous/<public_id>/revoir")
@@ -45,10 +45,10 @@ def create(public_id: str) -> ResponseReturnValue:
         made = _book(public_id, form)
     except SlotUnknown as refusal:
         form.slot.errors = [gettext(refusal.sentence)]
-        return _page(my_appointment(public_id), form), 422
+        return _page(opened_appointment(public_id), form), 422
     except SlotTaken as refusal:
         form.slot.errors = [gettext(refusal.sentence)]
-        return _page(my_appointment(public_id), form), 409
+        return _page(opened_appointment(public_id), form), 409
     flash(gettext("Le nouveau rendez-vous est pris."))
     return redirect(url_for("agenda.slips.show", public_id=made.public_id), 303)
 

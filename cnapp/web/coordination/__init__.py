@@ -6,6 +6,7 @@ from cnapp.domain.people import Role
 from cnapp.web.application import Application
 from cnapp.web.coordination import (
     closures,
+    consultations,
     disablings,
     endings,
     habilitations,
@@ -27,7 +28,7 @@ from cnapp.web.coordination import (
 from cnapp.web.staff import area
 
 PLANNING = (week, presences, withdrawals, rules, rule_previews, histories)
-TEAM = (people, habilitations, disablings, password_links)
+TEAM = (people, habilitations, disablings, password_links, consultations)
 TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
 
 

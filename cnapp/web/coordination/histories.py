@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask_babel import gettext
 
 from cnapp.domain.people import StaffUnknown
@@ -14,6 +14,7 @@ from cnapp.domain.planning import PresenceUnknown
 from cnapp.services import histories, planning
 from cnapp.services.histories import History
 from cnapp.web.history import what, who
+from cnapp.web.paging import page_asked
 
 bp = Blueprint("histories", __name__)
 
@@ -31,7 +32,7 @@ class Titled:
 def show(kind: str, called: str) -> str:
     of = KINDS.get(kind) or abort(404)
     try:
-        titled = of(called, _page())
+        titled = of(called, page_asked())
     except (PresenceUnknown, StaffUnknown, PlaceUnknown):
         abort(404)
     words = {"who": who, "what": what}
@@ -63,11 +64,3 @@ KINDS: dict[str, Callable[[str, int], Titled]] = {
     "personne": _of_person,
     "lieu": _of_place,
 }
-
-
-def _page() -> int:
-    """« page=2 », the first without it."""
-    asked = request.args.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and 0 < len(asked) < 6 and int(asked)):
-        abort(404)
-    return int(asked)

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from flask import abort, session
 
 from cnapp.domain.appointments import Appointment
-from cnapp.services.desk_appointments import appointment_for, opens
+from cnapp.services.desk_appointments import appointment_for, opens, way_to
 from cnapp.web.account.signed_in import me
 from cnapp.web.application import now
+from cnapp.web.consultations import note_consultation
 
 KEY = "opened_bookings"
 LASTS = timedelta(minutes=30)
@@ -21,19 +22,19 @@ AT_MOST = 12
 
 
 def desk_appointment(public_id: str) -> Appointment:
-    """Of the desk's own places, or opened here with its code; any other is no page."""
+    """Of the desk's own places, or opened here with its code; any other is no page. It is written down."""
     granted = _granted()
     if public_id in granted:
         _keep({**granted, public_id: _end()})
-    return appointment_for(me(), public_id, granted) or abort(404)
+    appointment = appointment_for(me(), public_id, granted) or abort(404)
+    note_consultation(appointment, way_to(me(), appointment))
+    return appointment
 
 
-def grant(appointment: Appointment) -> bool:
-    """Whether it needed one."""
-    if opens(me(), appointment):
-        return False
-    _keep({**_granted(), appointment.public_id: _end()})
-    return True
+def grant(appointment: Appointment) -> None:
+    """What the desk's own places open needs none."""
+    if not opens(me(), appointment):
+        _keep({**_granted(), appointment.public_id: _end()})
 
 
 def _granted() -> dict[str, int]:

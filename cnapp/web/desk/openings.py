@@ -9,9 +9,7 @@ from flask_babel import gettext
 from cnapp.base.database import transaction
 from cnapp.domain.accounts import TooManyTries
 from cnapp.domain.appointments import Appointment
-from cnapp.services.desk_appointments import note_opening
 from cnapp.services.retrieval import retrieve
-from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
 from cnapp.web.desk.appointments import OpeningForm, search_page
 from cnapp.web.desk.grants import grant
@@ -44,7 +42,5 @@ def _find(form: OpeningForm) -> Appointment | None:
 
 
 def _open(found: Appointment) -> ResponseReturnValue:
-    if grant(found):
-        with transaction(found.conseiller_id):
-            note_opening(found, by=by_me(), now=now())
+    grant(found)
     return redirect(url_for("desk.appointments.show", public_id=found.public_id), 303)

@@ -22,9 +22,10 @@ from cnapp.services.slots import next_slots
 from cnapp.services.wishes import anywhere, motif_of
 from cnapp.web.application import now
 from cnapp.web.forms import Form
+from cnapp.web.paging import page_asked
 from cnapp.web.public import journey
 from cnapp.web.public.forms import ChoiceField, choices
-from cnapp.web.public.places import PLACES_A_PAGE, page_asked
+from cnapp.web.public.places import PLACES_A_PAGE
 from cnapp.web.rendering import show_day, show_moment
 
 bp = Blueprint("place", __name__, url_prefix="/rendez-vous/lieu")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import groupby
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 
 from cnapp.base.workdays import day_of
 from cnapp.domain.hours import timetables
@@ -16,21 +16,13 @@ from cnapp.services.catalogue import place_known, places_listed, shortest_motif
 from cnapp.services.receiving import Reception, closures_ahead, receptions_at
 from cnapp.services.slots import next_slots
 from cnapp.web.application import now
+from cnapp.web.paging import page_asked
 from cnapp.web.public import wording
 from cnapp.web.public.wording import known
 
 bp = Blueprint("places", __name__, url_prefix="/lieux")
 
 PLACES_A_PAGE = 50
-LAST_PAGE = 1000
-
-
-def page_asked() -> int:
-    """`?page=2`; 404 for what is no page."""
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LAST_PAGE)) and 1 <= int(text) <= LAST_PAGE):
-        abort(404)
-    return int(text)
 
 
 @bp.get("")

@@ -1,0 +1,24 @@
+"""Opening the page of somebody's booking leaves a line among the consultations."""
+
+from __future__ import annotations
+
+from flask import Response, after_this_request
+
+from cnapp.base.database import transaction
+from cnapp.domain.appointments import Appointment
+from cnapp.domain.consultations import Way
+from cnapp.services import consultations
+from cnapp.web.account.signed_in import by_me
+from cnapp.web.application import now
+
+
+def note_consultation(appointment: Appointment, way: Way) -> None:
+    """Written once the page is made, before it leaves; where there turns out to be no page, nothing was opened."""
+    appointment_id, by = appointment.id, by_me()
+
+    @after_this_request
+    def write(answer: Response) -> Response:
+        if answer.status_code != 404 and not consultations.is_noted(appointment_id, by=by, now=now()):
+            with transaction():
+                consultations.note(appointment_id, way, by=by, now=now())
+        return answer

@@ -84,7 +84,7 @@ class ChangeForm(Form):
     pause_starts = HourField(lazy_gettext("Début de la pause"))
     pause_ends = HourField(lazy_gettext("Fin de la pause"))
     receives = RadioField(
-        lazy_gettext("Qui est reçu ?"),
+        lazy_gettext("Qui est reçu ?"),
         [Required(lazy_gettext("Choisissez une des réponses."))],
         choices=[SelectChoice(value, label) for value, label in RECEIVES.items()],
         default=APPOINTMENTS,

@@ -37,7 +37,11 @@ class PresenceUnknown(Refusal):
 
 
 class PresenceIsPast(Refusal):
-    sentence = "Cette permanence est déjà finie : choisissez un jour et une heure à venir."
+    sentence = "Cette heure est déjà passée : choisissez un jour et une heure à venir."
+
+
+class PresenceIsOver(Refusal):
+    sentence = "Cette permanence est déjà finie : elle ne change plus."
 
 
 class PresenceTooFar(Refusal):

@@ -23,7 +23,7 @@ from cnapp.domain.planning import (
     BookingsInside,
     BookingUnderWay,
     Plan,
-    PresenceIsPast,
+    PresenceIsOver,
     PresenceUnknown,
     PresenceWithdrawn,
     appointments_inside,
@@ -85,7 +85,7 @@ def add(plan: Plan, *, by: By, now: datetime) -> Presence:
 def change(presence: Presence, plan: Plan, *, by: By, now: datetime) -> None:
     """The roster leaves it alone from then on. What is booked must still be inside; the same again changes nothing.
 
-    Raises what `add` does, and PresenceWithdrawn, PresenceIsPast, BookingsInside, BookingUnderWay.
+    Raises what `add` does, and PresenceWithdrawn, PresenceIsOver, BookingsInside, BookingUnderWay.
     """
     refuse_ended(presence, now=now)
     was, becomes = facts(plan_of(presence)), facts(plan)
@@ -106,7 +106,7 @@ def change(presence: Presence, plan: Plan, *, by: By, now: datetime) -> None:
 def withdraw(presence: Presence, *, by: By, now: datetime) -> None:
     """Nobody is there any more; a second press changes nothing.
 
-    Raises PresenceIsPast, BookingsInside, BookingUnderWay, TooLittleTravel.
+    Raises PresenceIsOver, BookingsInside, BookingUnderWay, TooLittleTravel.
     """
     if presence.withdrawn_at:
         return
@@ -156,11 +156,11 @@ def _closures(plan: Plan) -> Sequence[Closure]:
 
 
 def refuse_ended(presence: Presence, *, now: datetime) -> None:
-    """Raises PresenceWithdrawn, PresenceIsPast."""
+    """Raises PresenceWithdrawn, PresenceIsOver."""
     if presence.withdrawn_at:
         raise PresenceWithdrawn
     if presence.ends_at <= now:
-        raise PresenceIsPast
+        raise PresenceIsOver
 
 
 def _refuse_promised(presence: Presence, plan: Plan | None, now: datetime) -> None:

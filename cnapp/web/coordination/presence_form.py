@@ -73,6 +73,15 @@ class Choices:
         return (place, room) if place and (room or not name) else None
 
 
+class WhoAndWhenForm(Form):
+    """What only a new presence is asked, first on its page."""
+
+    conseiller = SelectField(
+        lazy_gettext("Conseiller"), [Required(lazy_gettext("Choisissez une personne."))], validate_choice=False
+    )
+    day = DayField(lazy_gettext("Jour"), [Given(lazy_gettext("Écrivez le jour."))])
+
+
 class ChangeForm(Form):
     """What can change of a presence that stands; its person and its day stay."""
 
@@ -162,13 +171,8 @@ class ChangeForm(Form):
         field.errors = [*field.errors, sentence]
 
 
-class PresenceForm(ChangeForm):
+class PresenceForm(ChangeForm, WhoAndWhenForm):
     """A new presence."""
-
-    conseiller = SelectField(
-        lazy_gettext("Conseiller"), [Required(lazy_gettext("Choisissez une personne."))], validate_choice=False
-    )
-    day = DayField(lazy_gettext("Jour"), [Given(lazy_gettext("Écrivez le jour."))])
 
     def offer(self, choices: Choices) -> None:
         super().offer(choices)

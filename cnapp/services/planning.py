@@ -5,7 +5,7 @@ The database refuses two places at once and too little travel; `in_the_way` then
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,7 @@ from cnapp.domain.planning import (
     refuse_impossible,
 )
 from cnapp.domain.presences import Presence, PresenceHasBookings, TooLittleTravel, TwoPlacesAtOnce
+from cnapp.domain.travels import by_pair
 from cnapp.services.journal import By, Thing, record_about
 
 Facts = dict[str, Any]
@@ -124,7 +125,8 @@ def in_the_way(refusal: Refusal, plan: Plan, presence: Presence | None = None) -
     if isinstance(refusal, TwoPlacesAtOnce):
         return overlapping(plan, others)
     if isinstance(refusal, TooLittleTravel):
-        return too_near(plan, others, _minutes_from(plan, others))
+        places = sorted({plan.place.id, *(other.place_id for other in others)})
+        return too_near(plan, others, by_pair(db.session.scalars(travels_among(places))))
     return None
 
 
@@ -184,14 +186,3 @@ def _fits(commitment: Commitment, presence: Presence, plan: Plan) -> bool:
     if plan.place.id != presence.place_id or not plan.span.covers(commitment.span):
         return False
     return plan.pause is None or plan.pause == presence.pause or not plan.pause.overlaps(commitment.span)
-
-
-def _minutes_from(plan: Plan, others: Iterable[Presence]) -> dict[int, int]:
-    """Of travel between the place of a plan and each other place, where somebody has entered them."""
-    places = sorted({plan.place.id, *(other.place_id for other in others)})
-    pairs = db.session.scalars(travels_among(places)).all()
-    return {
-        (each.to_place_id if each.from_place_id == plan.place.id else each.from_place_id): each.minutes
-        for each in pairs
-        if plan.place.id in (each.from_place_id, each.to_place_id)
-    }

@@ -30,11 +30,6 @@ TEAM = "/coordination/equipe"
 
 
 @pytest.fixture
-def claire(app: Application, client: FlaskClient) -> Staff:
-    return coordinate(client)
-
-
-@pytest.fixture
 def nadia(claire: Staff) -> Staff:
     staff = make_staff("Nadia", email="nadia@exemple.fr", languages=("ar",))
     give_password(staff)

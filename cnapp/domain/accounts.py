@@ -33,7 +33,7 @@ class TooManyTries(Refusal):
 
 
 class LinkOver(Refusal):
-    sentence = "Ce lien ne marche plus : il a déjà servi, ou il a plus de 48 heures. Demandez-en un autre."
+    sentence = "Ce lien ne marche plus : il a déjà servi, ou il a plus de 48 heures. Demandez-en un autre."
 
 
 class LinkUnknown(LinkOver):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
@@ -14,9 +14,10 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.workdays import day_of, local, span_of_day
 from cnapp.domain.appointments import Appointment, Status, appointments_whole
 from cnapp.domain.commitments import Commitment, Kind
-from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, OpeningHours, hours_on
+from cnapp.domain.places import OpeningHours, hours_on
 from cnapp.domain.presences import LONGEST_HOURS, Presence
 from cnapp.domain.roster import Stretch, is_within
+from cnapp.domain.travels import Travels, minutes_lacking
 
 WAITING = (Status.BOOKED, Status.ARRIVED)
 
@@ -91,14 +92,13 @@ def is_open_for(presence: Presence, hours: Iterable[OpeningHours]) -> bool:
     return is_within(_work(presence), hours_on(hours, day_of(presence.starts_at)))
 
 
-def too_close(presences: Iterable[Presence], minutes: Mapping[frozenset[int], int]) -> list[tuple[Presence, Presence]]:
-    """Neighbours of one person that leave too little time to travel, by the minutes of each pair of places."""
+def too_close(presences: Iterable[Presence], travels: Travels) -> list[tuple[Presence, Presence]]:
+    """Neighbours of one person that leave too little time to travel."""
     found = []
     for _, own in groupby(presences, key=lambda each: each.conseiller_id):
         for before, after in pairwise(own):
-            pair = frozenset((before.place_id, after.place_id))
-            needed = minutes.get(pair, DEFAULT_TRAVEL_MINUTES) if len(pair) == 2 else 0
-            if after.starts_at - before.ends_at < timedelta(minutes=needed):
+            gap = after.starts_at - before.ends_at
+            if minutes_lacking(gap, travels, here=before.place_id, there=after.place_id):
                 found.append((before, after))
     return found
 

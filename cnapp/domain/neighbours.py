@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Select
 
 from cnapp.base.spans import Span
-from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES
 from cnapp.domain.planning import Plan, presences_whole
 from cnapp.domain.presences import LONGEST_HOURS, Presence, presences_of
+from cnapp.domain.travels import Travels, minutes_lacking
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ def overlapping(plan: Plan, others: Iterable[Presence]) -> InTheWay | None:
     return next((InTheWay(other) for other in others if other.span.overlaps(plan.span)), None)
 
 
-def too_near(plan: Plan, others: Iterable[Presence], minutes: Mapping[int, int]) -> InTheWay | None:
-    """The first neighbour that cannot be reached in time; `minutes` of travel by place."""
+def too_near(plan: Plan, others: Iterable[Presence], travels: Travels) -> InTheWay | None:
+    """The first neighbour that cannot be reached in time."""
     for other in others:
-        needed = minutes.get(other.place_id, DEFAULT_TRAVEL_MINUTES)
         first, second = sorted((other.span, plan.span))
-        if other.place_id != plan.place.id and (second.start - first.end) < timedelta(minutes=needed):
-            return InTheWay(other, needed)
+        minutes = minutes_lacking(second.start - first.end, travels, here=plan.place.id, there=other.place_id)
+        if minutes:
+            return InTheWay(other, minutes)
     return None
 
 

@@ -37,19 +37,23 @@ class PresenceUnknown(Refusal):
 
 
 class PresenceIsPast(Refusal):
-    sentence = "Cette permanence est déjà finie : choisissez un jour et une heure à venir."
+    sentence = "Cette heure est déjà passée : choisissez un jour et une heure à venir."
+
+
+class PresenceIsOver(Refusal):
+    sentence = "Cette permanence est déjà finie : elle ne change plus."
 
 
 class PresenceTooFar(Refusal):
-    sentence = "Ce jour est trop loin : choisissez un jour dans les deux ans qui viennent."
+    sentence = "Ce jour est trop loin : choisissez un jour dans les deux ans qui viennent."
 
 
 class PresenceWithdrawn(Refusal):
-    sentence = "Cette permanence est retirée : elle ne change plus. Ajoutez-en une autre."
+    sentence = "Cette permanence est retirée : elle ne change plus. Ajoutez-en une autre."
 
 
 class OnHoliday(Refusal):
-    sentence = "Ce jour est férié en Moselle : personne ne reçoit."
+    sentence = "Ce jour est férié en Moselle : personne ne reçoit."
 
 
 class PlaceClosed(Refusal):
@@ -69,7 +73,7 @@ class NotInPost(Refusal):
 
 
 class ReceivesNobody(Refusal):
-    sentence = "Cette personne ne reçoit pas : son compte ne prend pas de permanence."
+    sentence = "Cette personne ne reçoit pas : son compte ne prend pas de permanence."
 
 
 class PauseOutside(Refusal):

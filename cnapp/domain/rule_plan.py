@@ -15,7 +15,8 @@ from cnapp.domain.commitments import Kind
 from cnapp.domain.places import Closure
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import Obstacle, RosterRule, Row
-from cnapp.domain.whereabouts import Clash, Spot, Travels, Whereabouts
+from cnapp.domain.travels import Travels
+from cnapp.domain.whereabouts import Clash, Spot, Whereabouts
 
 
 class Fate(StrEnum):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cnapp.base.spans import Span
-from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, Place
-
-Travels = Mapping[frozenset[int], int]
-"""Minutes by pair of places."""
+from cnapp.domain.places import Place
+from cnapp.domain.travels import Travels, minutes_lacking
 
 
 @dataclass(frozen=True, order=True)
@@ -91,8 +89,7 @@ class Whereabouts:
 
     def _lacking(self, before: Spot | None, after: Spot | None) -> int | None:
         """The minutes that the travel between two takes, when there are not so many."""
-        if before is None or after is None or before.place.id == after.place.id:
+        if before is None or after is None:
             return None
-        minutes = self._travels.get(frozenset((before.place.id, after.place.id)), DEFAULT_TRAVEL_MINUTES)
-        there = (after.span.start - before.span.end).total_seconds()
-        return minutes if there < 60 * minutes else None
+        gap = after.span.start - before.span.end
+        return minutes_lacking(gap, self._travels, here=before.place.id, there=after.place.id)

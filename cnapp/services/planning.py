@@ -5,7 +5,7 @@ The database refuses two places at once and too little travel; `in_the_way` then
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from cnapp.domain.planning import (
     BookingsInside,
     BookingUnderWay,
     Plan,
-    PresenceIsPast,
+    PresenceIsOver,
     PresenceUnknown,
     PresenceWithdrawn,
     appointments_inside,
@@ -36,6 +36,7 @@ from cnapp.domain.planning import (
     refuse_impossible,
 )
 from cnapp.domain.presences import Presence, PresenceHasBookings, TooLittleTravel, TwoPlacesAtOnce
+from cnapp.domain.travels import by_pair
 from cnapp.services.journal import By, Thing, record_about
 
 Facts = dict[str, Any]
@@ -85,7 +86,7 @@ def add(plan: Plan, *, by: By, now: datetime) -> Presence:
 def change(presence: Presence, plan: Plan, *, by: By, now: datetime) -> None:
     """The roster leaves it alone from then on. What is booked must still be inside; the same again changes nothing.
 
-    Raises what `add` does, and PresenceWithdrawn, PresenceIsPast, BookingsInside, BookingUnderWay.
+    Raises what `add` does, and PresenceWithdrawn, PresenceIsOver, BookingsInside, BookingUnderWay.
     """
     refuse_ended(presence, now=now)
     was, becomes = facts(plan_of(presence)), facts(plan)
@@ -106,7 +107,7 @@ def change(presence: Presence, plan: Plan, *, by: By, now: datetime) -> None:
 def withdraw(presence: Presence, *, by: By, now: datetime) -> None:
     """Nobody is there any more; a second press changes nothing.
 
-    Raises PresenceIsPast, BookingsInside, BookingUnderWay, TooLittleTravel.
+    Raises PresenceIsOver, BookingsInside, BookingUnderWay, TooLittleTravel.
     """
     if presence.withdrawn_at:
         return
@@ -124,7 +125,8 @@ def in_the_way(refusal: Refusal, plan: Plan, presence: Presence | None = None) -
     if isinstance(refusal, TwoPlacesAtOnce):
         return overlapping(plan, others)
     if isinstance(refusal, TooLittleTravel):
-        return too_near(plan, others, _minutes_from(plan, others))
+        places = sorted({plan.place.id, *(other.place_id for other in others)})
+        return too_near(plan, others, by_pair(db.session.scalars(travels_among(places))))
     return None
 
 
@@ -156,11 +158,11 @@ def _closures(plan: Plan) -> Sequence[Closure]:
 
 
 def refuse_ended(presence: Presence, *, now: datetime) -> None:
-    """Raises PresenceWithdrawn, PresenceIsPast."""
+    """Raises PresenceWithdrawn, PresenceIsOver."""
     if presence.withdrawn_at:
         raise PresenceWithdrawn
     if presence.ends_at <= now:
-        raise PresenceIsPast
+        raise PresenceIsOver
 
 
 def _refuse_promised(presence: Presence, plan: Plan | None, now: datetime) -> None:
@@ -184,14 +186,3 @@ def _fits(commitment: Commitment, presence: Presence, plan: Plan) -> bool:
     if plan.place.id != presence.place_id or not plan.span.covers(commitment.span):
         return False
     return plan.pause is None or plan.pause == presence.pause or not plan.pause.overlaps(commitment.span)
-
-
-def _minutes_from(plan: Plan, others: Iterable[Presence]) -> dict[int, int]:
-    """Of travel between the place of a plan and each other place, where somebody has entered them."""
-    places = sorted({plan.place.id, *(other.place_id for other in others)})
-    pairs = db.session.scalars(travels_among(places)).all()
-    return {
-        (each.to_place_id if each.from_place_id == plan.place.id else each.from_place_id): each.minutes
-        for each in pairs
-        if plan.place.id in (each.from_place_id, each.to_place_id)
-    }

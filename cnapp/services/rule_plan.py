@@ -16,6 +16,7 @@ from cnapp.domain.places import closures_between, travels_among
 from cnapp.domain.presences import Presence, presences_during
 from cnapp.domain.roster import RosterRule, presences_by_rule, promises_by_presence
 from cnapp.domain.rule_plan import Bookings, Known, RulePlan, plan_of_rule
+from cnapp.domain.travels import by_pair
 
 
 def plan_for(wanted: RosterRule, *, weeks: int, now: datetime) -> RulePlan:
@@ -34,10 +35,7 @@ def _known(wanted: RosterRule, last: date, now: datetime) -> Known:
         others=others,
         bookings=_bookings(wanted, now),
         closures=db.session.scalars(closures_between(day_of(now), last)).all(),
-        travels={
-            frozenset((each.from_place_id, each.to_place_id)): each.minutes
-            for each in db.session.scalars(travels_among(places))
-        },
+        travels=by_pair(db.session.scalars(travels_among(places))),
         now=now,
         last=last,
     )

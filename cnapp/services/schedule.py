@@ -19,9 +19,10 @@ from cnapp.domain.appointments import Appointment, appointment_named, appointmen
 from cnapp.domain.commitments import Commitment, Kind, commitments_of
 from cnapp.domain.motifs import shortest_duration
 from cnapp.domain.openings import Length, Promised, free_stretches, openings
-from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, travels_among
+from cnapp.domain.places import travels_among
 from cnapp.domain.presences import Presence, presences_of
 from cnapp.domain.schedule import Card, CardKind, Day, Stay, Trip, Week
+from cnapp.domain.travels import Travels, by_pair, minutes_between
 
 
 def day(conseiller_id: int, on: date, *, now: datetime) -> Day:
@@ -52,7 +53,7 @@ class _Read:
     presences: Sequence[Presence]
     commitments: Sequence[Commitment]
     appointments: Sequence[Appointment]
-    minutes: dict[frozenset[int], int]
+    travels: Travels
     shortest: int
     now: datetime
 
@@ -73,10 +74,7 @@ def _read(conseiller_id: int, during: Span, now: datetime) -> _Read:
         presences=presences,
         commitments=_living(db.session.scalars(commitments_of([conseiller_id], during)), now),
         appointments=db.session.scalars(appointments_of(conseiller_id, during)).all(),
-        minutes={
-            frozenset((each.from_place_id, each.to_place_id)): each.minutes
-            for each in db.session.scalars(travels_among(places))
-        },
+        travels=by_pair(db.session.scalars(travels_among(places))),
         shortest=db.session.scalar(shortest_duration()) or 0,
         now=now,
     )
@@ -105,7 +103,7 @@ def _stays(presences: list[Presence], read: _Read) -> list[Stay]:
 def _trip(here: Presence, after: Presence | None, read: _Read) -> Trip | None:
     if after is None or after.place_id == here.place_id:
         return None
-    minutes = read.minutes.get(frozenset((here.place_id, after.place_id)), DEFAULT_TRAVEL_MINUTES)
+    minutes = minutes_between(here.place_id, after.place_id, travels=read.travels)
     return Trip(after.starts_at - timedelta(minutes=minutes), minutes, after.place)
 
 

@@ -12,11 +12,11 @@ from cnapp.domain.ahead import TravelTooLong, presences_of_travellers, too_close
 from cnapp.domain.journal import Subject
 from cnapp.domain.places import Place, Travel, travels_among
 from cnapp.domain.presences import Presence
+from cnapp.domain.travels import by_pair
 from cnapp.services.journal import By, record_about
 
 ABOUT = (Subject.TRAVEL, 1)
 """The table as a whole: a pair belongs to two places."""
-Pair = frozenset[int]
 Trip = tuple[Presence, Presence]
 
 
@@ -30,7 +30,7 @@ def minutes_from(place: Place) -> dict[int, int]:
 def broken(place: Place, wanted: Mapping[int, int | None], *, now: datetime) -> list[Trip]:
     """Presences ahead that follow one another too closely if these were the minutes."""
     rows = db.session.scalars(presences_of_travellers(place.id, now)).all()
-    minutes = _known(sorted({row.place_id for row in rows}))
+    minutes = by_pair(db.session.scalars(travels_among(sorted({row.place_id for row in rows}))))
     for other_id, needed in wanted.items():
         pair = frozenset((place.id, other_id))
         minutes.pop(pair, None)
@@ -50,11 +50,6 @@ def change(place: Place, wanted: Mapping[int, int | None], *, by: By, now: datet
     if changed:
         minutes = {str(other): needed for other, needed in changed.items()}
         record_about(ABOUT, "changed", by=by, now=now, place_id=place.id, minutes=minutes)
-
-
-def _known(place_ids: list[int]) -> dict[Pair, int]:
-    rows = db.session.scalars(travels_among(place_ids))
-    return {frozenset((row.from_place_id, row.to_place_id)): row.minutes for row in rows}
 
 
 def _write(place: Place, other_id: int, minutes: int | None) -> None:

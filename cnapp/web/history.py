@@ -17,7 +17,7 @@ from cnapp.web.rendering import show_moment
 def entry_lines(entries: Iterable[Entry]) -> list[str]:
     """« lundi 30 novembre à 10 h 02, Accueil Borny (Sonia) : arrivée notée »."""
     return [
-        gettext("%(moment)s, %(who)s : %(what)s", moment=show_moment(each.at), who=who(each), what=what(each))
+        gettext("%(moment)s, %(who)s : %(what)s", moment=show_moment(each.at), who=who(each), what=what(each))
         for each in entries
     ]
 
@@ -39,7 +39,7 @@ def what(entry: Entry) -> str:
     if entry.subject is Subject.PRESENCE and "rule" in entry.detail:
         return str(gettext("%(what)s par un roulement", what=words))
     facts = presence_facts(entry) if entry.subject is Subject.PRESENCE else ""
-    return str(gettext("%(what)s : %(facts)s", what=words, facts=facts)) if facts else words
+    return str(gettext("%(what)s : %(facts)s", what=words, facts=facts)) if facts else words
 
 
 def presence_facts(entry: Entry) -> str:

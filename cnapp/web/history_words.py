@@ -102,7 +102,7 @@ FIELDS = {
 }
 """What a line says was changed, by its name."""
 NOTED = {
-    Status.BOOKED: lazy_gettext("remis « à venir »"),
+    Status.BOOKED: lazy_gettext("remis « à venir »"),
     Status.ARRIVED: lazy_gettext("arrivée notée"),
     Status.SEEN: lazy_gettext("aide donnée"),
     Status.NOSHOW: lazy_gettext("absence notée"),

@@ -32,7 +32,7 @@ def changed_words(was: dict[str, Any], becomes: dict[str, Any]) -> str:
     """« fin 12 h 30 (avant : 12 h) ; lieu Sablon (avant : Borny) »."""
     lines = [
         gettext(
-            "%(label)s %(becomes)s (avant : %(was)s)",
+            "%(label)s %(becomes)s (avant : %(was)s)",
             label=str(label),
             becomes=_words(name, becomes[name]),
             was=_words(name, was[name]),

@@ -37,4 +37,5 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
     """What was asked is not possible: the reason, what changed meanwhile if that is it, and the way back."""
     changes = entry_lines(refusal.entries) if isinstance(refusal, ChangedMeanwhile) else []
     db.session.rollback()
-    return render_template("errors/staff.html", sentence=gettext(refusal.sentence), changes=changes), 409
+    words = {"title": gettext("Ce n’est pas possible"), "sentence": gettext(refusal.sentence), "changes": changes}
+    return render_template("errors/error.html", **words), 409

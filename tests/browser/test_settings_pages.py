@@ -81,6 +81,7 @@ def test_a_new_colleague_gets_a_link_and_chooses_a_password(coordinator: Page, j
     page.get_by_label("Prénom").fill("Zoé")
     page.get_by_label("Nom", exact=True).fill("Keller")
     page.get_by_label("Adresse e-mail").fill("zoe.keller@exemple.fr")
+    page.get_by_text("Langues parlées, avec le français").click()
     page.get_by_label("turc").check()
     page.get_by_role("button", name="Créer le compte").click()
     judge("somebody's page")

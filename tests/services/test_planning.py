@@ -26,6 +26,7 @@ from cnapp.domain.planning import (
     PlaceClosed,
     PlaceNotThere,
     Plan,
+    PresenceIsOver,
     PresenceIsPast,
     PresenceTooFar,
     PresenceWithdrawn,
@@ -295,9 +296,9 @@ def test_cancelled_appointments_hold_nothing_back(nadia: Staff, anne: By, clock:
 def test_the_past_is_not_rewritten(nadia: Staff, anne: By, clock: FrozenClock) -> None:
     presence = make_presence(conseiller=nadia)
     clock.set("2026-12-03 12:00")
-    with pytest.raises(PresenceIsPast):
+    with pytest.raises(PresenceIsOver):
         change(presence, anne, clock, span=at("2026-12-03", "09:00", "14:00"))
-    with pytest.raises(PresenceIsPast):
+    with pytest.raises(PresenceIsOver):
         withdraw(presence, anne, clock)
 
 

@@ -15,7 +15,8 @@ from sqlalchemy import text
 from cnapp.base.database import db
 from cnapp.web.logs import JsonLine
 from tests.engines import migrated_app
-from tests.support import FrozenClock, visit
+from tests.factories import give_password, make_desk, make_place
+from tests.support import FrozenClock, sign_in, visit
 
 
 @pytest.fixture
@@ -129,3 +130,16 @@ def test_a_character_that_no_keyboard_writes_is_not_found(client: FlaskClient, a
 @pytest.mark.parametrize("address", ["/rendez-vous/sujet?lieu=%00", "/api/creneaux.json?motif=%00&lieu=x"])
 def test_nor_is_it_understood_in_what_is_asked(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 422
+
+
+@pytest.mark.parametrize(("address", "status"), [("/coordination/", 403), ("/accueil/rendez-vous/xyz", 404)])
+def test_who_is_signed_in_keeps_their_menu_when_a_page_is_refused(
+    client: FlaskClient, address: str, status: int
+) -> None:
+    desk = make_desk(make_place())
+    give_password(desk)
+    sign_in(client, desk.email)
+    page = visit(client, address)
+    assert page.status == status
+    assert "Se déconnecter" in page.text and "Retrouver mon rendez-vous" not in page.text
+    assert [str(link["href"]) for link in page.html.select("main a")] == ["/accueil/"]

@@ -121,7 +121,7 @@ SUBJECTS: dict[Word, tuple[Subject, ...]] = {
         Subject("payer-en-ligne", "Acheter et payer en ligne sans risque", 45, "banque_et_achats_en_ligne"),
         Subject(
             "porter-plainte",
-            "J’ai été victime d’une arnaque, que faire ?",
+            "J’ai été victime d’une arnaque, que faire ?",
             60,
             "justice",
             "les messages reçus",

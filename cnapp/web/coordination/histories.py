@@ -54,7 +54,7 @@ def _of_person(public_id: str, page: int) -> Titled:
 
 def _of_place(slug: str, page: int) -> Titled:
     place = histories.place(slug)
-    title = gettext("Historique du lieu : %(name)s", name=place.name)
+    title = gettext("Historique du lieu : %(name)s", name=place.name)
     back = url_for("coordination.places.edit", slug=slug)
     return Titled(title, histories.of_place(place, page=page), back)
 

@@ -58,23 +58,23 @@ def within(most: int) -> Callable[[Any, Any], None]:
 
 class PlaceForm(ChangeForm):
     name = LineField(lazy_gettext("Nom du lieu"), [Required(lazy_gettext("Écrivez le nom du lieu.")), AtMost(120)])
+    phone = LineField(lazy_gettext("Téléphone du lieu"), [AtMost(40), is_phone])
+    building = LineField(lazy_gettext("Bâtiment partagé"), [AtMost(80)])
     address = LineField(lazy_gettext("Adresse"), [Required(lazy_gettext("Écrivez l’adresse.")), AtMost(200)])
     postcode = LineField(
         lazy_gettext("Code postal"), [Required(lazy_gettext("Écrivez le code postal, par exemple 57000.")), is_postcode]
     )
     town = LineField(lazy_gettext("Ville"), [Required(lazy_gettext("Écrivez la ville.")), AtMost(80)])
-    phone = LineField(lazy_gettext("Téléphone du lieu"), [AtMost(40), is_phone])
     way_in = ParagraphField(lazy_gettext("Comment venir et entrer"), [AtMost(500)])
     step_free = ChoiceField(lazy_gettext("Sans marche"), CHOOSE, choices=choices(KNOWN_WORDS))
     hearing_loop = ChoiceField(lazy_gettext("Boucle magnétique"), CHOOSE, choices=choices(KNOWN_WORDS))
     services = LinesField(lazy_gettext("Services sur place"), [are_services])
-    building = LineField(lazy_gettext("Bâtiment partagé"), [AtMost(80)])
-    latitude = CoordinateField(lazy_gettext("Latitude"), [within(90)])
-    longitude = CoordinateField(lazy_gettext("Longitude"), [within(180)])
     valid_from = NearDayField(
         lazy_gettext("Ouvre le"), [Given(lazy_gettext("Écrivez le premier jour, par exemple 31/12/2026."))]
     )
     valid_until = NearDayField(lazy_gettext("Dernier jour"))
+    latitude = CoordinateField(lazy_gettext("Latitude"), [within(90)])
+    longitude = CoordinateField(lazy_gettext("Longitude"), [within(180)])
     is_demonstration = TickField(lazy_gettext("Exemple à vérifier"))
 
     def validate(self, extra_validators: Any = None) -> bool:

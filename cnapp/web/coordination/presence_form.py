@@ -73,6 +73,15 @@ class Choices:
         return (place, room) if place and (room or not name) else None
 
 
+class WhoAndWhenForm(Form):
+    """What only a new presence is asked, first on its page."""
+
+    conseiller = SelectField(
+        lazy_gettext("Conseiller"), [Required(lazy_gettext("Choisissez une personne."))], validate_choice=False
+    )
+    day = DayField(lazy_gettext("Jour"), [Given(lazy_gettext("Écrivez le jour."))])
+
+
 class ChangeForm(Form):
     """What can change of a presence that stands; its person and its day stay."""
 
@@ -84,7 +93,7 @@ class ChangeForm(Form):
     pause_starts = HourField(lazy_gettext("Début de la pause"))
     pause_ends = HourField(lazy_gettext("Fin de la pause"))
     receives = RadioField(
-        lazy_gettext("Qui est reçu ?"),
+        lazy_gettext("Qui est reçu ?"),
         [Required(lazy_gettext("Choisissez une des réponses."))],
         choices=[SelectChoice(value, label) for value, label in RECEIVES.items()],
         default=APPOINTMENTS,
@@ -162,13 +171,8 @@ class ChangeForm(Form):
         field.errors = [*field.errors, sentence]
 
 
-class PresenceForm(ChangeForm):
+class PresenceForm(ChangeForm, WhoAndWhenForm):
     """A new presence."""
-
-    conseiller = SelectField(
-        lazy_gettext("Conseiller"), [Required(lazy_gettext("Choisissez une personne."))], validate_choice=False
-    )
-    day = DayField(lazy_gettext("Jour"), [Given(lazy_gettext("Écrivez le jour."))])
 
     def offer(self, choices: Choices) -> None:
         super().offer(choices)

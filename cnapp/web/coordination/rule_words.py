@@ -38,9 +38,21 @@ def weeks_words(every: int) -> str:
 
 def rule_sentence(rule: RosterRule, today: date) -> str:
     """« le mardi de 9 h à 12 h, Borny, salle 2, une semaine sur deux, depuis le mardi 6 janvier 2026, … »."""
+    return ", ".join([rule_time(rule), rule_where(rule), rule_terms(rule, today)])
+
+
+def rule_time(rule: RosterRule) -> str:
+    """« le mardi de 9 h à 12 h »."""
+    return str(gettext("le %(day)s %(hours)s", day=weekday_name(rule.weekday), hours=rule_hours(rule)))
+
+
+def rule_where(rule: RosterRule) -> str:
+    return where_words(rule.place.name, rule.room.name if rule.room else None)
+
+
+def rule_terms(rule: RosterRule, today: date) -> str:
+    """« une semaine sur deux, depuis le mardi 6 janvier 2026, sur rendez-vous »."""
     parts = [
-        gettext("le %(day)s %(hours)s", day=weekday_name(rule.weekday), hours=rule_hours(rule)),
-        where_words(rule.place.name, rule.room.name if rule.room else None),
         _turn_words(rule, today),
         *dates_words(rule, today),
         receives_words(rule.takes_appointments, rule.takes_walk_ins, rule.walk_in_minutes),

@@ -16,10 +16,10 @@ from cnapp.services import rules
 from cnapp.services.rules import PlanDiffers
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
+from cnapp.web.coordination import rule_words
 from cnapp.web.coordination.rule_form import RuleForm, values_of
 from cnapp.web.coordination.rule_pages import agreed_in, form_page, offer, preview_page, rule_in
 from cnapp.web.coordination.rule_plan_words import summary_words
-from cnapp.web.coordination.rule_words import rule_sentence
 from cnapp.web.history import entry_lines
 
 bp = Blueprint("rules", __name__, url_prefix="/roulements")
@@ -34,7 +34,7 @@ def index() -> str:
         active=[(conseiller, list(own)) for conseiller, own in active],
         over=[rule for rule in listed if rule.is_over(today)],
         today=today,
-        rule_sentence=rule_sentence,
+        words=rule_words,
     )
 
 

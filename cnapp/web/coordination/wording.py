@@ -19,10 +19,10 @@ from cnapp.web.public.wording import clock_words
 from cnapp.web.rendering import NBSP, show_hour, show_minutes
 
 TOO_LATE = lazy_gettext(
-    "Il faut %(minutes)s pour aller de « %(there)s » à « %(here)s » : la permanence précédente finit à %(hour)s."
+    "Il faut %(minutes)s pour aller de « %(there)s » à « %(here)s » : la permanence précédente finit à %(hour)s."
 )
 TOO_SOON = lazy_gettext(
-    "Il faut %(minutes)s pour aller de « %(here)s » à « %(there)s » : la permanence suivante commence à %(hour)s."
+    "Il faut %(minutes)s pour aller de « %(here)s » à « %(there)s » : la permanence suivante commence à %(hour)s."
 )
 
 
@@ -42,7 +42,7 @@ def open_words(place: Place, hours: Iterable[Stretch]) -> str:
         for opens, closes in hours
     ]
     words = str(gettext(" et ")).join(stretches)
-    return str(gettext("Ce jour-là, « %(place)s » est ouvert %(hours)s.", place=place.name, hours=words))
+    return str(gettext("Ce jour-là, « %(place)s » est ouvert %(hours)s.", place=place.name, hours=words))
 
 
 def who_is_in_the_way(other: InTheWay, plan: Plan) -> str:
@@ -58,7 +58,7 @@ def who_is_in_the_way(other: InTheWay, plan: Plan) -> str:
 def _is_elsewhere(presence: Presence) -> str:
     return str(
         gettext(
-            "%(name)s a déjà une permanence ce jour-là, de %(start)s à %(end)s : %(place)s.",
+            "%(name)s a déjà une permanence ce jour-là, de %(start)s à %(end)s : %(place)s.",
             name=presence.conseiller.first_name,
             start=show_hour(presence.starts_at),
             end=show_hour(presence.ends_at),

@@ -29,7 +29,7 @@ class OpeningForm(Form):
     code = LineField(lazy_gettext("Code"), [Required(lazy_gettext("Écrivez le code du papier.")), AtMost(40)])
     letters = LineField(
         lazy_gettext("Les 3 premières lettres du nom ou du prénom"),
-        [Required(lazy_gettext("Demandez le nom : écrivez-en 3 lettres.")), AtMost(80)],
+        [Required(lazy_gettext("Demandez le nom : écrivez-en 3 lettres.")), AtMost(80)],
     )
 
 

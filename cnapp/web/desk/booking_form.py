@@ -50,7 +50,7 @@ class BookingForm(Form):
     name = LineField(lazy_gettext("Prénom et nom"), [Required(NAME_MISSING), is_name])
     contact = LineField(lazy_gettext("Téléphone ou e-mail"), [AtMost(254), is_contact])
     booked_by = ChoiceField(
-        lazy_gettext("Qui prend le rendez-vous ?"), LIST, choices=choices(BOOKERS), default=Booker.SELF
+        lazy_gettext("Qui prend le rendez-vous ?"), LIST, choices=choices(BOOKERS), default=Booker.SELF
     )
     booker_name = LineField(lazy_gettext("Prénom et nom du proche ou du professionnel"), [is_name])
     structure = LineField(lazy_gettext("Structure du professionnel"), [AtMost(120)])
@@ -58,9 +58,9 @@ class BookingForm(Form):
         lazy_gettext("Téléphone ou e-mail du proche ou du professionnel"), [AtMost(254), is_contact]
     )
     told = ChoiceField(
-        lazy_gettext("Qui prévenir si quelque chose change ?"), LIST, choices=choices(TOLD), default=Told.PERSON
+        lazy_gettext("Qui prévenir si quelque chose change ?"), LIST, choices=choices(TOLD), default=Told.PERSON
     )
-    no_calls = TickField(lazy_gettext("Ne pas appeler : la personne est sourde ou entend mal"))
+    no_calls = TickField(lazy_gettext("Ne pas appeler : la personne est sourde ou entend mal"))
     may_leave_message = TickField(lazy_gettext("On peut laisser un message"))
     needs = ChoicesField(lazy_gettext("À préparer"), LIST, choices=choices(NEEDS))
     language = ListField(lazy_gettext("Parle mieux"), LIST)

@@ -31,15 +31,15 @@ WHY = {
     "person-not-free": lazy_gettext("La personne n’est pas libre"),
     "person-helped": lazy_gettext("La personne n’a plus besoin d’aide"),
     "person": lazy_gettext("La personne ne vient pas, sans dire pourquoi"),
-    "conseiller-away": lazy_gettext("Nous ne pouvons pas la recevoir : le conseiller n’est pas là"),
-    "place-closed": lazy_gettext("Nous ne pouvons pas la recevoir : le lieu est fermé"),
+    "conseiller-away": lazy_gettext("Nous ne pouvons pas la recevoir : le conseiller n’est pas là"),
+    "place-closed": lazy_gettext("Nous ne pouvons pas la recevoir : le lieu est fermé"),
     "service": lazy_gettext("Nous ne pouvons pas la recevoir, pour une autre raison"),
 }
 
 
 class CancellationForm(ChangingForm):
     why = ChoiceField(
-        lazy_gettext("Pourquoi ?"), lazy_gettext("Choisissez une réponse de la liste."), choices=choices(WHY)
+        lazy_gettext("Pourquoi ?"), lazy_gettext("Choisissez une réponse de la liste."), choices=choices(WHY)
     )
 
 

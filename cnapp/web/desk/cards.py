@@ -27,7 +27,7 @@ COUNTS = [SelectChoice(str(count), str(count)) for count in range(1, CARDS_AT_MO
 
 class CardsForm(Form):
     count = ListField(
-        lazy_gettext("Combien de cartes ?"),
+        lazy_gettext("Combien de cartes ?"),
         lazy_gettext("Choisissez un nombre de 1 à %(n)d.", n=CARDS_AT_MOST),
         choices=COUNTS,
         default="8",

@@ -10,9 +10,9 @@ from cnapp.domain.desk_day import Change
 from cnapp.web.rendering import show_moment
 
 SENTENCES = {
-    "booked": lazy_gettext("%(name)s : rendez-vous pris pour %(moment)s"),
+    "booked": lazy_gettext("%(name)s : rendez-vous pris pour %(moment)s"),
     "cancelled": lazy_gettext("%(name)s a annulé le rendez-vous de %(moment)s"),
-    "revoked": lazy_gettext("%(name)s : le service a annulé le rendez-vous de %(moment)s"),
+    "revoked": lazy_gettext("%(name)s : le service a annulé le rendez-vous de %(moment)s"),
 }
 
 
@@ -28,5 +28,5 @@ def change_line(change: Change) -> str:
 def _move_line(change: Change, words: dict[str, str]) -> str:
     was = show_moment(datetime.fromisoformat(change.entry.detail["was"]))
     if change.has_left:
-        return str(gettext("%(name)s ne vient plus ici %(was)s : le rendez-vous est à un autre lieu", **words, was=was))
+        return str(gettext("%(name)s ne vient plus ici %(was)s : le rendez-vous est à un autre lieu", **words, was=was))
     return str(gettext("%(name)s vient %(moment)s, et non plus %(was)s", **words, was=was))

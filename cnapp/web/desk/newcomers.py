@@ -22,7 +22,7 @@ bp = Blueprint("newcomers", __name__)
 
 class NewcomerForm(Form):
     who = LineField(
-        lazy_gettext("Qui est là ?"), [Required(lazy_gettext("Écrivez un nom, un téléphone ou un code.")), AtMost(80)]
+        lazy_gettext("Qui est là ?"), [Required(lazy_gettext("Écrivez un nom, un téléphone ou un code.")), AtMost(80)]
     )
 
 

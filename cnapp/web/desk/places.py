@@ -27,7 +27,7 @@ RADIOS_AT_MOST = 6
 
 
 class WorkForm(Form):
-    place = SelectField(lazy_gettext("Où êtes-vous ?"), validate_choice=False)
+    place = SelectField(lazy_gettext("Où êtes-vous ?"), validate_choice=False)
     hand = LineField(lazy_gettext("Votre prénom"), [AtMost(HAND_LENGTH)])
 
     places: Sequence[Place] = ()

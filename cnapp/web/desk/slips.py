@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from flask import Blueprint, render_template
 
-from flask import Blueprint, render_template, url_for
-
-from cnapp.domain.appointments import Appointment
-from cnapp.web.application import settings
 from cnapp.web.desk.grants import desk_appointment
-from cnapp.web.public.receipt import receipt_address, slip_rows
-from cnapp.web.public.warning import sentence_for
-from cnapp.web.qr import qr
+from cnapp.web.slips import slip_facts
 
 bp = Blueprint("slips", __name__, url_prefix="/rendez-vous/<public_id>/papier")
 
@@ -20,13 +14,3 @@ bp = Blueprint("slips", __name__, url_prefix="/rendez-vous/<public_id>/papier")
 def show(public_id: str) -> str:
     appointment = desk_appointment(public_id)
     return render_template("desk/slips/show.html", appointment=appointment, **slip_facts(appointment))
-
-
-def slip_facts(appointment: Appointment) -> dict[str, Any]:
-    """What stands on the paper beside the appointment itself."""
-    return {
-        "rows": slip_rows(appointment),
-        "sentence": sentence_for(appointment),
-        "qr": qr(settings().base_url + receipt_address(appointment)),
-        "find_address": settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),
-    }

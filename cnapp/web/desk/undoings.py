@@ -20,7 +20,7 @@ bp = Blueprint("undoings", __name__)
 @bp.post("/rendez-vous/<public_id>/revenir")
 def destroy(public_id: str) -> ResponseReturnValue:
     appointment = press(public_id, _undo, [Status.BOOKED])
-    flash(gettext("C’est annulé : le rendez-vous est comme avant."))
+    flash(gettext("C’est annulé : le rendez-vous est comme avant."))
     return back_to(appointment)
 
 

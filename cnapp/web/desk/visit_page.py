@@ -46,7 +46,7 @@ class OutcomeForm(Form):
 
 
 class MotifForm(Form):
-    motif = SelectField(lazy_gettext("Motif"), validate_choice=False)
+    motif = SelectField(lazy_gettext("Sujet"), validate_choice=False)
 
 
 def page(visit: Visit, asked: str | None, *, form: OutcomeForm | None = None, refusal: str = "") -> str:

@@ -29,9 +29,9 @@ class ExampleForm(Form):
     name = LineField("Prénom et nom")
     phone = LineField("Votre numéro de téléphone", [is_phone])
     subject = RadioField(
-        "Pour quoi voulez-vous de l’aide ?", choices=_choices(**dict(zip(SUBJECTS, SUBJECTS, strict=True)))
+        "Pour quoi voulez-vous de l’aide ?", choices=_choices(**dict(zip(SUBJECTS, SUBJECTS, strict=True)))
     )
-    who = RadioField("Pour qui ?", [Required("Choisissez pour qui.")], choices=_choices(me="Moi", other="Un proche"))
+    who = RadioField("Pour qui ?", [Required("Choisissez pour qui.")], choices=_choices(me="Moi", other="Un proche"))
     needs = SelectMultipleField("Vos besoins", choices=_choices(wheelchair="Fauteuil roulant", child="Un enfant"))
     language = SelectField("Je parle mieux", choices=_choices(fr="français", ar="العربية"))
     agreed = BooleanField("La personne est d’accord.", [Required("Cochez la case.")])

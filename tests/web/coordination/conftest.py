@@ -10,6 +10,7 @@ from cnapp.domain.places import Place, Room
 from cnapp.web.application import Application
 from tests.factories import give_password, make_place, make_staff
 from tests.support import sign_in
+from tests.web.coordination.claire import coordinate
 
 
 @pytest.fixture
@@ -18,6 +19,11 @@ def anne(app: Application, client: FlaskClient) -> Staff:
     give_password(staff)
     sign_in(client, "anne@exemple.fr")
     return staff
+
+
+@pytest.fixture
+def claire(app: Application, client: FlaskClient) -> Staff:
+    return coordinate(client)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from cnapp.base.database import db
 from cnapp.domain.journal import Subject
 from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.domain.people import Staff
-from cnapp.web.application import Application
 from tests.factories import (
     give_password,
     make_appointment,
@@ -28,11 +27,6 @@ from tests.web.public.steps import answer_until
 
 SUBJECTS = "/coordination/sujets"
 GIVEN = {"title": "Créer mon adresse e-mail", "word": "e-mails", "theme": "email", "bring": "votre téléphone"}
-
-
-@pytest.fixture
-def claire(app: Application, client: FlaskClient) -> Staff:
-    return coordinate(client)
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ TEAM = "/coordination/equipe"
 
 
 @pytest.fixture
-def claire(app: Application, client: FlaskClient) -> Staff:
-    return coordinate(client)
-
-
-@pytest.fixture
 def nadia(claire: Staff) -> Staff:
     staff = make_staff("Nadia", email="nadia@exemple.fr", languages=("ar",))
     give_password(staff)
@@ -123,6 +118,14 @@ def test_a_desk_has_places_and_receives_nobody(client: FlaskClient, claire: Staf
     desk = found("hugo@exemple.fr")
     assert desk and (desk.role, desk.receives) == (Role.DESK, False)
     assert [place.name for place in desk.places] == ["Borny"]
+
+
+def test_long_lists_are_open_where_something_is_ticked(client: FlaskClient, nadia: Staff) -> None:
+    lists = page_of(client, nadia).html.select("details.long-list")
+    assert [(part.summary and part.summary.get_text(), part.has_attr("open")) for part in lists] == [
+        ("Langues parlées, avec le français", True),
+        ("Lieux de cet accueil", False),
+    ]
 
 
 def test_a_desk_without_place_is_refused(client: FlaskClient, claire: Staff) -> None:

@@ -18,7 +18,6 @@ from cnapp.domain.journal import Subject
 from cnapp.domain.motifs import Mode
 from cnapp.domain.people import Habilitation, Staff
 from cnapp.services.feeds import replace_address
-from cnapp.web.application import Application
 from tests.factories import (
     give_password,
     habilitate,
@@ -33,11 +32,6 @@ from tests.web.coordination.claire import coordinate, reread, told, typed
 from tests.web.public.steps import answer_until
 
 TEAM = "/coordination/equipe"
-
-
-@pytest.fixture
-def claire(app: Application, client: FlaskClient) -> Staff:
-    return coordinate(client)
 
 
 @pytest.fixture

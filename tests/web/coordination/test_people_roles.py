@@ -18,14 +18,9 @@ from cnapp.services.journal import By
 from cnapp.web.application import Application
 from tests.factories import PASSWORD, give_password, make_staff
 from tests.support import Page, sign_in, submit, visit
-from tests.web.coordination.claire import coordinate, reread, told
+from tests.web.coordination.claire import reread, told
 
 TEAM = "/coordination/equipe"
-
-
-@pytest.fixture
-def claire(app: Application, client: FlaskClient) -> Staff:
-    return coordinate(client)
 
 
 @pytest.fixture

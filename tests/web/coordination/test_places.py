@@ -13,7 +13,6 @@ from cnapp.base.database import db
 from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place, Room
-from cnapp.web.application import Application
 from tests.factories import (
     give_password,
     keep,
@@ -30,11 +29,6 @@ from tests.web.coordination.claire import coordinate, reread, told, typed
 
 PLACES = "/coordination/lieux"
 GIVEN = {"name": "Mairie de Plantières", "address": "1 rue Neuve", "postcode": "57070", "town": "Metz"}
-
-
-@pytest.fixture
-def claire(app: Application, client: FlaskClient) -> Staff:
-    return coordinate(client)
 
 
 @pytest.fixture

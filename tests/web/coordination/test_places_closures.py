@@ -31,11 +31,6 @@ WORKS = {"place": "borny", "starts_on": "2026-12-03", "ends_on": "2026-12-04", "
 
 
 @pytest.fixture
-def claire(app: Application, client: FlaskClient) -> Staff:
-    return coordinate(client)
-
-
-@pytest.fixture
 def borny(claire: Staff) -> Place:
     return make_place("Borny", slug="borny")
 

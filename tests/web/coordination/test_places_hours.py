@@ -13,18 +13,12 @@ from cnapp.base.database import db
 from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import OpeningHours, Place
-from cnapp.web.application import Application
 from tests.factories import make_place, make_presence, make_staff
 from tests.support import Page, count_queries, submit, visit
 from tests.web.coordination.claire import coordinate, reread, told, typed
 
 HOURS = "/coordination/lieux/borny/heures"
 Row = tuple[int, time, time, int, int]
-
-
-@pytest.fixture
-def claire(app: Application, client: FlaskClient) -> Staff:
-    return coordinate(client)
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ CLOSED_ON_FRIDAYS = [OpeningHours(weekday=day, opens=time(8), closes=time(21)) f
         ({"where": "borny/salle de Sablon"}, "where", "Choisissez un lieu de la liste."),
         ({"day": ""}, "day", "Écrivez le jour."),
         ({"day": "2026-02-30"}, "day", "Ce jour n’existe pas."),
-        ({"day": "2026-11-29"}, "day", "Cette permanence est déjà finie"),
+        ({"day": "2026-11-29"}, "day", "Cette heure est déjà passée"),
         ({"day": "2029-11-29"}, "day", "Ce jour est trop loin"),
         ({"day": "2026-12-26"}, "day", "Ce jour est férié en Moselle"),
         ({"day": "2027-03-26"}, "day", "Ce jour est férié en Moselle"),
@@ -174,3 +174,12 @@ def test_sent_twice_it_is_added_once(client: FlaskClient, nadia: Staff, borny: P
     again = submit(client, page, typed(nadia), action="/nouvelle")
     assert "Nadia a déjà une permanence ce jour-là, de 9 h à 12 h : Borny." in again.text
     assert len(presences()) == 1
+
+
+def test_what_is_wrong_is_listed_in_the_order_of_the_page(client: FlaskClient, borny: Place) -> None:
+    page = add(client, {})
+    told = [str(link["href"]) for link in page.html.select(".error-summary a")]
+    asked = [
+        f"#{field['id']}" for field in page.html.select("main select, main input") if field.has_attr("aria-invalid")
+    ]
+    assert told == asked == ["#conseiller", "#day", "#where", "#starts", "#ends"]

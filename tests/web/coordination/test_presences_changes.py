@@ -219,6 +219,13 @@ def _asked(client: FlaskClient, address: str) -> int:
     return len(asked)
 
 
+def test_a_presence_that_is_over_says_that_it_stays(client: FlaskClient, nadia: Staff, borny: Place) -> None:
+    presence = make_presence("2026-11-27 09:00", "12:00", conseiller=nadia, place=borny)
+    for name in ("/modifier", "/retirer"):
+        page = visit(client, path(presence, name))
+        assert page.status == 409 and "Cette permanence est déjà finie : elle ne change plus." in page.text
+
+
 def test_the_agenda_the_feed_and_the_citizen_follow(
     client: FlaskClient, other_client: FlaskClient, nadia: Staff, borny: Place
 ) -> None:

@@ -12,17 +12,11 @@ from cnapp.base.database import db
 from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place, Travel
-from cnapp.web.application import Application
 from tests.factories import give_password, make_desk, make_place, make_presence, make_staff, make_travel
 from tests.support import FrozenClock, Page, count_queries, sign_in, submit, visit
 from tests.web.coordination.claire import coordinate, reread, told, typed
 
 TRAVEL = "/coordination/trajets"
-
-
-@pytest.fixture
-def claire(app: Application, client: FlaskClient) -> Staff:
-    return coordinate(client)
 
 
 @pytest.fixture

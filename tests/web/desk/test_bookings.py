@@ -17,7 +17,6 @@ from cnapp.domain.places import Place
 from cnapp.services.codes import reserve_code
 from cnapp.web.application import Application
 from tests.factories import (
-    give_password,
     habilitate,
     make_appointment,
     make_desk,
@@ -26,7 +25,8 @@ from tests.factories import (
     make_presence,
     make_staff,
 )
-from tests.support import FrozenClock, Page, count_queries, sign_in, submit, visit
+from tests.support import FrozenClock, Page, count_queries, submit, visit
+from tests.web.desk.appointments import signed_in
 
 NEW = "/accueil/rendez-vous/nouveau"
 SLOT = "borny@20261203T0800Z"
@@ -34,29 +34,8 @@ TYPED = {"motif": "adresse", "slot": SLOT, "name": "Ali Ben Salah", "contact": "
 
 
 @pytest.fixture
-def borny(app: Application) -> Place:
-    return make_place("Borny", slug="borny")
-
-
-@pytest.fixture
-def desk(client: FlaskClient, borny: Place) -> Staff:
-    return signed_in(client, make_desk(borny))
-
-
-@pytest.fixture
-def motif(app: Application) -> Motif:
-    return make_motif(slug="adresse", title="Créer une adresse e-mail")
-
-
-@pytest.fixture
 def presence(desk: Staff, borny: Place, motif: Motif) -> Any:
     return make_presence("2026-12-03 09:00", "12:00", place=borny)
-
-
-def signed_in(client: FlaskClient, staff: Staff) -> Staff:
-    give_password(staff)
-    sign_in(client, staff.email)
-    return staff
 
 
 def see(client: FlaskClient, which: str = "", **typed: str) -> Page:

@@ -121,7 +121,7 @@ def transaction(*conseiller_ids: int, survives_power_cut: bool = True) -> Iterat
     """
     db.session.rollback()
     db.session.expire_all()
-    options = {"sqlite_begin": "IMMEDIATE", "waits_for_disk": survives_power_cut}
+    options = {"sqlite_begin": "IMMEDIATE", "survives_power_cut": survives_power_cut}
     connection = db.session.connection(execution_options=options)
     try:
         _lock(connection, conseiller_ids)
@@ -211,9 +211,8 @@ def _open_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    """Each transaction says anew what it needs of the disk: the one before it may have needed less."""
     options = connection.get_execution_options()
-    mode = options.get("sqlite_begin", "DEFERRED")
     sqlite: Any = connection.connection.driver_connection
-    if mode == "IMMEDIATE":
-        sqlite.execute(f"PRAGMA synchronous={'FULL' if options.get('waits_for_disk', True) else 'NORMAL'}")
-    sqlite.execute(f"BEGIN {mode}")
+    sqlite.execute(f"PRAGMA synchronous={'FULL' if options.get('survives_power_cut', True) else 'NORMAL'}")
+    sqlite.execute(f"BEGIN {options.get('sqlite_begin', 'DEFERRED')}")

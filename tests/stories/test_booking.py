@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Timer
+
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from cnapp.base.database import db
 from cnapp.domain.appointments import Appointment, Booker, Status, Told
@@ -152,6 +156,35 @@ def test_of_two_people_one_gets_the_time_and_the_other_keeps_the_answers(
     assert slot not in offered
     page = submit(other_client, page, {"slot": offered[0]})
     assert page.address == "/rendez-vous/pour-qui"
+
+
+@contextmanager
+def everybody_locked() -> Iterator[Event]:
+    """Another process in the middle of a booking, for ten seconds at most; whether it had to give way."""
+    gave_way = Event()
+    with db.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as other:
+        other.execute(text("SELECT 1"))
+        if db.engine.dialect.name == "postgresql":
+            other.execute(text("SELECT 1 FROM staff FOR NO KEY UPDATE"))
+        patience = Timer(10, lambda: (gave_way.set(), other.rollback()))
+        patience.start()
+        try:
+            yield gave_way
+        finally:
+            patience.cancel()
+
+
+def test_who_comes_late_hears_it_without_waiting_for_whoever_is_booking(
+    client: FlaskClient, other_client: FlaskClient, motif: Motif
+) -> None:
+    mine = answer_until(client, motif, last="place")
+    theirs = answer_until(other_client, motif, last="place")
+    slot = first_slot(mine)
+    submit(client, mine, {"slot": slot})
+    with everybody_locked() as gave_way:
+        page = submit(other_client, theirs, {"slot": slot})
+        assert not gave_way.is_set()
+    assert page.status == 409
 
 
 def test_a_hold_that_expired_and_was_taken_offers_the_nearest_times(

@@ -122,3 +122,10 @@ def faults(page: Page) -> dict[str, list[str]]:
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     return int(page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def printed(page: Page) -> bytes:
+    """The page on paper, once it has come whole: Chromium prints what stands there, be it nothing yet."""
+    page.wait_for_load_state()
+    page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+    return page.pdf(prefer_css_page_size=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Judge
+from tests.browser.conftest import Judge, printed
 from tests.browser.test_staff import sign_in
 
 WEEK = "/coordination/semaine/2026-W50"
@@ -81,4 +81,4 @@ def test_the_week_on_paper_has_no_buttons(claire: Page) -> None:
     expect(claire.get_by_role("heading", level=1)).to_be_visible()
     expect(claire.get_by_role("link", name="Placer quelqu’un").first).to_be_hidden()
     expect(claire.get_by_role("columnheader", name="lundi 7")).to_be_visible()
-    assert len(claire.pdf(prefer_css_page_size=True)) > 10_000
+    assert len(printed(claire)) > 10_000

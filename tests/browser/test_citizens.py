@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Judge
+from tests.browser.conftest import Judge, printed
 
 PHONE = {"width": 390, "height": 800}
 INSIDE_A5 = {"width": 484, "height": 718}
@@ -178,7 +178,7 @@ def test_a_page_weighs_little(page: Page) -> None:
 def test_the_slip_prints_on_one_a5_sheet(page: Page) -> None:
     for _ in answer_questions(page):
         pass
-    sheet = page.pdf(prefer_css_page_size=True)
+    sheet = printed(page)
     assert len(re.findall(rb"/Type /Page\b", sheet)) == 1
     assert re.search(rb"/MediaBox \[0 0 4(19|20)", sheet)
     page.set_viewport_size(INSIDE_A5)

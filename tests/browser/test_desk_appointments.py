@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Judge
+from tests.browser.conftest import Judge, printed
 from tests.browser.test_staff import sign_in
 
 HOME = "/accueil/rendez-vous"
@@ -149,4 +149,4 @@ def book(page: Page) -> None:
 
 def sheets(page: Page) -> int:
     """How many, when the page is printed."""
-    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+    return len(re.findall(rb"/Type\s*/Page\b", printed(page)))

@@ -16,7 +16,7 @@ from cnapp.domain.appointments import Appointment, Status
 from cnapp.domain.presences import Presence
 from cnapp.services.demo import PASSWORD
 from cnapp.web.application import Application
-from tests.browser.conftest import Judge
+from tests.browser.conftest import Judge, printed
 from tests.browser.test_staff import sign_in
 from tests.factories import give_password, make_desk
 from tests.support import MORNING, FrozenClock
@@ -125,7 +125,7 @@ def test_the_paper_is_one_sheet_without_anything_to_press(
     open_desk(page, visitor)
     page.goto(f"/accueil/2026-11-30/papier?pour={reader}")
     judge(f"paper, {reader}")
-    sheet = page.pdf(prefer_css_page_size=True)
+    sheet = printed(page)
     assert len(re.findall(rb"/Type /Page\b", sheet)) == 1
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", level=1)).to_be_visible()

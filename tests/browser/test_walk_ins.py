@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from cnapp.base.database import db
 from cnapp.web.application import Application
-from tests.browser.conftest import Judge
+from tests.browser.conftest import Judge, printed
 from tests.browser.test_citizens import INSIDE_A5
 from tests.browser.test_staff import sign_in
 from tests.factories import give_password, make_desk, make_place, make_presence, make_staff
@@ -124,7 +124,7 @@ def test_each_press_can_be_taken_back(desk: Page) -> None:
 
 def sheets(page: Page, width: str) -> int:
     """How many pages of paper of this width, in points."""
-    paper = page.pdf(prefer_css_page_size=True)
+    paper = printed(page)
     assert re.search(rf"/MediaBox \[0 0 ({width})".encode(), paper)
     return len(re.findall(rb"/Type /Page\b", paper))
 

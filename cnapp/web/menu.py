@@ -34,7 +34,6 @@ COORDINATION = (
     Entry("coordination.places.index", "coordination.places", lazy_gettext("Lieux")),
     Entry("coordination.motifs.index", "coordination.motifs", lazy_gettext("Sujets")),
     Entry("coordination.travel.edit", "coordination.travel", lazy_gettext("Trajets")),
-    Entry("coordination.consultations.index", "coordination.consultations", lazy_gettext("Consultations")),
 )
 AGENDA = (
     Entry("agenda.day.today", "agenda.day", lazy_gettext("Ma journée")),

@@ -36,7 +36,8 @@ def claire(page: Page, opened: Appointment) -> Page:
 
 
 def test_who_opened_a_booking_is_found_by_keyboard(claire: Page, judge: Judge, opened: Appointment) -> None:
-    claire.get_by_role("link", name="Consultations").press("Enter")
+    claire.get_by_role("link", name="Équipe").press("Enter")
+    claire.get_by_role("link", name="Qui a ouvert quel rendez-vous").press("Enter")
     expect(claire.get_by_role("table", name="Rendez-vous ouverts")).to_be_visible()
     judge("consultations")
     claire.get_by_label("Code du rendez-vous").fill(opened.code.lower())

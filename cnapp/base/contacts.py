@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+import idna
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
@@ -124,6 +125,15 @@ def read_email(typed: str) -> str | None:
         return validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError:
         raise EmailNotUnderstood from None
+
+
+def wire_address(email: str) -> str:
+    """As mail servers read it, the domain in ASCII. Raises EmailNotUnderstood, also for two addresses in one."""
+    read = read_email(email) if email == clean_line(email) else None
+    if read is None:
+        raise EmailNotUnderstood
+    name, _, domain = read.rpartition("@")
+    return f"{name}@{idna.encode(domain, uts46=True).decode()}"
 
 
 def mailbox_of(email: str) -> str:

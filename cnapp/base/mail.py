@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from email.headerregistry import AddressHeader, HeaderRegistry
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from cnapp.base.contacts import EmailNotUnderstood, clean_line, read_email
+from cnapp.base.contacts import EmailNotUnderstood, clean_line, wire_address
 from cnapp.base.ics import Address
 
+MAILBOX = re.compile(r"""\"?(?P<name>[^\"<>]*?)\"?\s*<(?P<named>[^<>]+)>|(?P<alone>[^<>]+)""")
 PORTS = {"smtp": 25, "smtps": 465}
 
 
@@ -52,15 +53,11 @@ def _asks_for_starttls(parts: SplitResult) -> bool:
 
 
 def read_mailbox(text: str) -> Address:
-    """« Name <address> » or an address alone. Raises ValueError for anything else, two mailboxes included."""
-    header = HeaderRegistry()("to", text) if text == clean_line(text) else None
-    if not isinstance(header, AddressHeader) or len(header.addresses) != 1 or header.defects:
+    """« Name <address> » or an address alone, as mail servers read it. Raises ValueError for anything else."""
+    found = MAILBOX.fullmatch(text) if text == clean_line(text) else None
+    if found is None:
         raise ValueError("no mailbox")
-    if header.groups[0].display_name is not None:
-        raise ValueError("a list of mailboxes")
-    (mailbox,) = header.addresses
     try:
-        email = read_email(mailbox.addr_spec)
+        return Address(found["name"] or "", wire_address(found["named"] or found["alone"]))
     except EmailNotUnderstood:
         raise ValueError("no mailbox") from None
-    return Address(mailbox.display_name, email or "")

@@ -68,10 +68,12 @@ def test_a_mailbox_is_read(text: str, mailbox: Address) -> None:
         "Aide <rdv@exemple.fr>, Autre <autre@exemple.fr>",
         "rdv@exemple.fr\nBcc: autre@exemple.fr",
         "Aide <rdv@>",
+        "rdv@",
+        "rdv@exemple.fr, autre@exemple.fr",
         "Equipe: a@exemple.fr;",
         "Aide <rdv@exemple.fr",
     ],
 )
 def test_what_is_no_mailbox_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"mailbox(es)?$"):
+    with pytest.raises(ValueError, match="no mailbox"):
         read_mailbox(text)

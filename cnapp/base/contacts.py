@@ -4,7 +4,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-import idna
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
@@ -129,11 +128,13 @@ def read_email(typed: str) -> str | None:
 
 def wire_address(email: str) -> str:
     """As mail servers read it, the domain in ASCII. Raises EmailNotUnderstood, also for two addresses in one."""
-    read = read_email(email) if email == clean_line(email) else None
-    if read is None:
+    if email != clean_line(email):
         raise EmailNotUnderstood
-    name, _, domain = read.rpartition("@")
-    return f"{name}@{idna.encode(domain, uts46=True).decode()}"
+    try:
+        read = validate_email(email, check_deliverability=False)
+    except EmailNotValidError:
+        raise EmailNotUnderstood from None
+    return f"{read.local_part}@{read.ascii_domain}"
 
 
 def mailbox_of(email: str) -> str:

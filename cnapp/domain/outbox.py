@@ -8,6 +8,9 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
+from cnapp.domain.appointments import Appointment, Told
+
+SECOND = "/booker"
 
 
 class Letter(StrEnum):
@@ -20,7 +23,7 @@ class Letter(StrEnum):
 
 
 class Due(Base):
-    """One letter to be. `key` makes it unique: letter, appointment, version."""
+    """One letter to be. `key` makes it unique: letter, appointment, version, and whether it is the second of two."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_due", "sent_at", "due_at"),)
@@ -33,3 +36,14 @@ class Due(Base):
     due_at: Mapped[Instant]
     sent_at: Mapped[Instant | None]
     created_at: Mapped[Instant]
+
+    @property
+    def is_second(self) -> bool:
+        """When both are told of one change, the first letter is the person's and this one the booker's."""
+        return self.key.endswith(SECOND)
+
+
+def letter_keys(letter: Letter, appointment: Appointment) -> list[str]:
+    """One letter for each who is to be told."""
+    first = f"{letter}/{appointment.public_id}/{appointment.version}"
+    return [first, first + SECOND] if appointment.told is Told.BOTH else [first]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from cnapp.base.ics import Address
+from cnapp.base.mail import read_mailbox
 from cnapp.config import Settings
 from cnapp.domain.appointments import Appointment
 
@@ -31,6 +32,12 @@ def domain(settings: Settings) -> str:
 def uid(kind: str, name: str, settings: Settings) -> str:
     """The name of an event for life."""
     return f"{kind}-{name}@{domain(settings)}"
+
+
+def sender(settings: Settings) -> Address:
+    """Whom letters come from."""
+    written = read_mailbox(settings.mail_from) if settings.mail_from else organizer(settings)
+    return Address(written.name or settings.service_name, written.email)
 
 
 def organizer(settings: Settings) -> Address:

@@ -34,7 +34,6 @@ COORDINATION = (
     Entry("coordination.places.index", "coordination.places", lazy_gettext("Lieux")),
     Entry("coordination.motifs.index", "coordination.motifs", lazy_gettext("Sujets")),
     Entry("coordination.travel.edit", "coordination.travel", lazy_gettext("Trajets")),
-    Entry("coordination.letters.index", "coordination.letters", lazy_gettext("Lettres")),
 )
 AGENDA = (
     Entry("agenda.day.today", "agenda.day", lazy_gettext("Ma journée")),

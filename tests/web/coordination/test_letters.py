@@ -20,6 +20,7 @@ HOME = "/coordination/lettres"
 
 def test_each_letter_has_its_line_and_its_page(client: FlaskClient, anne: Staff) -> None:
     assert set(NAMES.values()) == set(TITLES) == set(MOMENTS) == set(Letter)
+    assert visit(client, "/coordination/sujets").html.select_one(f'main a[href="{HOME}"]')
     page = visit(client, HOME)
     addresses = [link["href"] for link in page.html.select("tbody a")]
     assert addresses == [f"{HOME}/{name}" for name in NAMES]

@@ -17,7 +17,9 @@ from sqlalchemy import select
 
 from cnapp.base.contacts import EmailNotUnderstood
 from cnapp.base.database import db, transaction
+from cnapp.base.mail import Server
 from cnapp.config import Settings
+from cnapp.delivery.carriers import SmtpCarrier
 from cnapp.delivery.letters import letter_for
 from cnapp.domain.appointments import Appointment, Booker, Told
 from cnapp.domain.outbox import Due, Letter
@@ -26,6 +28,7 @@ from cnapp.services.journal import By
 from cnapp.services.slots import conseillers_at
 from cnapp.web.application import Application
 from tests.booking import aim
+from tests.delivery.postbox import PostOffice, serving
 from tests.factories import (
     LINK_KEY,
     make_appointment,
@@ -316,3 +319,16 @@ def test_a_domain_with_accents_is_written_as_servers_read_it(app: object, settin
     assert letter["To"] == "lea@" + "mairie-été.fr".encode("idna").decode()
     _, event = event_in(letter)
     assert event["attendee"] == f"mailto:{letter['To']}"
+
+
+def test_a_letter_travels_to_a_real_server(app: object, settings: Settings) -> None:
+    made = make_appointment(name="Léa Ébert", email="lea@mairie-été.fr")
+    (row,) = rows_about(made)
+    letter = letter_for(row, settings=settings, now=NOW)
+    assert letter is not None
+    with serving(PostOffice()) as office:
+        SmtpCarrier(Server("127.0.0.1", office.port), patience=2).send(letter)
+    (received,) = office.received
+    assert office.envelopes == [("rdv@exemple.fr", ["lea@xn--mairie-t-h1ab.fr"])]
+    assert texts(received) == texts(as_received(letter))
+    assert event_in(received)[0] == "REQUEST"

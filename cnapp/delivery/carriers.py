@@ -72,31 +72,30 @@ class SmtpCarrier:
 
     def _open(self) -> smtplib.SMTP:
         try:
-            connection = self._greeted()
+            return self._introduced()
         except smtplib.SMTPResponseException as refusal:
             raise Temporary(f"smtp {refusal.smtp_code}") from None
         except (smtplib.SMTPException, OSError, ValueError) as fault:
             raise Temporary(_code_of(fault)) from None
-        return connection
 
-    def _greeted(self) -> smtplib.SMTP:
-        server, context = self.server, ssl.create_default_context()
-        if server.tls:
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=self.patience, context=context
-            )
-        else:
-            connection = smtplib.SMTP(server.host, server.port, timeout=self.patience)
+    def _introduced(self) -> smtplib.SMTP:
+        connection = self._reached()
         try:
-            self._introduce(connection, context)
+            self._introduce(connection)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _introduce(self, connection: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    def _reached(self) -> smtplib.SMTP:
+        where = self.server.host, self.server.port
+        if self.server.tls:
+            return smtplib.SMTP_SSL(*where, timeout=self.patience, context=ssl.create_default_context())
+        return smtplib.SMTP(*where, timeout=self.patience)
+
+    def _introduce(self, connection: smtplib.SMTP) -> None:
         if self.server.starttls:
-            connection.starttls(context=context)
+            connection.starttls(context=ssl.create_default_context())
         if self.server.user:
             connection.login(self.server.user, self.server.password)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -12,9 +15,10 @@ import pytest
 from cnapp.base.mail import Server, read_server
 from cnapp.config import ROOT
 from cnapp.delivery.carriers import FolderCarrier, Permanent, SmtpCarrier, Temporary, carrier_set
-from tests.delivery.postbox import PostOffice, free_port, only, serving
+from tests.delivery.postbox import Certificate, PostOffice, free_port, new_certificate, only, serving
 from tests.engines import settings_for
 
+ON_CI = os.environ.get("CI") == "true"
 LEA = "lea@exemple.fr"
 
 
@@ -108,6 +112,36 @@ def test_a_server_that_does_not_encrypt_is_given_nothing(office: PostOffice, mod
     with pytest.raises(Temporary):
         SmtpCarrier(server, patience=0.3).send(letter())
     assert office.received == []
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    if shutil.which("openssl") is None:
+        (pytest.fail if ON_CI else pytest.skip)("no openssl: apt install openssl")
+    return new_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@contextmanager
+def encrypting(mode: str, certificate: Certificate) -> Iterator[PostOffice]:
+    """A server that speaks TLS from the first word, or once it is asked and not before."""
+    option = "ssl_context" if mode == "tls" else "tls_context"
+    with serving(PostOffice(), **{option: certificate.context}, require_starttls=mode == "starttls") as office:
+        yield office
+
+
+@pytest.mark.parametrize("mode", ["tls", "starttls"])
+def test_a_letter_travels_encrypted_to_a_server_that_is_who_it_says(
+    certificate: Certificate, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    with encrypting(mode, certificate) as office:
+        server = Server("127.0.0.1", office.port, tls=mode == "tls", starttls=mode == "starttls")
+        with pytest.raises(Temporary) as refusal:
+            SmtpCarrier(server, patience=2).send(letter())
+        assert refusal.value.code == "sslcert verification error"
+        assert office.envelopes == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.file))
+        SmtpCarrier(server, patience=2).send(letter())
+        assert office.envelopes == [("rdv@exemple.fr", [LEA])]
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")

@@ -18,7 +18,7 @@ from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.consultations import Consultation, Way
 from cnapp.domain.journal import Actor, Entry, Subject
 from cnapp.domain.motifs import Mode, Motif, Word
-from cnapp.domain.outbox import Due, Letter, letter_keys
+from cnapp.domain.outbox import Due, Letter, Outcome, letter_keys
 from cnapp.domain.people import Habilitation, Role, Staff, StaffLanguage, StaffPlace
 from cnapp.domain.places import OpeningHours, Place, Travel
 from cnapp.domain.presences import Presence
@@ -217,8 +217,19 @@ def _tell(appointment: Appointment) -> None:
     entry = {"subject": Subject.APPOINTMENT, "subject_id": appointment.id, "number": 1, "what": "booked"}
     keep(Entry(**entry, actor=Actor.CITIZEN, detail={}, at=LONG_AGO))
     letter = {"letter": Letter.CONFIRMED, "appointment_id": appointment.id, "version": 1}
+    gone = {"due_at": LONG_AGO, "created_at": LONG_AGO, "settled_at": LONG_AGO, "outcome": Outcome.SENT}
     for key in letter_keys(Letter.CONFIRMED, appointment):
-        keep(Due(key=key, **letter, due_at=LONG_AGO, created_at=LONG_AGO))
+        keep(Due(key=key, **letter, **gone))
+
+
+def make_due(appointment: Appointment, at: datetime, letter: Letter = Letter.MOVED, **columns: Any) -> Due:
+    """The letter on one more change of an appointment, written at this instant."""
+    with transaction():
+        appointment = db.session.get_one(Appointment, appointment.id)
+        appointment.version += 1
+        version, public_id = appointment.version, appointment.public_id
+    about = {"appointment_id": appointment.id, "version": version, "key": f"{letter}/{public_id}/{version}"}
+    return keep(Due(**{**about, "letter": letter, "due_at": at, "created_at": at, **columns}))
 
 
 def make_consultation(

@@ -115,12 +115,12 @@ def anything_waiting(now: datetime) -> Select[int]:
 def next_in_line(now: datetime, *, present: ColumnElement[datetime]) -> Select[int]:
     """The one to take in hand, locked; those that somebody has in hand are passed over.
 
-    None leaves before an earlier one about the same appointment. `present` is what leases are measured by.
+    None leaves before one on an earlier state of its appointment. `present` is what leases are measured by.
     """
     earlier = aliased(Due)
     is_behind = exists().where(
         earlier.appointment_id == Due.appointment_id,
-        earlier.id < Due.id,
+        earlier.version < Due.version,
         earlier.settled_at.is_(None),
         earlier.due_at <= now,
     )
@@ -140,12 +140,12 @@ def overtaking(due: Due) -> Select[int]:
     return select(Due.id).where(*is_later, Due.created_at <= due.created_at + CHANGE_OF_MIND).limit(1)
 
 
-def oldest_due(now: datetime) -> Select[datetime | None]:
-    return select(func.min(Due.due_at)).where(Due.settled_at.is_(None), Due.due_at <= now)
-
-
 def how_many_parked() -> Select[int]:
     return select(func.count()).where(Due.outcome == Outcome.PARKED)
+
+
+def oldest_due(now: datetime) -> Select[datetime | None]:
+    return select(func.min(Due.due_at)).where(Due.settled_at.is_(None), Due.due_at <= now)
 
 
 def last_beat() -> Select[datetime]:

@@ -133,6 +133,14 @@ def test_a_letter_for_later_holds_up_none_that_is_due() -> None:
     assert claimed().due_id == due.id
 
 
+def test_letters_on_the_same_state_do_not_wait_for_one_another() -> None:
+    """Of the person and of whoever booked for them, one may have a mailbox that refuses."""
+    person = make_due(make_appointment(), NOW)
+    about = {"appointment_id": person.appointment_id, "version": person.version}
+    booker = keep(Due(key="booker/2", letter=person.letter, **about, due_at=NOW, created_at=NOW))
+    assert [claimed().due_id, claimed().due_id] == [person.id, booker.id]
+
+
 def test_what_failed_is_tried_later_and_later() -> None:
     make_due(make_appointment(), NOW)
     mine, moment = claimed(), NOW

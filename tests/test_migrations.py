@@ -71,7 +71,7 @@ def upgrade():
 
 def downgrade():
     waits = sa.text("settled_at IS NULL")
-    op.create_index("ix_outbox_due", "outbox", ["due_at"], sqlite_where=waits, postgresql_where=waits)
+    op.create_index("ix_outbox_due", "outbox", ["due_at", "id"], sqlite_where=waits, postgresql_where=waits)
     op.drop_table("notes")
     with op.batch_alter_table("commitments") as table:
         table.alter_column("buffer_minutes", server_default=None)

@@ -57,7 +57,7 @@ class Due(Base):
         CheckConstraint("settled_at IS NULL OR claim IS NULL", "outbox_settled_is_nobodys"),
         CheckConstraint("outcome NOT IN ('given_up', 'parked') OR last_error IS NOT NULL", "outbox_failed_for_reason"),
         CheckConstraint("tries >= 0", "outbox_tries"),
-        Index("ix_outbox_due", "due_at", sqlite_where=_WAITS, postgresql_where=_WAITS),
+        Index("ix_outbox_due", "due_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
     id: Mapped[Key]

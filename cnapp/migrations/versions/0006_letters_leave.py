@@ -39,7 +39,7 @@ def upgrade() -> None:
         table.create_check_constraint("outbox_outcome", sa.column("outcome").in_(OUTCOMES))
         for name, rule in CHECKS.items():
             table.create_check_constraint(name, sa.text(rule))
-    op.create_index("ix_outbox_due", "outbox", ["due_at"], sqlite_where=WAITS, postgresql_where=WAITS)
+    op.create_index("ix_outbox_due", "outbox", ["due_at", "id"], sqlite_where=WAITS, postgresql_where=WAITS)
     op.create_table(
         "beats",
         sa.Column("id", KEY, nullable=False),

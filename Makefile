@@ -14,7 +14,7 @@ run: .venv/run.stamp
 	@$(FLASK) db upgrade
 	@$(FLASK) demo --if-empty
 	@echo "Ouvrez http://127.0.0.1:$(PORT) (Ctrl+C pour arrêter)"
-	@exec $(BIN)/gunicorn app:app
+	@$(FLASK) post & exec $(BIN)/gunicorn app:app
 
 test: .venv/test.stamp
 	@$(BIN)/python -m tests.equipment

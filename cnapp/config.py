@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from cnapp.base.mail import read_mailbox, read_server
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -46,6 +48,11 @@ class Settings:
     accessibility_state: str = "non conforme"
     town_site: str = ""
     """Origin of the town's own site, which may show ours in a frame."""
+    smtp_url: str = field(default="", repr=False)
+    """Where letters are handed over; empty: none leaves."""
+    mail_from: str = ""
+    """« Name <address> » that letters come from."""
+    mail_reply_to: str = ""
     citizens_kept_months: int = 24
     needs_kept_days: int = 30
     roster_weeks: int = 12
@@ -65,12 +72,17 @@ class Settings:
         host = _host(self.base_url)
         return list(LOOPBACK) if self.is_local else [host]
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether an e-mail may be promised."""
+        return bool(self.smtp_url)
+
     def faults(self) -> list[str]:
         """Sentences on what must be mended before anyone is served."""
         return [sentence for is_wrong, sentence in self._rules() if is_wrong]
 
     def _rules(self) -> list[tuple[bool, str]]:
-        return [*self._always(), *([] if self.is_local else self._in_production())]
+        return [*self._always(), *self._of_letters(), *([] if self.is_local else self._in_production())]
 
     def _always(self) -> list[tuple[bool, str]]:
         engine = self.database_url.partition("://")[0].partition("+")[0]
@@ -92,6 +104,19 @@ class Settings:
             (not self._town_site_is_safe(), "CNAPP_TOWN_SITE est une adresse https:// sans chemin."),
         ]
 
+    def _of_letters(self) -> list[tuple[bool, str]]:
+        mailbox = "« Nom <adresse@exemple.fr> », une seule adresse."
+        return [
+            (
+                not _is_read_by(read_server, self.smtp_url),
+                "CNAPP_SMTP_URL s’écrit smtp://nom:mot-de-passe@serveur:port ou smtps://…, "
+                "avec ?starttls=1 pour chiffrer smtp://.",
+            ),
+            (self.sends_mail and not self.mail_from, "CNAPP_MAIL_FROM manque : les e-mails partent de cette adresse."),
+            (not _is_read_by(read_mailbox, self.mail_from), f"CNAPP_MAIL_FROM s’écrit {mailbox}"),
+            (not _is_read_by(read_mailbox, self.mail_reply_to), f"CNAPP_MAIL_REPLY_TO s’écrit {mailbox}"),
+        ]
+
     def _in_production(self) -> list[tuple[bool, str]]:
         return [
             (self.debug, "Le mode debug est refusé en production."),
@@ -101,6 +126,14 @@ class Settings:
 
     def _town_site_is_safe(self) -> bool:
         return not self.town_site or (_is_origin(self.town_site) and self.town_site.startswith("https://"))
+
+
+def _is_read_by(read: Callable[[str], object], text: str) -> bool:
+    """What is empty is not set."""
+    try:
+        return not text or bool(read(text))
+    except ValueError:
+        return False
 
 
 def _is_origin(address: str) -> bool:
@@ -163,6 +196,9 @@ def _texts(environment: Mapping[str, str]) -> dict[str, str]:
         "host",
         "accessibility_state",
         "town_site",
+        "smtp_url",
+        "mail_from",
+        "mail_reply_to",
     )
     return {name: environment[f"CNAPP_{name.upper()}"] for name in names if environment.get(f"CNAPP_{name.upper()}")}
 

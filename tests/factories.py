@@ -18,7 +18,7 @@ from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.consultations import Consultation, Way
 from cnapp.domain.journal import Actor, Entry, Subject
 from cnapp.domain.motifs import Mode, Motif, Word
-from cnapp.domain.outbox import Due, Letter
+from cnapp.domain.outbox import Due, Letter, Outcome, letter_keys
 from cnapp.domain.people import Habilitation, Role, Staff, StaffLanguage, StaffPlace
 from cnapp.domain.places import OpeningHours, Place, Travel
 from cnapp.domain.presences import Presence
@@ -179,7 +179,7 @@ def make_commitment(presence: Presence, at: str, minutes: int = 45, **columns: A
 
 
 def make_appointment(presence: Presence | None = None, at: str = "2026-12-03 09:00", **columns: Any) -> Appointment:
-    """A booked appointment with its commitment, its journal and its letter; `name`, `phone`, `email` of the person."""
+    """A booked appointment with its commitment, its journal and its letters; `name`, `phone`, `email` of the person."""
     presence = presence or make_presence(at[:10] + " 09:00", "17:00")
     person = columns.pop("person", None) or make_citizen(
         columns.pop("name", "Marie Schmitt"), phone=columns.pop("phone", None), email=columns.pop("email", None)
@@ -216,9 +216,20 @@ def make_appointment(presence: Presence | None = None, at: str = "2026-12-03 09:
 def _tell(appointment: Appointment) -> None:
     entry = {"subject": Subject.APPOINTMENT, "subject_id": appointment.id, "number": 1, "what": "booked"}
     keep(Entry(**entry, actor=Actor.CITIZEN, detail={}, at=LONG_AGO))
-    key = f"confirmed/{appointment.public_id}/1"
     letter = {"letter": Letter.CONFIRMED, "appointment_id": appointment.id, "version": 1}
-    keep(Due(key=key, **letter, due_at=LONG_AGO, created_at=LONG_AGO))
+    gone = {"due_at": LONG_AGO, "created_at": LONG_AGO, "settled_at": LONG_AGO, "outcome": Outcome.SENT}
+    for key in letter_keys(Letter.CONFIRMED, appointment):
+        keep(Due(key=key, **letter, **gone))
+
+
+def make_due(appointment: Appointment, at: datetime, letter: Letter = Letter.MOVED, **columns: Any) -> Due:
+    """The letter on one more change of an appointment, written at this instant."""
+    with transaction():
+        appointment = db.session.get_one(Appointment, appointment.id)
+        appointment.version += 1
+        version, public_id = appointment.version, appointment.public_id
+    about = {"appointment_id": appointment.id, "version": version, "key": f"{letter}/{public_id}/{version}"}
+    return keep(Due(**{**about, "letter": letter, "due_at": at, "created_at": at, **columns}))
 
 
 def make_consultation(

@@ -157,3 +157,28 @@ def test_forwarded_headers_count_only_behind_the_proxies_that_are_set(tmp_path: 
 
     assert seen[0] == ["127.0.0.1", "http", "127.0.0.1:5000"]
     assert seen[1] == ["203.0.113.9", "https", "localhost"]
+
+
+LETTERS = {"CNAPP_SMTP_URL": "smtps://rdv:Zx81-kappa@post.metz.fr", "CNAPP_MAIL_FROM": "Aide numérique <rdv@metz.fr>"}
+
+
+def test_a_mail_server_and_a_sender_let_letters_leave() -> None:
+    assert not from_environment(PRODUCTION).sends_mail
+    settings = from_environment({**PRODUCTION, **LETTERS})
+    assert settings.sends_mail
+    assert "kappa" not in repr(settings).replace(settings.database_url, "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "beginning"),
+    [
+        ({"CNAPP_SMTP_URL": "post.metz.fr:Zx81-kappa"}, "CNAPP_SMTP_URL s’écrit smtp://"),
+        ({"CNAPP_MAIL_FROM": ""}, "CNAPP_MAIL_FROM manque"),
+        ({"CNAPP_MAIL_FROM": "a@metz.fr, Zx81-kappa@metz.fr"}, "CNAPP_MAIL_FROM s’écrit"),
+        ({"CNAPP_MAIL_REPLY_TO": "Zx81-kappa"}, "CNAPP_MAIL_REPLY_TO s’écrit"),
+    ],
+)
+def test_a_fault_of_the_mail_settings_is_said_without_its_value(changes: dict[str, str], beginning: str) -> None:
+    (said,) = faults(**{**LETTERS, **changes})
+    assert said.startswith(beginning)
+    assert "kappa" not in said

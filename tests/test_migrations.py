@@ -19,9 +19,11 @@ from cnapp.base.database import db
 from cnapp.base.names import find_key
 from cnapp.cli.migration import migrate
 from cnapp.config import ROOT
+from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.consultations import Consultation, Way
 from cnapp.domain.journal import Actor, Entry, Subject
+from cnapp.domain.outbox import Due, Outcome
 from cnapp.domain.people import Habilitation, Staff
 from cnapp.domain.places import Closure
 from cnapp.domain.roster import RosterRule
@@ -35,6 +37,7 @@ from tests.factories import (
     keep,
     make_appointment,
     make_desk,
+    make_due,
     make_presence,
     make_rule,
     make_staff,
@@ -67,7 +70,8 @@ def upgrade():
 
 
 def downgrade():
-    op.create_index("ix_outbox_due", "outbox", ["sent_at", "due_at"])
+    waits = sa.text("settled_at IS NULL")
+    op.create_index("ix_outbox_due", "outbox", ["due_at", "id"], sqlite_where=waits, postgresql_where=waits)
     op.drop_table("notes")
     with op.batch_alter_table("commitments") as table:
         table.alter_column("buffer_minutes", server_default=None)
@@ -221,6 +225,35 @@ def test_openings_leave_the_journal_and_its_numbers_close_up(town: Application) 
     upgrade()
     assert is_sound()
     assert _count("consultations") == 3
+
+
+def test_letters_that_left_are_known_as_sent_and_the_others_wait(town: Application) -> None:
+    """D12: on the way down only what was sent stays so."""
+    sent_id = db.session.scalars(select(Due.id)).one()
+    waiting = make_due(make_appointment(at="2026-12-04 09:00"), NOW)
+    waiting_id, appointment_id = waiting.id, waiting.appointment_id
+    db.session.remove()
+    downgrade(revision="0005")
+    assert _sent() == {sent_id: True, sent_id + 1: True, waiting_id: False}
+
+    upgrade()
+    assert is_sound()
+    found = {due.id: (due.outcome, due.tries) for due in db.session.scalars(select(Due))}
+    assert found == {sent_id: (Outcome.SENT, 0), sent_id + 1: (Outcome.SENT, 0), waiting_id: (None, 0)}
+    parked = {"outcome": Outcome.PARKED, "last_error": "KeyError", "settled_at": NOW}
+    parked_id = make_due(db.session.get_one(Appointment, appointment_id), NOW, **parked).id
+    db.session.remove()
+
+    downgrade(revision="0005")
+    assert _sent() == {sent_id: True, sent_id + 1: True, waiting_id: False, parked_id: False}
+    upgrade()
+    assert is_sound()
+
+
+def _sent() -> dict[int, bool]:
+    with db.engine.connect() as connection:
+        rows = connection.execute(text("SELECT id, sent_at FROM outbox")).all()
+    return {row.id: row.sent_at is not None for row in rows}
 
 
 def _journal_of(appointment_id: int) -> list[tuple[int, str]]:

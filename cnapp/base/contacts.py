@@ -126,6 +126,17 @@ def read_email(typed: str) -> str | None:
         raise EmailNotUnderstood from None
 
 
+def wire_address(email: str) -> str:
+    """As mail servers read it, the domain in ASCII. Raises EmailNotUnderstood, also for two addresses in one."""
+    if email != clean_line(email):
+        raise EmailNotUnderstood
+    try:
+        read = validate_email(email, check_deliverability=False)
+    except EmailNotValidError:
+        raise EmailNotUnderstood from None
+    return f"{read.local_part}@{read.ascii_domain}"
+
+
 def mailbox_of(email: str) -> str:
     """The box behind an address, for counting: case and plus-addresses are the same box."""
     local, _, domain = email.casefold().rpartition("@")

@@ -18,6 +18,7 @@ COMMANDS = {
     "doctor": "care",
     "feed-url": "feeds",
     "init": "installation",
+    "post": "post",
     "restore": "backup",
 }
 """Each command and the file where it stands."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 from flask.cli import with_appcontext
 
@@ -10,6 +12,7 @@ from cnapp.cli.refusals import Stop, numbered, refusals_shown
 from cnapp.services import retention
 from cnapp.services.doctor import examination, reasons_to_stay_shut
 from cnapp.services.doctor.accounts import known_passwords
+from cnapp.services.doctor.post import late_letters, parked_letters
 from cnapp.services.doctor.warnings import to_check
 from cnapp.services.presences import extend_roster, people_extended
 from cnapp.web.application import now, settings
@@ -24,7 +27,7 @@ def doctor() -> None:
         faults = [*settings().faults(), *examination.faults(now=moment), *_known_passwords()]
     if faults:
         raise Stop(*numbered(faults))
-    for sentence in to_check(now=moment):
+    for sentence in [*to_check(now=moment), *_letters_to_check(moment)]:
         click.echo(f"À vérifier : {sentence}")
     click.echo("Tout est en ordre.")
 
@@ -32,6 +35,11 @@ def doctor() -> None:
 def _known_passwords() -> list[str]:
     """In production only: elsewhere that is what the demonstration is for."""
     return [] if settings().is_local else known_passwords()
+
+
+def _letters_to_check(moment: datetime) -> list[str]:
+    """Without a mail server letters wait, as they should."""
+    return [*(late_letters(now=moment) if settings().sends_mail else []), *parked_letters()]
 
 
 @click.command("daily")

@@ -228,9 +228,13 @@ class Appointment(Base):
     def address_answers(self, now: datetime) -> bool:
         return now < self.ends_at + SHOWN_AFTER
 
+    def is_over(self, now: datetime) -> bool:
+        """The day that it was for has ended."""
+        return now >= span_of_day(day_of(self.starts_at)).end
+
     def shows_its_person(self, now: datetime) -> bool:
         """Past or cancelled, the citizen's address says only that (until the day of the visit has ended)."""
-        return self.stands and now < span_of_day(day_of(self.starts_at)).end
+        return self.stands and not self.is_over(now)
 
     def link(self, key: str) -> str:
         """The citizen's token, which letters and slips can write again."""
@@ -255,6 +259,11 @@ def appointments_whole() -> Select[Appointment]:
 
 def appointment_linked(token: str) -> Select[Appointment]:
     return appointments_whole().where(Appointment.link_hash == fingerprint(token))
+
+
+def appointment_numbered(number: int) -> Select[Appointment]:
+    """As the database knows it now, whatever was read of it before."""
+    return appointments_whole().where(Appointment.id == number).execution_options(populate_existing=True)
 
 
 def appointment_named(public_id: str) -> Select[Appointment]:

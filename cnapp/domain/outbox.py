@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, String, exists, func, or_, select, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
+from cnapp.domain.appointments import Appointment, Told
+
+SECOND = "/booker"
+
+CHANGE_OF_MIND = timedelta(minutes=1)
+TOLD_WITHIN = timedelta(days=7)
+"""What could not leave for so long is no news any more."""
+FIRST_DELAY = timedelta(minutes=1)
+LONGEST_DELAY = timedelta(minutes=30)
 
 
 class Letter(StrEnum):
@@ -19,11 +29,36 @@ class Letter(StrEnum):
     REVOKED = "revoked"
 
 
+class Outcome(StrEnum):
+    """How a letter to be ended."""
+
+    SENT = "sent"
+    OVERTAKEN = "overtaken"
+    """Minds changed within a minute: a later letter tells how things stand."""
+    UNNEEDED = "unneeded"
+    """Nobody to write to, or nothing to say any more."""
+    TOO_LATE = "too_late"
+    GIVEN_UP = "given_up"
+    """Refused for good by whoever carries it."""
+    PARKED = "parked"
+    """Our own mistake: it could not be written."""
+
+
+_WAITS = text("settled_at IS NULL")
+
+
 class Due(Base):
-    """One letter to be. `key` makes it unique: letter, appointment, version."""
+    """One letter to be. `key` makes it unique: letter, appointment, version, and whether it is the second of two."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "sent_at", "due_at"),)
+    __table_args__ = (
+        CheckConstraint("(settled_at IS NULL) = (outcome IS NULL)", "outbox_settled_with_outcome"),
+        CheckConstraint("(claim IS NULL) = (claimed_until IS NULL)", "outbox_claim_ends"),
+        CheckConstraint("settled_at IS NULL OR claim IS NULL", "outbox_settled_is_nobodys"),
+        CheckConstraint("outcome NOT IN ('given_up', 'parked') OR last_error IS NOT NULL", "outbox_failed_for_reason"),
+        CheckConstraint("tries >= 0", "outbox_tries"),
+        Index("ix_outbox_due", "due_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    )
 
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(80), unique=True)
@@ -31,5 +66,87 @@ class Due(Base):
     appointment_id: Mapped[int] = refers_to("appointments.id")
     version: Mapped[int]
     due_at: Mapped[Instant]
-    sent_at: Mapped[Instant | None]
+    put_off_until: Mapped[Instant | None]
+    claim: Mapped[str | None] = mapped_column(String(32))
+    """The worker that has it in hand; nobody else may say what became of it."""
+    claimed_until: Mapped[Instant | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    """How often a worker has taken it in hand."""
+    last_error: Mapped[str | None] = mapped_column(String(40))
+    """A code, never an address."""
+    settled_at: Mapped[Instant | None]
+    outcome: Mapped[Outcome | None] = one_of(Outcome, "outbox_outcome")
     created_at: Mapped[Instant]
+
+    @property
+    def is_second(self) -> bool:
+        """When both are told of one change, the first letter is the person's and this one the booker's."""
+        return self.key.endswith(SECOND)
+
+    def is_too_late(self, now: datetime) -> bool:
+        return now - self.due_at > TOLD_WITHIN
+
+
+def letter_keys(letter: Letter, appointment: Appointment) -> list[str]:
+    """One letter for each who is to be told."""
+    first = f"{letter}/{appointment.public_id}/{appointment.version}"
+    return [first, first + SECOND] if appointment.told is Told.BOTH else [first]
+
+
+class Beat(Base):
+    """When a worker last looked: one row."""
+
+    __tablename__ = "beats"
+
+    id: Mapped[Key]
+    at: Mapped[Instant]
+
+
+def delay_after(tries: int, chance: float) -> timedelta:
+    """Twice as long after each failure; `chance`, from 0 to 1, keeps those that failed together from coming back so."""
+    doubled = FIRST_DELAY * (1 << min(tries - 1, 10))
+    return min(doubled, LONGEST_DELAY) * (0.5 + chance)
+
+
+def anything_waiting(now: datetime) -> Select[int]:
+    return select(Due.id).where(*_is_waiting(now)).limit(1)
+
+
+def next_in_line(now: datetime, *, present: ColumnElement[datetime]) -> Select[int]:
+    """The one to take in hand, locked; those that somebody has in hand are passed over.
+
+    None leaves before one on an earlier state of its appointment. `present` is what leases are measured by.
+    """
+    earlier = aliased(Due)
+    is_behind = exists().where(
+        earlier.appointment_id == Due.appointment_id,
+        earlier.version < Due.version,
+        earlier.settled_at.is_(None),
+        earlier.due_at <= now,
+    )
+    is_free = or_(Due.claimed_until.is_(None), Due.claimed_until <= present)
+    found = select(Due.id).where(*_is_waiting(now), is_free, ~is_behind)
+    return found.order_by(Due.due_at, Due.id).limit(1).with_for_update(of=Due, skip_locked=True)
+
+
+def _is_waiting(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    is_ready = or_(Due.put_off_until.is_(None), Due.put_off_until <= now)
+    return Due.settled_at.is_(None), Due.due_at <= now, is_ready
+
+
+def overtaking(due: Due) -> Select[int]:
+    """Later letters about the same appointment, written within a minute of this one."""
+    is_later = Due.appointment_id == due.appointment_id, Due.version > due.version
+    return select(Due.id).where(*is_later, Due.created_at <= due.created_at + CHANGE_OF_MIND).limit(1)
+
+
+def how_many_parked() -> Select[int]:
+    return select(func.count()).where(Due.outcome == Outcome.PARKED)
+
+
+def oldest_due(now: datetime) -> Select[datetime | None]:
+    return select(func.min(Due.due_at)).where(Due.settled_at.is_(None), Due.due_at <= now)
+
+
+def last_beat() -> Select[datetime]:
+    return select(Beat.at)

@@ -23,7 +23,7 @@ from cnapp.domain.appointments import (
 from cnapp.domain.commitments import Commitment, Kind, SlotTaken, hold_of
 from cnapp.domain.drafts import Draft
 from cnapp.domain.motifs import Motif
-from cnapp.domain.outbox import Due, Letter
+from cnapp.domain.outbox import Due, Letter, letter_keys
 from cnapp.domain.slots import Choice, Slot, Wish
 from cnapp.services.codes import free_code, take_reserved
 from cnapp.services.drafts import living
@@ -243,7 +243,6 @@ def _change(appointment: Appointment, letter: Letter, *, now: datetime) -> None:
 
 
 def _write(letter: Letter, appointment: Appointment, now: datetime) -> None:
-    key = f"{letter}/{appointment.public_id}/{appointment.version}"
     about = {"appointment_id": appointment.id, "version": appointment.version}
-    due = {"key": key, "letter": letter, **about, "due_at": now, "created_at": now}
-    write(insert(Due), due)
+    for key in letter_keys(letter, appointment):
+        write(insert(Due), {"key": key, "letter": letter, **about, "due_at": now, "created_at": now})

@@ -1,21 +1,26 @@
 """« Comment nous vous prévenons »: one sentence, computed from the contacts and from what is configured.
 
-Today nothing is sent, and nobody has undertaken to call. The sentence promises neither. It is plain French with
-%(phone)s for the service's number, and translated when shown, as refusals are.
+Without a mail server nothing is sent, and nobody has undertaken to call: the sentence promises neither. It is plain
+French with %(phone)s for the service's number, and translated when shown, as refusals are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from cnapp.config import Settings
 from cnapp.domain.appointments import Appointment, Told
 
 
 class Notice(StrEnum):
     """What can honestly be said of a change."""
 
+    WRITE = (
+        "Si votre rendez-vous change ou est annulé, nous vous écrivons par e-mail. "
+        "Avant de venir, regardez vos e-mails."
+    )
     CALL_US = "Si le conseiller est absent, nous ne pourrons pas vous prévenir. Avant de venir, appelez le %(phone)s."
     LOOK_AT_PAGE = (
         "Si le conseiller est absent, nous ne pourrons pas vous prévenir. "
@@ -32,7 +37,10 @@ class Notice(StrEnum):
 
 
 class Reachable(Protocol):
-    """Somebody with, perhaps, a phone."""
+    """Somebody with, perhaps, an e-mail address and a phone."""
+
+    @property
+    def email(self) -> str | None: ...
 
     @property
     def phone(self) -> object | None: ...
@@ -41,21 +49,25 @@ class Reachable(Protocol):
     def no_calls(self) -> bool: ...
 
 
-def warning_for(people: Iterable[Reachable], *, service_phone: str) -> Notice:
+Person = TypeVar("Person", bound=Reachable)
+
+
+def warning_for(people: Sequence[Reachable], settings: Settings) -> Notice:
     """The sentence for those who are to be told."""
+    if settings.sends_mail and any(each.email for each in people):
+        return Notice.WRITE
     if any(each.phone and not each.no_calls for each in people):
-        return Notice.MAY_CALL_BUT_CALL_US if service_phone else Notice.MAY_CALL_BUT_LOOK_AT_PAGE
-    return Notice.CALL_US if service_phone else Notice.LOOK_AT_PAGE
+        return Notice.MAY_CALL_BUT_CALL_US if settings.phone else Notice.MAY_CALL_BUT_LOOK_AT_PAGE
+    return Notice.CALL_US if settings.phone else Notice.LOOK_AT_PAGE
 
 
-def warning_about(appointment: Appointment, *, service_phone: str) -> Notice:
-    people = told_people(appointment.told, appointment.person, appointment.booker)
-    return warning_for(people, service_phone=service_phone)
+def warning_about(appointment: Appointment, settings: Settings) -> Notice:
+    return warning_for(told_people(appointment.told, appointment.person, appointment.booker), settings)
 
 
-def told_people(told: Told, person: Reachable, booker: Reachable | None) -> list[Reachable]:
-    """Who is to be told of changes."""
-    chosen: list[Reachable] = []
+def told_people(told: Told, person: Person, booker: Person | None) -> list[Person]:
+    """Who is to be told of changes, the person helped first."""
+    chosen: list[Person] = []
     if told is not Told.BOOKER or booker is None:
         chosen.append(person)
     if told is not Told.PERSON and booker is not None:

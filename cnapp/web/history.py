@@ -11,7 +11,7 @@ from cnapp.domain.journal import Actor, Entry, Subject
 from cnapp.domain.visits import State
 from cnapp.web.history_words import FIELDS, NOTED, VISIT_NOTED, WHAT
 from cnapp.web.presence_facts import changed_words, whole_words
-from cnapp.web.rendering import show_moment
+from cnapp.wording.dates import show_moment
 
 
 def entry_lines(entries: Iterable[Entry]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
-from cnapp.web.rendering import show_day, show_hour, show_minutes
+from cnapp.wording.dates import show_day, show_hour, show_minutes
 
 LABELS = {
     "place": lazy_gettext("lieu"),

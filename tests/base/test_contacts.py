@@ -19,6 +19,7 @@ from cnapp.base.contacts import (
     read_phone,
     short_name,
     show_phone,
+    wire_address,
 )
 
 
@@ -135,3 +136,17 @@ def test_one_field_takes_a_phone_or_an_email(typed: str, number: str | None, ema
 def test_what_is_neither_is_refused_with_both_examples(typed: str) -> None:
     with pytest.raises(ContactNotUnderstood):
         read_contact(typed)
+
+
+def test_an_address_is_written_as_servers_read_it() -> None:
+    assert wire_address("Lea@Exemple.FR") == "Lea@exemple.fr"
+    assert wire_address("lea@mairie-été.fr") == "lea@xn--mairie-t-h1ab.fr"
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["", "lea", "lea@a.fr, paul@b.fr", "lea@a.fr\nBcc: paul@b.fr", "lea @a.fr", " lea@a.fr", "l" * 300 + "@exemple.fr"],
+)
+def test_what_is_not_one_address_reaches_no_server(email: str) -> None:
+    with pytest.raises(EmailNotUnderstood):
+        wire_address(email)

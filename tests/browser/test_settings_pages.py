@@ -22,6 +22,9 @@ PAGES = (
     "sujets",
     "sujets/impots-a-votre-place",
     "trajets",
+    "lettres",
+    "lettres/confirmation",
+    "lettres/annulation-par-le-service",
 )
 
 

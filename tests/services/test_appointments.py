@@ -51,6 +51,19 @@ def letters_about(appointment: Appointment) -> list[Letter]:
     return list(db.session.scalars(mine))
 
 
+@pytest.mark.parametrize(("told", "seconds"), [(Told.PERSON, []), (Told.BOOKER, []), (Told.BOTH, [True])])
+def test_each_who_is_to_be_told_has_a_letter_of_their_own(
+    morning: Aim, clock: FrozenClock, told: Told, seconds: list[bool]
+) -> None:
+    draft_id = begin(now=clock())
+    hold(draft_id, morning, now=clock())
+    helper = Someone("Paul Weber")
+    who = Party(Someone("Léa"), Origin.ONLINE, Booker.RELATIVE, booker=helper, told=told)
+    made = confirm(draft_id, morning, who, now=clock())
+    rows = db.session.scalars(select(Due).where(Due.appointment_id == made.id).order_by(Due.id))
+    assert [row.is_second for row in rows] == [False, *seconds]
+
+
 def commitments() -> list[Commitment]:
     return list(db.session.scalars(select(Commitment)))
 

@@ -11,11 +11,13 @@ from sqlalchemy import create_engine, event, text
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.domain.journal import Entry
+from cnapp.domain.outbox import Outcome
 from cnapp.domain.visits import State
 from cnapp.services import doctor
 from cnapp.services.doctor import examination
 from cnapp.services.doctor.accounts import known_passwords
 from cnapp.services.doctor.engine import unsafe
+from cnapp.services.doctor.post import late_letters, parked_letters
 from cnapp.services.doctor.schema import schema_faults
 from cnapp.services.doctor.warnings import to_check
 from cnapp.web.application import Application
@@ -24,6 +26,7 @@ from tests.factories import (
     keep,
     make_appointment,
     make_commitment,
+    make_due,
     make_place,
     make_presence,
     make_staff,
@@ -290,3 +293,21 @@ def test_presences_where_nobody_can_be_received_are_to_check(app: Application, c
     assert [line.partition(" : ")[0] for line in found] == [
         f"permanence {row.id} du {row.starts_at.date().isoformat()}" for row in rows
     ]
+
+
+def test_letters_that_do_not_leave_are_to_check(app: Application, clock: FrozenClock) -> None:
+    make_due(make_appointment(), clock())
+    clock.advance(minutes=14, seconds=59)
+    assert late_letters(now=clock()) == []
+    clock.advance(seconds=1)
+    [late] = late_letters(now=clock())
+    assert "depuis 15 minutes" in late
+
+
+def test_letters_that_could_not_be_written_are_to_check(app: Application, clock: FrozenClock) -> None:
+    assert parked_letters() == []
+    parked = {"outcome": Outcome.PARKED, "last_error": "KeyError", "settled_at": clock()}
+    for day in (3, 4):
+        make_due(make_appointment(at=f"2026-12-0{day} 09:00"), clock(), **parked)
+    [told] = parked_letters()
+    assert told.startswith("2 lettre(s)") and late_letters(now=clock()) == []

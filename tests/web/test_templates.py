@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
-FILES = sorted(TEMPLATES.rglob("*.html"))
+FILES = sorted([*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.txt")])
 SPOKEN_FILES = [path for path in FILES if path.name != "gallery.html"]  # for developers only
 NAMES = {"HTML", "CSS", "SVG", "axe", "core"}
 UNSEEN = re.compile(r"<(style|script|svg)\b.*?</\1>|<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL)

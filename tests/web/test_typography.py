@@ -14,7 +14,10 @@ from tests.web.test_templates import FILES, TEMPLATES
 CNAPP = TEMPLATES.parent / "cnapp"
 FOR_TERMINALS = {"invariants.py"}
 SOURCES = sorted(
-    path for floor in ("domain", "web") for path in (CNAPP / floor).rglob("*.py") if path.name not in FOR_TERMINALS
+    path
+    for floor in ("domain", "wording", "web", "delivery")
+    for path in (CNAPP / floor).rglob("*.py")
+    if path.name not in FOR_TERMINALS
 )
 BREAKS = re.compile(r"(?<=\S) [:;!?»](?=[\s<.,)&\"']|$)|« ")
 COMMENT = re.compile(r"{#.*?#}", re.DOTALL)

@@ -8,7 +8,7 @@ from typing import Any
 from cnapp.base.database import db
 from cnapp.domain.appointments import Appointment, Origin, Status
 from cnapp.domain.journal import Actor, Entry, Subject
-from cnapp.domain.outbox import Due, Letter
+from cnapp.domain.outbox import Due, Letter, Outcome
 
 Happened = tuple[str, datetime, dict[str, Any]]
 ENDINGS = {Status.EXCUSED: ("cancelled", Letter.CANCELLED), Status.REVOKED: ("revoked", Letter.REVOKED)}
@@ -75,5 +75,7 @@ def _letter(appointment: Appointment, letter: Letter, version: int) -> Due:
         appointment_id=appointment.id,
         version=version,
         due_at=at,
+        settled_at=at,
+        outcome=Outcome.SENT,
         created_at=at,
     )

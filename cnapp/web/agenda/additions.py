@@ -29,7 +29,7 @@ from cnapp.web.account.signed_in import me
 from cnapp.web.agenda.addresses import instant_in
 from cnapp.web.application import now, settings
 from cnapp.web.forms import NAME_MISSING, AtMost, Form, LineField, Required, is_name, is_phone
-from cnapp.web.rendering import show_minutes
+from cnapp.wording.dates import show_minutes
 
 bp = Blueprint("additions", __name__)
 

@@ -12,6 +12,7 @@ from cnapp.web.coordination import (
     habilitations,
     histories,
     hours,
+    letters,
     motifs,
     password_links,
     people,
@@ -29,7 +30,7 @@ from cnapp.web.staff import area
 
 PLANNING = (week, presences, withdrawals, rules, rule_previews, histories)
 TEAM = (people, habilitations, disablings, password_links, consultations)
-TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
+TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements, letters)
 
 
 def register(app: Application) -> None:

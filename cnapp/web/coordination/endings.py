@@ -21,7 +21,7 @@ from cnapp.web.coordination.fields import NearDayField
 from cnapp.web.coordination.places import somewhere
 from cnapp.web.fields import Given
 from cnapp.web.forms import Form
-from cnapp.web.rendering import show_long_day
+from cnapp.wording.dates import show_long_day
 
 bp = Blueprint("endings", __name__, url_prefix="/lieux/<slug>")
 

@@ -15,7 +15,7 @@ from cnapp.domain.rule_plan import Bookings, Kept, RulePlan, Step
 from cnapp.domain.whereabouts import Clash, Spot
 from cnapp.web.coordination.rule_words import receives_words, where_words
 from cnapp.web.public.wording import weekday_name
-from cnapp.web.rendering import show_day, show_hour, show_minutes
+from cnapp.wording.dates import show_day, show_hour, show_minutes
 
 OBSTACLES = {
     Obstacle.NOT_IN_POST: lazy_gettext("Cette personne n’est pas en poste ce jour-là."),

@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from cnapp.domain.roster import RosterRule
 from cnapp.web.public.wording import clock_words, weekday_name
-from cnapp.web.rendering import show_day, show_long_day, show_minutes
+from cnapp.wording.dates import show_day, show_long_day, show_minutes
 
 _RECEIVES_IN_A_SENTENCE = {
     (True, False): lazy_gettext("sur rendez-vous"),

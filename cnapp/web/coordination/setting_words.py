@@ -10,8 +10,8 @@ from cnapp.base.contacts import plain
 from cnapp.domain.motifs import Mode
 from cnapp.domain.people import Role, Staff
 from cnapp.domain.places import Closure, Place
-from cnapp.web.rendering import show_long_day
 from cnapp.web.wording import language_name
+from cnapp.wording.dates import show_long_day
 
 ROLES = {
     Role.CONSEILLER: lazy_gettext("Conseiller"),

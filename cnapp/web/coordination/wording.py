@@ -16,7 +16,7 @@ from cnapp.domain.planning import Plan
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import Stretch
 from cnapp.web.public.wording import clock_words
-from cnapp.web.rendering import NBSP, show_hour, show_minutes
+from cnapp.wording.dates import NBSP, show_hour, show_minutes
 
 TOO_LATE = lazy_gettext(
     "Il faut %(minutes)s pour aller de « %(there)s » à « %(here)s » : la permanence précédente finit à %(hour)s."

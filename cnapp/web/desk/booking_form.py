@@ -23,8 +23,8 @@ from cnapp.web.desk.visit_words import WORDS
 from cnapp.web.forms import NAME_MISSING, AtMost, Form, LineField, Required, is_contact, is_name
 from cnapp.web.public.forms import ChoiceField, ChoicesField, ListField, TickField, choices
 from cnapp.web.public.needs import language_choices
-from cnapp.web.rendering import show_minutes
 from cnapp.web.wording import NEEDS, ORIGINS
+from cnapp.wording.dates import show_minutes
 
 BOOKERS = {
     Booker.SELF: lazy_gettext("La personne elle-même"),

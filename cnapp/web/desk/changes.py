@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext, lazy_gettext
 
 from cnapp.domain.desk_day import Change
-from cnapp.web.rendering import show_moment
+from cnapp.wording.dates import show_moment
 
 SENTENCES = {
     "booked": lazy_gettext("%(name)s : rendez-vous pris pour %(moment)s"),

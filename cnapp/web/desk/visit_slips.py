@@ -8,8 +8,8 @@ from flask_babel import gettext
 from cnapp.base.database import db
 from cnapp.domain.appointments import appointment_named
 from cnapp.web.desk.visits_here import visit_here
-from cnapp.web.rendering import NBSP
 from cnapp.web.slips import slip_facts
+from cnapp.wording.dates import NBSP
 
 bp = Blueprint("visit_slips", __name__)
 

@@ -11,7 +11,7 @@ from cnapp.domain.distances import Distance
 from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.domain.visits import State, Visit
 from cnapp.services.possibilities import Offer
-from cnapp.web.rendering import show_hour, show_minutes, show_moment
+from cnapp.wording.dates import show_hour, show_minutes, show_moment
 
 WORDS = {
     Word.PHONE: lazy_gettext("Téléphone ou tablette"),

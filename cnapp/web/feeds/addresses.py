@@ -1,28 +1,19 @@
-"""Addresses that leave the application, always under the base URL of the settings, never the Host header."""
+"""Addresses of the staff's calendars, always under the base URL of the settings, never the Host header."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
-
-from flask import url_for
 
 from cnapp.base.contacts import plain
 from cnapp.base.tokens import signed_token
 from cnapp.base.workdays import day_of
 from cnapp.domain.people import Staff
 from cnapp.web.application import settings
-from cnapp.web.feeds.ics import Address
 
 
 def absolute(path: str) -> str:
     return f"{settings().base_url}{path}"
-
-
-def domain() -> str:
-    """What follows the @ of everything that we name."""
-    return urlsplit(settings().base_url).hostname or "localhost"
 
 
 def feed_address(staff: Staff, token: str) -> str:
@@ -40,20 +31,6 @@ def day_address(instant: datetime) -> str:
     return absolute(f"/agenda/{day_of(instant).isoformat()}")
 
 
-def page_address(endpoint: str) -> str:
-    return absolute(url_for(endpoint))
-
-
-def uid(kind: str, name: str) -> str:
-    """The name of an event for life."""
-    return f"{kind}-{name}@{domain()}"
-
-
 def derived_name(kind: str, key: object) -> str:
     """A lasting name for a row without a public one, which tells nothing of its number."""
     return signed_token(settings().link_key, f"{kind}:{key}")
-
-
-def organizer() -> Address:
-    town = f"{settings().service_name} – Ville de {settings().town}"
-    return Address(town, settings().contact_email or f"ne-pas-repondre@{domain()}")

@@ -9,14 +9,16 @@ from flask import Blueprint, Response, request
 from flask_babel import force_locale, gettext
 
 from cnapp.base.database import transaction
+from cnapp.base.ics import Event, Subscription, subscribed
 from cnapp.domain.accounts import FeedToken, TooManyTries
 from cnapp.domain.feeds import FeedGone, FeedUnknown, use_is_due
 from cnapp.services.feeds import Events, events_of, feed_at, note_use
 from cnapp.services.reads import MINUTES, Tally, note_ten, refuse_too_many
 from cnapp.web.application import now, settings
-from cnapp.web.feeds.addresses import absolute, feed_name, organizer
-from cnapp.web.feeds.ics import Event, Subscription, subscribed
-from cnapp.web.feeds.lines import WORDED_AT, lines
+from cnapp.web.feeds.addresses import absolute, feed_name
+from cnapp.web.feeds.lines import lines
+from cnapp.wording.addresses import organizer
+from cnapp.wording.events import WORDED_AT
 
 bp = Blueprint("calendar", __name__)
 
@@ -56,7 +58,7 @@ def _answer(feed: FeedToken) -> Response:
     events = events_of(feed.staff, now=now())
     with force_locale("fr"):
         shown = lines(feed, events.rows)
-        response = Response(subscribed(_subscription(feed), shown, organizer()), content_type=CALENDAR)
+        response = Response(subscribed(_subscription(feed), shown, organizer(settings())), content_type=CALENDAR)
     response.set_etag(sha256(response.get_data()).hexdigest())
     response.last_modified = _last_change(feed, events, shown)
     response.headers["Cache-Control"] = "private, no-cache"

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import gettext
 
+from cnapp.base.ics import Event, Time
 from cnapp.base.workdays import day_of, span_of_day
 from cnapp.domain.accounts import FeedToken, Names
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import Commitment
-from cnapp.domain.places import Place
 from cnapp.domain.presences import Presence
 from cnapp.services.feeds import Row
-from cnapp.web.feeds.addresses import day_address, derived_name, uid
-from cnapp.web.feeds.ics import Event, Time
-
-WORDED_AT = datetime(2026, 11, 1, tzinfo=UTC)
-"""Raise it with every change of wording here: clients keep the old text until LAST-MODIFIED rises."""
+from cnapp.web.application import settings
+from cnapp.web.feeds.addresses import day_address, derived_name
+from cnapp.wording.addresses import uid
+from cnapp.wording.events import WORDED_AT, position, where
 
 
 def lines(feed: FeedToken, rows: Iterable[Row]) -> list[Event]:
@@ -35,7 +34,7 @@ def line(feed: FeedToken, row: Row) -> Event:
 
 def _presence(feed: FeedToken, row: Presence) -> Event:
     return Event(
-        uid=uid("permanence", row.public_id),
+        uid=uid("permanence", row.public_id, settings()),
         summary=gettext("Permanence – %(place)s", place=row.place.name),
         starts=row.starts_at,
         ends=row.ends_at,
@@ -53,7 +52,7 @@ def _appointment(feed: FeedToken, row: Appointment) -> Event:
     presence, name = row.presence, _name(feed, row)
     changes = row.updated_at, presence.updated_at, presence.place.updated_at
     return Event(
-        uid=uid("agenda", row.public_id),
+        uid=uid("agenda", row.public_id, settings()),
         summary=gettext("Rendez-vous – %(name)s", name=name) if name else gettext("Rendez-vous individuel"),
         starts=row.starts_at,
         ends=row.ends_at,
@@ -72,7 +71,7 @@ def _absence(feed: FeedToken, row: Commitment) -> Event:
     day = day_of(row.starts_at)
     is_whole_day = row.span.covers(span_of_day(day))
     return Event(
-        uid=uid("absence", derived_name("absence", row.id)),
+        uid=uid("absence", derived_name("absence", row.id), settings()),
         summary=gettext("Absence"),
         starts=day if is_whole_day else row.starts_at,
         ends=day + timedelta(days=1) if is_whole_day else row.ends_at,
@@ -101,13 +100,3 @@ def _room(presence: Presence) -> list[str]:
 
 def _details(starts_at: datetime) -> str:
     return str(gettext("Détails et derniers changements : %(address)s", address=day_address(starts_at)))
-
-
-def where(place: Place) -> str:
-    return f"{place.name}, {place.address}, {place.postcode} {place.town}"
-
-
-def position(place: Place) -> tuple[float, float] | None:
-    if place.latitude is None or place.longitude is None:
-        return None
-    return place.latitude, place.longitude

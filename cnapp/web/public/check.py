@@ -31,8 +31,8 @@ from cnapp.web.public.receipt import receipt_address
 from cnapp.web.public.taken import taken
 from cnapp.web.public.warning import sentence_for_answers
 from cnapp.web.public.wording import BENEFICIARIES, NEEDS, TOLD, length_line, mode_line
-from cnapp.web.rendering import show_hour, show_long_day
 from cnapp.web.wording import language_name
+from cnapp.wording.dates import show_hour, show_long_day
 
 bp = Blueprint("check", __name__, url_prefix="/rendez-vous/verifier")
 

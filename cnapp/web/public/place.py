@@ -26,7 +26,7 @@ from cnapp.web.paging import page_asked
 from cnapp.web.public import journey
 from cnapp.web.public.forms import ChoiceField, choices
 from cnapp.web.public.places import PLACES_A_PAGE
-from cnapp.web.rendering import show_day, show_moment
+from cnapp.wording.dates import show_day, show_moment
 
 bp = Blueprint("place", __name__, url_prefix="/rendez-vous/lieu")
 

@@ -12,8 +12,8 @@ from cnapp.web.application import now, settings
 from cnapp.web.public.tongues import TONGUES
 from cnapp.web.public.warning import sentence_for
 from cnapp.web.qr import qr
-from cnapp.web.rendering import show_minutes
 from cnapp.web.wording import need_line
+from cnapp.wording.dates import show_minutes
 
 bp = Blueprint("receipt", __name__, url_prefix="/r/<token>")
 

@@ -19,8 +19,8 @@ from cnapp.web.application import now
 from cnapp.web.errors import NotUnderstood
 from cnapp.web.forms import Form, LineField, Required
 from cnapp.web.public.wording import weekday_name
-from cnapp.web.rendering import show_day, show_long_day
 from cnapp.web.wording import language_name
+from cnapp.wording.dates import show_day, show_long_day
 
 MINUTE = "%Y%m%dT%H%MZ"
 

@@ -12,8 +12,8 @@ from cnapp.web.public.wording import notice_sentence
 
 def sentence_for_answers(given: Answers) -> str:
     people = told_people(given.told, person_of(given), booker_of(given))
-    return notice_sentence(warning_for(people, service_phone=settings().phone))
+    return notice_sentence(warning_for(people, settings()))
 
 
 def sentence_for(appointment: Appointment) -> str:
-    return notice_sentence(warning_about(appointment, service_phone=settings().phone))
+    return notice_sentence(warning_about(appointment, settings()))

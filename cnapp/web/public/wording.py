@@ -14,7 +14,7 @@ from cnapp.domain.motifs import Mode, Word
 from cnapp.domain.places import Season
 from cnapp.services.notices import Notice
 from cnapp.web.application import settings
-from cnapp.web.rendering import NBSP, show_minutes, show_telephone
+from cnapp.wording.dates import NBSP, show_minutes, show_telephone
 
 WORDS = {
     Word.PHONE: lazy_gettext("Mon téléphone ou ma tablette"),

@@ -5,7 +5,7 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnapp.web.feeds.ics import Address, Event, Subscription, published, subscribed
+from cnapp.base.ics import Address, Event, Subscription, published, subscribed
 from tests.factories import metz
 from tests.web.feeds.calendars import misread, texts
 

@@ -88,6 +88,11 @@ class Event:
     names_someone: bool = False
     is_absence: bool = False
 
+    @property
+    def method(self) -> str:
+        """What a letter asks calendars to do with it."""
+        return "CANCEL" if self.status is Status.CANCELLED else "REQUEST"
+
 
 @dataclass(frozen=True)
 class Subscription:
@@ -101,7 +106,15 @@ class Subscription:
 
 def published(events: Iterable[Event], organizer: Address) -> bytes:
     """A file to be taken once into somebody's calendar."""
-    return _bytes(_calendar(), events, organizer)
+    return _bytes(_calendar(), _components(events, organizer))
+
+
+def invited(event: Event, organizer: Address, attendee: str) -> bytes:
+    """What a letter carries, for whoever receives it alone: calendars enter it, change it or take it out themselves."""
+    calendar = _calendar(event.method)
+    component = _component(event, _address(organizer))
+    component.add("attendee", _accepted(attendee))
+    return _bytes(calendar, [component])
 
 
 def subscribed(subscription: Subscription, events: Iterable[Event], organizer: Address) -> bytes:
@@ -115,30 +128,41 @@ def subscribed(subscription: Subscription, events: Iterable[Event], organizer: A
     calendar.add("x-apple-calendar-color", vText(subscription.color_code))
     calendar.add("refresh-interval", vDuration(REFRESHED_EVERY), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESHED_EVERY))
-    return _bytes(calendar, events, organizer)
+    return _bytes(calendar, _components(events, organizer))
 
 
-def _calendar() -> icalendar.Calendar:
+def _calendar(method: str = "PUBLISH") -> icalendar.Calendar:
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     return calendar
 
 
-def _bytes(calendar: icalendar.Calendar, events: Iterable[Event], organizer: Address) -> bytes:
+def _bytes(calendar: icalendar.Calendar, components: Iterable[icalendar.Event]) -> bytes:
     calendar.add_component(Timezone.from_ical(PARIS))
-    address = _address(organizer)
-    for event in events:
-        calendar.add_component(_component(event, address))
+    for component in components:
+        calendar.add_component(component)
     return bytes(calendar.to_ical())
+
+
+def _components(events: Iterable[Event], organizer: Address) -> list[icalendar.Event]:
+    address = _address(organizer)
+    return [_component(event, address) for event in events]
 
 
 def _address(organizer: Address) -> vCalAddress:
     """Without quotes in the name: how they are escaped there is younger than most parsers."""
     address = vCalAddress(f"mailto:{organizer.email}")
     address.params["CN"] = _text(organizer.name).replace('"', "").replace("\n", " ")
+    return address
+
+
+def _accepted(email: str) -> vCalAddress:
+    """Whoever booked has said yes: no calendar asks them again."""
+    address = vCalAddress(f"mailto:{email}")
+    address.params.update({"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
     return address
 
 

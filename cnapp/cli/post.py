@@ -1,0 +1,51 @@
+"""`flask post` sends the letters that are due, one after another, for as long as it is let."""
+
+from __future__ import annotations
+
+import signal
+
+import click
+from flask.cli import with_appcontext
+
+from cnapp.cli.refusals import Stop, refusals_shown
+from cnapp.delivery.carriers import carrier_set
+from cnapp.delivery.letters import letter_for
+from cnapp.delivery.worker import PostOffice, work, work_off
+from cnapp.web.application import settings, this_app
+
+NO_SERVER = "Aucun serveur d’envoi n’est réglé (CNAPP_SMTP_URL) : rien ne part, et les lettres attendent."
+
+
+@click.command("post")
+@click.option("--once", is_flag=True, help="Envoyer ce qui attend, puis finir (pour cron).")
+@with_appcontext
+def post(once: bool) -> None:
+    """Envoie les lettres qui attendent, jusqu’à SIGTERM ou Ctrl+C ; celle en main est d’abord menée à bien."""
+    office, clock = _office(), this_app().clock
+    if once:
+        with refusals_shown():
+            work_off(office, clock=clock)
+    else:
+        work(office, clock=clock, is_over=Ending())
+
+
+def _office() -> PostOffice:
+    carrier = carrier_set(settings())
+    if carrier is None:
+        raise Stop(NO_SERVER)
+    return PostOffice(lambda due, now: letter_for(due, settings=settings(), now=now), carrier)
+
+
+class Ending:
+    """Says whether somebody has asked for the end, by SIGTERM or Ctrl+C."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, self._ask)
+
+    def _ask(self, _signal: int, _frame: object) -> None:
+        self.asked = True
+
+    def __call__(self) -> bool:
+        return self.asked

@@ -1,0 +1,136 @@
+"""The post worker: takes one letter after another in hand, and sees each to its end.
+
+At least once: who is killed between hand-over and mark leaves a letter that goes again, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from functools import partial
+
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from cnapp.base.clock import Clock
+from cnapp.base.database import db, transaction
+from cnapp.delivery.carriers import Carrier, Permanent, Temporary
+from cnapp.domain.outbox import Due, Outcome
+from cnapp.services import post
+from cnapp.services.post import Claim, ClaimLost
+
+SECONDS_BETWEEN_LOOKS = 1
+SECONDS_AFTER_A_FAULT = 5
+BETWEEN_BEATS = timedelta(seconds=30)
+log = logging.getLogger("cnapp.post")
+Mark = Callable[..., None]
+"""Says of a claim what became of it: `mark(claim, now=…)`."""
+
+
+@dataclass(frozen=True)
+class PostOffice:
+    """Who writes letters, who carries them, and the chance that spreads what is tried again."""
+
+    write_letter: Callable[[Due, datetime], EmailMessage | None]
+    """None: nobody to write to, or nothing to say any more."""
+    carrier: Carrier
+    chance: Callable[[], float] = random.random
+
+
+def work(office: PostOffice, *, clock: Clock, is_over: Callable[[], bool]) -> None:
+    """Until it is over: the letter in hand is seen to its end first. A database that does not answer is waited for."""
+    beaten_at: datetime | None = None
+    while not is_over():
+        now = clock()
+        try:
+            if beaten_at is None or now - beaten_at >= BETWEEN_BEATS:
+                beat(now)
+                beaten_at = now
+            pause = 0 if work_once(office, now) else SECONDS_BETWEEN_LOOKS
+        except SQLAlchemyError:
+            log.exception("database")
+            db.session.rollback()
+            pause = SECONDS_AFTER_A_FAULT
+        time.sleep(pause)
+
+
+def work_off(office: PostOffice, *, clock: Clock) -> None:
+    """Whatever is due, then no more."""
+    beat(clock())
+    while work_once(office, clock()):
+        pass
+
+
+def beat(now: datetime) -> None:
+    with transaction(survives_power_cut=False):
+        post.beat(now)
+
+
+def work_once(office: PostOffice, now: datetime) -> bool:
+    """The next letter, from hand to hand; says whether there was one."""
+    claim = _take(now)
+    if claim is None:
+        return False
+    try:
+        mark = _see_to(claim, office, now)
+        with transaction():
+            mark(claim, now=now)
+    except ClaimLost:
+        log.warning("claim lost", extra={"fields": {"due": claim.due_id}})
+    return True
+
+
+def _take(now: datetime) -> Claim | None:
+    """A claim that a power cut forgets is made again: it need not wait for the disk."""
+    waits = post.is_anything_waiting(now)
+    db.session.rollback()
+    if not waits:
+        return None
+    with transaction(survives_power_cut=False):
+        return post.claim(now)
+
+
+def _see_to(claim: Claim, office: PostOffice, now: datetime) -> Mark:
+    due = post.letter_in_hand(claim)
+    ended = post.why_unsent(due, now=now)
+    if ended:
+        return partial(post.settle, outcome=ended)
+    try:
+        message = office.write_letter(due, now)
+    except OperationalError:
+        raise  # the database's fault: the letter is taken up again when its lease has ended
+    except Exception as mistake:
+        return _park(claim, mistake)
+    db.session.rollback()
+    if message is None:
+        return partial(post.settle, outcome=Outcome.UNNEEDED)
+    return _hand_over(claim, message, office)
+
+
+def _hand_over(claim: Claim, message: EmailMessage, office: PostOffice) -> Mark:
+    """With no transaction open: a carrier may take its time."""
+    try:
+        office.carrier.send(message)
+    except Temporary as fault:
+        _tell("put off", claim, fault.code)
+        return partial(post.put_off, error=fault.code, chance=office.chance())
+    except Permanent as fault:
+        _tell("given up", claim, fault.code)
+        return partial(post.settle, outcome=Outcome.GIVEN_UP, error=fault.code)
+    except Exception as mistake:
+        return _park(claim, mistake)
+    return partial(post.settle, outcome=Outcome.SENT)
+
+
+def _park(claim: Claim, mistake: Exception) -> Mark:
+    """One letter that cannot be written holds up no other."""
+    log.exception("parked", extra={"fields": {"due": claim.due_id}})
+    return partial(post.settle, outcome=Outcome.PARKED, error=type(mistake).__name__)
+
+
+def _tell(what: str, claim: Claim, code: str) -> None:
+    log.warning(what, extra={"fields": {"due": claim.due_id, "code": code}})

@@ -1,0 +1,125 @@
+"""The post: a worker takes a letter in hand for a while, hands it over, and says what became of it.
+
+Whoever took it before and was away for too long may say nothing any more: each of these verbs raises ClaimLost then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Interval, func, insert, literal, select, update
+
+from cnapp.base.database import UtcInstant, db, lock_keys, write
+from cnapp.base.tokens import new_public_id
+from cnapp.domain.outbox import (
+    Beat,
+    Due,
+    Outcome,
+    anything_waiting,
+    delay_after,
+    last_beat,
+    next_in_line,
+    oldest_due,
+    overtaking,
+)
+
+LEASE = timedelta(minutes=5)
+"""Longer than any letter takes to be written and carried."""
+LONGEST_ERROR = 40
+
+
+class ClaimLost(Exception):
+    """Another worker has it in hand by now, or it is settled or gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A letter in hand; the token is of this time only."""
+
+    due_id: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How the post goes; None: nothing waits, no worker has ever looked."""
+
+    oldest_due_seconds: int | None
+    last_beat_seconds: int | None
+
+
+def is_anything_waiting(now: datetime) -> bool:
+    """Read only, so that a worker with nothing to do is in nobody's way."""
+    return db.session.scalar(anything_waiting(now)) is not None
+
+
+def claim(now: datetime) -> Claim | None:
+    """Takes the next letter in hand until the lease ends."""
+    present, ends = _lease(now)
+    found = next_in_line(now, present=present).subquery()
+    token = new_public_id()
+    taken = {"claim": token, "claimed_until": ends, "tries": Due.tries + 1}
+    due_id = db.session.connection().scalar(update(Due).where(Due.id == found.c.id).values(taken).returning(Due.id))
+    return None if due_id is None else Claim(due_id, token)
+
+
+def _lease(now: datetime) -> tuple[ColumnElement[datetime], ColumnElement[datetime]]:
+    """The present and the end: by PostgreSQL's own clock, the same for workers of several machines."""
+    if db.session.connection().dialect.name == "sqlite":
+        return literal(now, UtcInstant()), literal(now + LEASE, UtcInstant())
+    present: ColumnElement[datetime] = func.clock_timestamp()
+    return present, present + literal(LEASE, Interval())
+
+
+def letter_in_hand(claim: Claim) -> Due:
+    due = db.session.scalar(select(Due).where(*_is_mine(claim)))
+    if due is None:
+        raise ClaimLost
+    return due
+
+
+def why_unsent(due: Due, *, now: datetime) -> Outcome | None:
+    """What ends it before anything is written; None when it is to leave."""
+    if due.is_too_late(now):
+        return Outcome.TOO_LATE
+    return None if db.session.scalar(overtaking(due)) is None else Outcome.OVERTAKEN
+
+
+def settle(claim: Claim, outcome: Outcome, *, error: str | None = None, now: datetime) -> None:
+    """How it ended; a letter that failed says why in a code."""
+    why = {} if error is None else {"last_error": error[:LONGEST_ERROR]}
+    _mark(claim, settled_at=now, outcome=outcome, **why)
+
+
+def put_off(claim: Claim, *, error: str, chance: float, now: datetime) -> None:
+    """To be tried again, later each time."""
+    until = now + delay_after(letter_in_hand(claim).tries, chance)
+    _mark(claim, put_off_until=until, last_error=error[:LONGEST_ERROR])
+
+
+def _mark(claim: Claim, **values: Any) -> None:
+    marked = write(update(Due).where(*_is_mine(claim)).values(claim=None, claimed_until=None, **values))
+    if not marked:
+        raise ClaimLost
+
+
+def _is_mine(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    return Due.id == claim.due_id, Due.claim == claim.token
+
+
+def beat(now: datetime) -> None:
+    """A worker has looked."""
+    lock_keys("beat")
+    if not write(update(Beat).values(at=now)):
+        write(insert(Beat).values(at=now))
+
+
+def lag(now: datetime) -> Lag:
+    waits_since, looked_at = db.session.scalar(oldest_due(now)), db.session.scalar(last_beat())
+    return Lag(_seconds_since(waits_since, now), _seconds_since(looked_at, now))
+
+
+def _seconds_since(instant: datetime | None, now: datetime) -> int | None:
+    return None if instant is None else max(0, int((now - instant).total_seconds()))

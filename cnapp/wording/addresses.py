@@ -1,0 +1,45 @@
+"""Addresses that leave the application, always under the base URL of the settings, never the Host header."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from cnapp.base.ics import Address
+from cnapp.base.mail import read_mailbox
+from cnapp.config import Settings
+from cnapp.domain.appointments import Appointment
+
+
+def home_address(settings: Settings) -> str:
+    return f"{settings.base_url}/"
+
+
+def retrieval_address(settings: Settings) -> str:
+    """Where a code and a name find the appointment again."""
+    return f"{settings.base_url}/retrouver"
+
+
+def receipt_address(appointment: Appointment, settings: Settings) -> str:
+    """The citizen's own page, written again from the key."""
+    return f"{settings.base_url}/r/{appointment.link(settings.link_key)}"
+
+
+def domain(settings: Settings) -> str:
+    """What follows the @ of everything that we name."""
+    return urlsplit(settings.base_url).hostname or "localhost"
+
+
+def uid(kind: str, name: str, settings: Settings) -> str:
+    """The name of an event for life."""
+    return f"{kind}-{name}@{domain(settings)}"
+
+
+def sender(settings: Settings) -> Address:
+    """Whom letters come from."""
+    written = read_mailbox(settings.mail_from) if settings.mail_from else organizer(settings)
+    return Address(written.name or settings.service_name, written.email)
+
+
+def organizer(settings: Settings) -> Address:
+    town = f"{settings.service_name} – Ville de {settings.town}"
+    return Address(town, settings.contact_email or f"ne-pas-repondre@{domain(settings)}")

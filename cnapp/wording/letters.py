@@ -1,0 +1,93 @@
+"""The words of letters, from templates/emails/<letter>/: a subject, a text, and the same as simple HTML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from flask_babel import gettext, ngettext
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from cnapp.base.contacts import clean_line
+from cnapp.config import ROOT, Settings
+from cnapp.domain.appointments import Appointment
+from cnapp.services.letters import Telling
+from cnapp.wording.addresses import home_address, receipt_address
+from cnapp.wording.dates import FILTERS, show_minutes, show_moment
+from cnapp.wording.events import where
+
+
+@dataclass(frozen=True)
+class Written:
+    """`body` is the inside of the HTML, which a page can show too; `html` the whole."""
+
+    subject: str
+    text: str
+    body: Markup
+    html: str
+
+
+def write(telling: Telling, settings: Settings) -> Written:
+    """In the terms of whoever reads it: « votre rendez-vous », or « le rendez-vous de … » for a helper."""
+    words = _words(telling, settings)
+    parts = {name: _rendered(f"{telling.letter}/{name}", words) for name in ("subject.txt", "body.txt", "body.html")}
+    body = Markup(parts["body.html"])  # noqa: S704 our own template, which escapes what is put into it
+    html = _rendered("whole.html", {"body": body, "subject": parts["subject.txt"].strip()})
+    return Written(parts["subject.txt"].strip(), _spaced(parts["body.txt"]), body, html)
+
+
+def _spaced(text: str) -> str:
+    """One empty line between two parts, whatever tags stood there."""
+    return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
+
+
+def _rendered(name: str, words: dict[str, Any]) -> str:
+    return _letters().get_template(f"emails/{name}").render(words)
+
+
+@cache
+def _letters() -> Environment:
+    """Apart from the pages': a letter knows no request, and its text escapes nothing."""
+    letters = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    letters.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    letters.filters.update(FILTERS)
+    return letters
+
+
+def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
+    appointment = telling.appointment
+    return {
+        "settings": settings,
+        "appointment": appointment,
+        "reader": clean_line(telling.reader.name),
+        "person": clean_line(appointment.person.name),
+        "is_own": telling.is_to_the_person,
+        "facts": _facts(appointment),
+        "receipt": receipt_address(appointment, settings),
+        "home": home_address(settings),
+    }
+
+
+def _facts(appointment: Appointment) -> list[tuple[str, str]]:
+    """What to know before coming; lines without an answer are left out."""
+    presence, motif = appointment.presence, appointment.motif
+    facts = (
+        (gettext("Quand"), show_moment(appointment.starts_at)),
+        (gettext("Où"), where(presence.place)),
+        (gettext("Pour entrer"), presence.place.way_in),
+        (gettext("Avec"), appointment.conseiller.first_name),
+        (gettext("Sujet"), f"{motif.title} ({show_minutes(motif.duration_minutes)})"),
+        (gettext("À apporter"), motif.bring),
+        (gettext("Code"), appointment.shown_code),
+    )
+    return [(label, clean_line(value)) for label, value in facts if value]

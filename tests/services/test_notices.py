@@ -1,0 +1,37 @@
+"""« Comment nous vous prévenons » promises what is configured, and nothing more."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnapp.domain.appointments import Told
+from cnapp.services.notices import Notice, told_people, warning_for
+from cnapp.services.parties import Someone, read_phone
+from tests.engines import settings_for
+
+LEA = Someone("Léa", email="lea@exemple.fr")
+PAUL = Someone("Paul", read_phone("06 39 98 00 01"))
+MUTE = Someone("Aline")
+
+
+def sentence(*people: Someone, **settings: str) -> Notice:
+    return warning_for(people, settings_for("sqlite://", **settings))
+
+
+@pytest.mark.parametrize("people", [(LEA,), (PAUL, LEA), (LEA, MUTE)])
+def test_an_email_is_promised_once_a_mail_server_is_set(people: tuple[Someone, ...]) -> None:
+    assert sentence(*people, smtp_url="smtp://post.metz.fr") is Notice.WRITE
+    assert sentence(*people) is not Notice.WRITE
+
+
+@pytest.mark.parametrize("server", ["", "smtp://post.metz.fr"])
+def test_without_an_address_nothing_more_is_promised(server: str) -> None:
+    assert sentence(MUTE, smtp_url=server) is Notice.CALL_US
+    assert sentence(MUTE, smtp_url=server, phone="") is Notice.LOOK_AT_PAGE
+    assert sentence(PAUL, smtp_url=server) is Notice.MAY_CALL_BUT_CALL_US
+
+
+def test_only_the_address_of_those_who_are_told_counts() -> None:
+    told = told_people(Told.PERSON, MUTE, LEA)
+    assert told == [MUTE]
+    assert sentence(*told, smtp_url="smtp://post.metz.fr") is Notice.CALL_US

@@ -42,7 +42,7 @@ def main() -> None:
     results: Results = {}
     for engine in _engines(asked.engine):
         for size in [SIZES[asked.size]] if asked.size != "all" else SIZES.values():
-            results[f"{engine} {size.name}"] = _run(engine, size, effort, asked.only or list(size.only or MEASURES))
+            results[f"{engine} {size.name}"] = _run(engine, size, effort, asked.only or _made_for(size))
     print(table(results))
     print(f"\n{write(results, system_clock())}")
 
@@ -62,6 +62,10 @@ def _engines(asked: str) -> list[str]:
         print("PostgreSQL does not answer: left out.", file=sys.stderr)
         engines.remove("postgresql")
     return engines
+
+
+def _made_for(size: Size) -> list[str]:
+    return [name for name in size.only or MEASURES if name not in size.without]
 
 
 def _run(engine: str, size: Size, effort: Effort, names: list[str]) -> dict[str, Any]:

@@ -27,6 +27,8 @@ class Size:
     """How many people can book in the next weeks before it is full."""
     only: tuple[str, ...] = ()
     """The only measures that this size is made for."""
+    without: tuple[str, ...] = ()
+    """Measures that mean nothing at this size."""
 
     def days(self, today: date) -> tuple[date, date]:
         return today + timedelta(days=self.first_day), today + timedelta(days=self.last_day)
@@ -61,7 +63,17 @@ def _weekday(conseiller: int, day: int) -> int:
 
 
 SMALL = Size("small", conseillers=7, places=15, quiet=15, first_day=0, last_day=27, bookings_at_most=150)
-LARGE = Size("large", conseillers=4000, places=2300, quiet=2000, first_day=-364, last_day=364, bookings_at_most=5000)
+LARGE = Size(
+    "large",
+    conseillers=4000,
+    places=2300,
+    quiet=2000,
+    first_day=-364,
+    last_day=364,
+    bookings_at_most=5000,
+    without=("board",),
+)
+"""Nobody reads the week of four thousand people on one page."""
 BUSY = Size(
     "busy", conseillers=200, places=115, quiet=115, first_day=0, last_day=27, bookings_at_most=4000, only=("board",)
 )

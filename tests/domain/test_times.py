@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from cnapp.domain.appointments import Told
 from cnapp.domain.hours import Days, timetables
 from cnapp.domain.places import OpeningHours
 from cnapp.domain.slots import Slot
 from cnapp.domain.times import Filter, Half, all_of_one_day, few_of_each_day, is_full, nearest, spread
-from cnapp.services.notices import Notice, told_people, warning_for
 from tests.factories import metz
 
 
@@ -86,24 +83,3 @@ def test_days_with_the_same_hours_are_told_together_by_season() -> None:
     found = timetables([*winter, *summer], date(2026, 12, 1))
     assert [timetable.season.first for timetable in found] == [901, 701]
     assert found[0].days == (Days(0, 1, ((time(9), time(12)),)), Days(2, 6, ()))
-
-
-@dataclass
-class Someone:
-    phone: str | None = None
-    no_calls: bool = False
-
-
-def test_nothing_is_promised_to_anybody() -> None:
-    assert warning_for([Someone()], service_phone="+33353010000") is Notice.CALL_US
-    assert warning_for([Someone()], service_phone="") is Notice.LOOK_AT_PAGE
-    assert warning_for([Someone("+33612345678")], service_phone="+33353010000") is Notice.MAY_CALL_BUT_CALL_US
-    assert warning_for([Someone("+33612345678", no_calls=True)], service_phone="") is Notice.LOOK_AT_PAGE
-
-
-def test_only_those_who_are_to_be_told_count() -> None:
-    person, booker = Someone("+33612345678"), Someone()
-    assert told_people(Told.PERSON, person, booker) == [person]
-    assert told_people(Told.BOOKER, person, booker) == [booker]
-    assert told_people(Told.BOTH, person, booker) == [person, booker]
-    assert told_people(Told.BOOKER, person, None) == [person]

@@ -35,3 +35,14 @@ def test_only_the_address_of_those_who_are_told_counts() -> None:
     told = told_people(Told.PERSON, MUTE, LEA)
     assert told == [MUTE]
     assert sentence(*told, smtp_url="smtp://post.metz.fr") is Notice.CALL_US
+
+
+def test_who_wants_no_calls_is_not_told_that_we_may_call() -> None:
+    assert sentence(Someone("Paul", read_phone("06 39 98 00 01"), no_calls=True), phone="") is Notice.LOOK_AT_PAGE
+
+
+def test_only_those_who_are_to_be_told_count() -> None:
+    assert told_people(Told.PERSON, PAUL, MUTE) == [PAUL]
+    assert told_people(Told.BOOKER, PAUL, MUTE) == [MUTE]
+    assert told_people(Told.BOTH, PAUL, MUTE) == [PAUL, MUTE]
+    assert told_people(Told.BOOKER, PAUL, None) == [PAUL]

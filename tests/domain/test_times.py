@@ -1,4 +1,4 @@
-"""Which times a page shows, and how hours and warnings are told: plain values in, plain values out."""
+"""Which times a page shows, and how hours are told: plain values in, plain values out."""
 
 from __future__ import annotations
 

@@ -58,10 +58,10 @@ def is_anything_waiting(now: datetime) -> bool:
 def claim(now: datetime) -> Claim | None:
     """Takes the next letter in hand until the lease ends."""
     present, ends = _lease(now)
-    found = next_in_line(now, present=present).subquery()
+    found = next_in_line(now, present=present).scalar_subquery()
     token = new_public_id()
     taken = {"claim": token, "claimed_until": ends, "tries": Due.tries + 1}
-    due_id = db.session.connection().scalar(update(Due).where(Due.id == found.c.id).values(taken).returning(Due.id))
+    due_id = db.session.connection().scalar(update(Due).where(Due.id == found).values(taken).returning(Due.id))
     return None if due_id is None else Claim(due_id, token)
 
 

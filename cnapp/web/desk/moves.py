@@ -21,7 +21,7 @@ from cnapp.services.desk_times import NotStepFree, Quest, quest_of
 from cnapp.services.slots import conseillers_at
 from cnapp.web.application import now
 from cnapp.web.desk.changing import ChangingForm, told
-from cnapp.web.desk.grants import desk_appointment
+from cnapp.web.desk.grants import desk_appointment, grant
 from cnapp.web.desk.offers import offer
 from cnapp.web.forms import LineField, Required
 from cnapp.web.public.times import Asked
@@ -58,6 +58,7 @@ def update(public_id: str) -> ResponseReturnValue:
     except ChangedMeanwhile as refusal:
         changes = told(refusal)
         return _page(desk_appointment(public_id), form, changes=changes), 409
+    grant(appointment)
     flash(gettext("Le rendez-vous est déplacé. Donnez le nouveau papier à la personne."))
     return redirect(url_for("desk.slips.show", public_id=public_id), 303)
 

@@ -39,7 +39,9 @@ def test_it_moves_to_another_place_which_this_desk_then_may_still_print(
     make_presence("2026-12-01 14:00", "17:00", place=sablon)
     page = visit(client, page_of(ours, "/deplacer?lieux=sablon"))
     assert "mardi 1er décembre" in page.text
-    assert move(client, ours, "sablon@20261201T1300Z", page).address == page_of(ours, "/papier")
+    paper = move(client, ours, "sablon@20261201T1300Z", page)
+    assert (paper.address, paper.status) == (page_of(ours, "/papier"), 200)
+    assert "Sablon" in paper.text
 
 
 def test_the_sooner_times_of_other_places_are_shown_beside(

@@ -65,6 +65,12 @@ def warning_about(appointment: Appointment, settings: Settings) -> Notice:
     return warning_for(told_people(appointment.told, appointment.person, appointment.booker), settings)
 
 
+def written_to(appointment: Appointment, settings: Settings) -> list[str]:
+    """The addresses that each change of it is told to by e-mail."""
+    told = told_people(appointment.told, appointment.person, appointment.booker)
+    return [each.email for each in told if each.email and settings.sends_mail]
+
+
 def told_people(told: Told, person: Person, booker: Person | None) -> list[Person]:
     """Who is to be told of changes, the person helped first."""
     chosen: list[Person] = []

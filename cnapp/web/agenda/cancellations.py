@@ -12,9 +12,10 @@ from cnapp.base.database import transaction
 from cnapp.domain.appointments import Appointment
 from cnapp.services import appointments
 from cnapp.services.journal import By
+from cnapp.services.notices import written_to
 from cnapp.web.account.signed_in import me
 from cnapp.web.agenda.addresses import back_to, my_appointment, opened_appointment
-from cnapp.web.application import now
+from cnapp.web.application import now, settings
 from cnapp.web.forms import Form, Required
 
 bp = Blueprint("cancellations", __name__)
@@ -56,4 +57,5 @@ def create(public_id: str) -> ResponseReturnValue:
 
 
 def _page(appointment: Appointment, form: CancellationForm) -> str:
-    return render_template("agenda/cancellations/new.html", appointment=appointment, form=form, now=now())
+    shown = {"appointment": appointment, "form": form, "written_to": written_to(appointment, settings())}
+    return render_template("agenda/cancellations/new.html", **shown, now=now())

@@ -124,8 +124,8 @@ def test_a_commitment_outside_its_presence_is_named() -> None:
     withdrawn = make_presence(withdrawn_at=late.starts_at)
     lost = make_commitment(withdrawn, "2026-12-03 09:00")
 
-    named = {fault.split(" hors")[0] for fault in row_faults()}
-    assert named == {f"Engagement {late.id}", f"Engagement {lost.id}"}
+    named = sorted(fault.split(" hors")[0] for fault in row_faults())
+    assert named == sorted([f"Engagement {late.id}", f"Engagement {lost.id}"])
 
 
 @planted

@@ -22,6 +22,9 @@ from cnapp.config import ROOT
 from cnapp.web.application import Application
 from cnapp.web.warming import warm_up
 
+ENDS_WITHIN_SECONDS = 45
+"""Gunicorn waits 30 for a worker that is asked to end while it begins."""
+
 
 def is_closed(connection: Any) -> bool:
     try:
@@ -55,7 +58,7 @@ def served(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(ENDS_WITHIN_SECONDS)
 
 
 def answers(address: str) -> int:

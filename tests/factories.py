@@ -18,7 +18,7 @@ from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.consultations import Consultation, Way
 from cnapp.domain.journal import Actor, Entry, Subject
 from cnapp.domain.motifs import Mode, Motif, Word
-from cnapp.domain.outbox import Due, Letter, Outcome, letter_keys
+from cnapp.domain.outbox import Channel, Due, Letter, Outcome, letter_keys
 from cnapp.domain.people import Habilitation, Role, Staff, StaffLanguage, StaffPlace
 from cnapp.domain.places import OpeningHours, Place, Travel
 from cnapp.domain.presences import Presence
@@ -217,9 +217,9 @@ def _tell(appointment: Appointment) -> None:
     entry = {"subject": Subject.APPOINTMENT, "subject_id": appointment.id, "number": 1, "what": "booked"}
     keep(Entry(**entry, actor=Actor.CITIZEN, detail={}, at=LONG_AGO))
     letter = {"letter": Letter.CONFIRMED, "appointment_id": appointment.id, "version": 1}
-    gone = {"due_at": LONG_AGO, "created_at": LONG_AGO, "settled_at": LONG_AGO, "outcome": Outcome.SENT}
+    gone = {"settled_at": LONG_AGO, "outcome": Outcome.SENT, "channel": Channel.EMAIL}
     for key in letter_keys(Letter.CONFIRMED, appointment):
-        keep(Due(key=key, **letter, **gone))
+        keep(Due(key=key, **letter, **gone, due_at=LONG_AGO, created_at=LONG_AGO))
 
 
 def make_due(appointment: Appointment, at: datetime, letter: Letter = Letter.MOVED, **columns: Any) -> Due:

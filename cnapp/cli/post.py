@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 
 from cnapp.cli.refusals import Stop, refusals_shown
 from cnapp.delivery.carriers import carrier_set
-from cnapp.delivery.letters import letter_for
+from cnapp.delivery.parcels import Sorting
 from cnapp.delivery.worker import PostOffice, work, work_off
 from cnapp.web.application import settings, this_app
 
@@ -33,7 +33,7 @@ def _office() -> PostOffice:
     carrier = carrier_set(settings())
     if carrier is None:
         raise Stop(NO_SERVER)
-    return PostOffice(lambda due, now: letter_for(due, settings=settings(), now=now), carrier)
+    return PostOffice(Sorting(settings(), mail=carrier).parcel)
 
 
 class Ending:

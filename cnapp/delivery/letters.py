@@ -12,25 +12,22 @@ from cnapp.base.contacts import wire_address
 from cnapp.base.ics import Address, invited
 from cnapp.base.mail import read_mailbox
 from cnapp.config import Settings
-from cnapp.domain.outbox import Due
-from cnapp.services.letters import Telling, telling
+from cnapp.domain.appointments import Appointment
+from cnapp.domain.outbox import CHANGES, Due
+from cnapp.services.letters import Telling
 from cnapp.wording.addresses import domain, sender
 from cnapp.wording.events import event_of
 from cnapp.wording.letters import write
 
 
-def letter_for(due: Due, *, settings: Settings, now: datetime) -> EmailMessage | None:
-    """None when nobody can be written to, or there is nothing to say any more.
-
-    Raises EmailNotUnderstood for an address that names nobody, or more than one.
-    """
-    told = telling(due, now=now)
-    if told is None:
-        return None
+def mail_for(due: Due, told: Telling, *, settings: Settings, now: datetime) -> EmailMessage:
+    """Raises EmailNotUnderstood for an address that names nobody, or more than one."""
     message = _addressed(told, settings)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(due, settings)
-    _fill(message, told, settings, now)
+    _fill(message, told, settings)
+    if told.appointment and told.letter in CHANGES:
+        _add_event(message, told.appointment, settings, now)
     return message
 
 
@@ -59,13 +56,17 @@ def _recipient(told: Telling) -> str:
     return wire_address(told.reader.email or "")
 
 
-def _fill(message: EmailMessage, told: Telling, settings: Settings, now: datetime) -> None:
-    """Each part says the same, the richest last, and the calendar's once more as a file."""
+def _fill(message: EmailMessage, told: Telling, settings: Settings) -> None:
+    """Each part says the same, the richest last."""
     written = write(told, settings)
     message["Subject"] = written.subject
     message.set_content(written.text, cte="quoted-printable")
     message.add_alternative(written.html, subtype="html", cte="quoted-printable")
-    event = event_of(told.appointment, settings=settings, now=now)
-    calendar = invited(event, sender(settings), _recipient(told))
+
+
+def _add_event(message: EmailMessage, appointment: Appointment, settings: Settings, now: datetime) -> None:
+    """For calendars that read letters, and once more as a file."""
+    event = event_of(appointment, settings=settings, now=now)
+    calendar = invited(event, sender(settings), str(message["To"]))
     message.add_alternative(calendar.decode(), subtype="calendar", params={"method": event.method}, cte="base64")
     message.add_attachment(calendar, maintype="application", subtype="ics", filename="rendez-vous.ics")

@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from functools import partial
 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from cnapp.base.clock import Clock
 from cnapp.base.database import db, transaction
-from cnapp.delivery.carriers import Carrier, Permanent, Temporary
+from cnapp.delivery.carriers import Permanent, Temporary
+from cnapp.delivery.parcels import NoChannelOpen, Parcel
 from cnapp.domain.outbox import Due, Outcome
 from cnapp.services import post
 from cnapp.services.post import Claim, ClaimLost
@@ -33,11 +33,10 @@ Mark = Callable[..., None]
 
 @dataclass(frozen=True)
 class PostOffice:
-    """Who writes letters, who carries them, and the chance that spreads what is tried again."""
+    """Who makes letters ready, and the chance that spreads what is tried again."""
 
-    write_letter: Callable[[Due, datetime], EmailMessage | None]
-    """None: nobody to write to, or nothing to say any more."""
-    carrier: Carrier
+    parcel: Callable[[Due, datetime], Parcel | None]
+    """None: nobody to tell, or nothing to say any more. May raise NoChannelOpen."""
     chance: Callable[[], float] = random.random
 
 
@@ -100,30 +99,32 @@ def _see_to(claim: Claim, office: PostOffice, now: datetime) -> Mark:
     if ended:
         return partial(post.settle, outcome=ended)
     try:
-        message = office.write_letter(due, now)
+        parcel = office.parcel(due, now)
     except OperationalError:
         raise  # the database's fault: the letter is taken up again when its lease has ended
+    except NoChannelOpen:
+        return partial(post.put_off, error="not set", chance=office.chance())
     except Exception as mistake:
         return _park(claim, mistake)
     db.session.rollback()
-    if message is None:
+    if parcel is None:
         return partial(post.settle, outcome=Outcome.UNNEEDED)
-    return _hand_over(claim, message, office)
+    return _hand_over(claim, parcel, office)
 
 
-def _hand_over(claim: Claim, message: EmailMessage, office: PostOffice) -> Mark:
+def _hand_over(claim: Claim, parcel: Parcel, office: PostOffice) -> Mark:
     """With no transaction open: a carrier may take its time."""
     try:
-        office.carrier.send(message)
+        parcel.send()
     except Temporary as fault:
         _tell("put off", claim, fault.code)
         return partial(post.put_off, error=fault.code, chance=office.chance())
     except Permanent as fault:
         _tell("given up", claim, fault.code)
-        return partial(post.settle, outcome=Outcome.GIVEN_UP, error=fault.code)
+        return partial(post.settle, outcome=Outcome.GIVEN_UP, channel=parcel.channel, error=fault.code)
     except Exception as mistake:
         return _park(claim, mistake)
-    return partial(post.settle, outcome=Outcome.SENT)
+    return partial(post.settle, outcome=Outcome.SENT, channel=parcel.channel)
 
 
 def _park(claim: Claim, mistake: Exception) -> Mark:

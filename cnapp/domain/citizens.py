@@ -60,6 +60,9 @@ class Citizen(Base):
     """The box behind the address: case and plus-addresses are the same box."""
     no_calls: Mapped[bool] = mapped_column(default=False)
     may_leave_message: Mapped[bool] = mapped_column(default=False)
+    no_reminders: Mapped[bool] = mapped_column(default=False)
+    address: Mapped[str | None] = mapped_column(String(200))
+    """Where letters on paper go, in lines; asked only of people without phone or e-mail."""
     language: Mapped[str | None] = mapped_column(String(3))
     """Spoken better than French: ISO 639 code."""
     created_at: Mapped[Instant]

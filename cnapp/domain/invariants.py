@@ -179,6 +179,7 @@ def unfounded_letters() -> Rows:
     return (
         select(Due.id, Due.appointment_id, Due.version)
         .outerjoin(Appointment, Appointment.id == Due.appointment_id)
+        .where(Due.appointment_id.is_not(None))
         .where(or_(Appointment.id.is_(None), Due.version > Appointment.version))
     )
 

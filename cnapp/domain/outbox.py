@@ -27,6 +27,35 @@ class Letter(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     REVOKED = "revoked"
+    REMINDED = "reminded"
+    """Two days before."""
+    REMINDED_TODAY = "reminded_today"
+    """On the morning itself."""
+    MISSED = "missed"
+    """The morning after somebody of the team noted that the person did not come."""
+    CODES = "codes"
+    """To whoever asked for their appointments without a code."""
+    OFFERED = "offered"
+    """An earlier time, to whoever waits for one."""
+    PASSWORD = "password"
+    """The link by which somebody of the team chooses a new one."""
+    SCHEDULE = "schedule"
+    """To the team: what changes in their next 24 hours."""
+
+
+CHANGES = (Letter.CONFIRMED, Letter.MOVED, Letter.CANCELLED, Letter.REVOKED)
+"""Those that a calendar follows."""
+
+
+class Channel(StrEnum):
+    """How a letter reaches its reader."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    CALL = "call"
+    """Somebody of the team telephones."""
+    PAPER = "paper"
+    """Somebody of the team prints and posts it."""
 
 
 class Outcome(StrEnum):
@@ -42,6 +71,8 @@ class Outcome(StrEnum):
     """Refused for good by whoever carries it."""
     PARKED = "parked"
     """Our own mistake: it could not be written."""
+    ENTRUSTED = "entrusted"
+    """To the team, who call or post it."""
 
 
 _WAITS = text("settled_at IS NULL")
@@ -57,14 +88,23 @@ class Due(Base):
         CheckConstraint("settled_at IS NULL OR claim IS NULL", "outbox_settled_is_nobodys"),
         CheckConstraint("outcome NOT IN ('given_up', 'parked') OR last_error IS NOT NULL", "outbox_failed_for_reason"),
         CheckConstraint("tries >= 0", "outbox_tries"),
+        CheckConstraint("coalesce(appointment_id, citizen_id, staff_id) IS NOT NULL", "outbox_about_somebody"),
+        CheckConstraint("outcome NOT IN ('sent', 'entrusted') OR channel IS NOT NULL", "outbox_went_by_a_channel"),
         Index("ix_outbox_due", "due_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(80), unique=True)
     letter: Mapped[Letter] = one_of(Letter, "outbox_letter")
-    appointment_id: Mapped[int] = refers_to("appointments.id")
-    version: Mapped[int]
+    appointment_id: Mapped[int | None] = refers_to("appointments.id")
+    version: Mapped[int] = mapped_column(default=0)
+    """Of the appointment; 0 without one."""
+    citizen_id: Mapped[int | None] = refers_to("citizens.id")
+    """Whom a letter about no single appointment is for."""
+    staff_id: Mapped[int | None] = refers_to("staff.id")
+    """Whom of the team it is for."""
+    channel: Mapped[Channel | None] = one_of(Channel, "outbox_channel")
+    """How it went, or was to go when it was given up."""
     due_at: Mapped[Instant]
     put_off_until: Mapped[Instant | None]
     claim: Mapped[str | None] = mapped_column(String(32))
@@ -120,6 +160,7 @@ def next_in_line(now: datetime, *, present: ColumnElement[datetime]) -> Select[i
     earlier = aliased(Due)
     is_behind = exists().where(
         earlier.appointment_id == Due.appointment_id,
+        earlier.staff_id.is_not_distinct_from(Due.staff_id),
         earlier.version < Due.version,
         earlier.settled_at.is_(None),
         earlier.due_at <= now,
@@ -135,9 +176,13 @@ def _is_waiting(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def overtaking(due: Due) -> Select[int]:
-    """Later letters about the same appointment, written within a minute of this one."""
-    is_later = Due.appointment_id == due.appointment_id, Due.version > due.version
-    return select(Due.id).where(*is_later, Due.created_at <= due.created_at + CHANGE_OF_MIND).limit(1)
+    """Later letters about the same appointment to the same reader, written within a minute of this one."""
+    is_to_them = Due.appointment_id == due.appointment_id, Due.staff_id.is_not_distinct_from(due.staff_id)
+    return (
+        select(Due.id)
+        .where(*is_to_them, Due.version > due.version, Due.created_at <= due.created_at + CHANGE_OF_MIND)
+        .limit(1)
+    )
 
 
 def how_many_parked() -> Select[int]:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, union
 
 from cnapp.base.database import db, write
 from cnapp.base.tokens import new_public_id
+from cnapp.base.workdays import day_of
 from cnapp.domain.appointments import (
     NOTED,
     AnswersLost,
@@ -23,7 +24,7 @@ from cnapp.domain.appointments import (
 from cnapp.domain.commitments import Commitment, Kind, SlotTaken, hold_of
 from cnapp.domain.drafts import Draft
 from cnapp.domain.motifs import Motif
-from cnapp.domain.outbox import Due, Letter, letter_keys
+from cnapp.domain.outbox import CHANGE_OF_MIND, Due, Letter, letter_keys
 from cnapp.domain.slots import Choice, Slot, Wish
 from cnapp.services.codes import free_code, take_reserved
 from cnapp.services.drafts import living
@@ -203,7 +204,7 @@ def _begin(appointment: Appointment, *, link_key: str, by: By, now: datetime) ->
     db.session.add(appointment)
     db.session.flush()
     record("booked", appointment, by=by, now=now, at=appointment.starts_at.isoformat())
-    _write(Letter.CONFIRMED, appointment, now)
+    _write(Letter.CONFIRMED, appointment, now=now)
 
 
 def _refuse_unless_upcoming(appointment: Appointment, now: datetime) -> None:
@@ -216,7 +217,7 @@ def _adopt(new: Commitment, appointment: Appointment, *, by: By, now: datetime) 
     before, old_id, left_id = appointment.starts_at, appointment.commitment_id, appointment.presence.place_id
     appointment.presence.updated_at = now  # whose calendar loses it must see that something changed
     _give(appointment, new)
-    _change(appointment, Letter.MOVED, now=now)
+    _change(appointment, Letter.MOVED, left_at=before, now=now)
     db.session.execute(delete(Commitment).where(Commitment.id == old_id))
     moved = {"was": before.isoformat(), "becomes": new.starts_at.isoformat(), "left_place_id": left_id}
     record("moved", appointment, by=by, now=now, **moved)
@@ -234,15 +235,17 @@ def _free(appointment: Appointment, status: Status, reason: str | None) -> None:
     db.session.execute(delete(Commitment).where(Commitment.id == released))
 
 
-def _change(appointment: Appointment, letter: Letter, *, now: datetime) -> None:
+def _change(appointment: Appointment, letter: Letter, *, left_at: datetime | None = None, now: datetime) -> None:
     """A change that everyone concerned is told of."""
     appointment.version += 1
     appointment.updated_at = now
     db.session.flush()
-    _write(letter, appointment, now)
+    _write(letter, appointment, left_at=left_at, now=now)
 
 
-def _write(letter: Letter, appointment: Appointment, now: datetime) -> None:
-    about = {"appointment_id": appointment.id, "version": appointment.version}
+def _write(letter: Letter, appointment: Appointment, *, left_at: datetime | None = None, now: datetime) -> None:
+    is_urgent = any(day_of(at) == day_of(now) for at in (appointment.starts_at, left_at) if at)
+    about = {"appointment_id": appointment.id, "version": appointment.version, "letter": letter}
+    due_at = now if is_urgent else now + CHANGE_OF_MIND
     for key in letter_keys(letter, appointment):
-        write(insert(Due), {"key": key, "letter": letter, **about, "due_at": now, "created_at": now})
+        write(insert(Due), {"key": key, **about, "due_at": due_at, "created_at": now})

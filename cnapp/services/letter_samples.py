@@ -21,7 +21,7 @@ DURATION = timedelta(minutes=45)
 def samples(letter: Letter, *, now: datetime) -> list[Telling]:
     """The same letter to the person helped, then to whoever booked for them."""
     appointment = _appointment(BECOMES.get(letter, Status.BOOKED), now)
-    return [Telling(letter, appointment, reader) for reader in (appointment.person, appointment.booker) if reader]
+    return [Telling(letter, reader, appointment) for reader in (appointment.person, appointment.booker) if reader]
 
 
 def _appointment(status: Status, now: datetime) -> Appointment:

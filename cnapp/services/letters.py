@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cnapp.base.database import db
 from cnapp.domain.appointments import Appointment, appointment_numbered
 from cnapp.domain.citizens import Citizen
-from cnapp.domain.outbox import Due, Letter
+from cnapp.domain.outbox import CHANGES, Due, Letter
+from cnapp.domain.people import Staff
 from cnapp.services.notices import told_people
 
 
 @dataclass(frozen=True)
 class Telling:
-    """One letter about an appointment, to one reader: the person helped, or whoever booked for them."""
+    """One letter to one reader: the person helped, whoever booked for them, or somebody of the team."""
 
     letter: Letter
-    appointment: Appointment
-    reader: Citizen
+    reader: Citizen | Staff
+    appointment: Appointment | None = None
+    """The one that it is about, if it is about one."""
+    more: Mapping[str, object] = field(default_factory=dict)
+    """What else its words need, by name."""
 
     @property
     def is_to_the_person(self) -> bool:
-        return self.reader is self.appointment.person
+        return self.appointment is not None and self.reader is self.appointment.person
+
+
+Teller = Callable[[Due, datetime], Telling | None]
+"""None when there is nothing to say any more."""
 
 
 def telling(due: Due, *, now: datetime) -> Telling | None:
-    """None when nobody can be written to by e-mail, or there is nothing to say any more."""
-    appointment = db.session.scalar(appointment_numbered(due.appointment_id))
+    """None when there is nothing to say any more."""
+    return TELLERS[due.letter](due, now)
+
+
+def _change(due: Due, now: datetime) -> Telling | None:
+    appointment = _appointment(due)
     if appointment is None or not _still_matters(due, appointment, now):
         return None
-    told = Telling(due.letter, appointment, _reader(due, appointment))
-    return told if told.reader.email else None
+    return Telling(due.letter, reader_of(due, appointment), appointment)
+
+
+def _appointment(due: Due) -> Appointment | None:
+    return db.session.scalar(appointment_numbered(due.appointment_id)) if due.appointment_id else None
 
 
 def _still_matters(due: Due, appointment: Appointment, now: datetime) -> bool:
@@ -43,6 +59,9 @@ def _still_matters(due: Due, appointment: Appointment, now: datetime) -> bool:
     return not appointment.is_over(now)
 
 
-def _reader(due: Due, appointment: Appointment) -> Citizen:
+def reader_of(due: Due, appointment: Appointment) -> Citizen:
     told = told_people(appointment.told, appointment.person, appointment.booker)
     return told[-1] if due.is_second else told[0]
+
+
+TELLERS: Mapping[Letter, Teller] = dict.fromkeys(CHANGES, _change)

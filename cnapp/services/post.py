@@ -15,6 +15,7 @@ from cnapp.base.database import UtcInstant, db, lock_keys, write
 from cnapp.base.tokens import new_public_id
 from cnapp.domain.outbox import (
     Beat,
+    Channel,
     Due,
     Outcome,
     anything_waiting,
@@ -51,7 +52,7 @@ class Lag:
 
 
 def is_anything_waiting(now: datetime) -> bool:
-    """Read only, so that a worker with nothing to do is in nobody's way."""
+    """Read only, so that a worker with nothing to do is in nobody's channel."""
     return db.session.scalar(anything_waiting(now)) is not None
 
 
@@ -87,10 +88,12 @@ def why_unsent(due: Due, *, now: datetime) -> Outcome | None:
     return None if db.session.scalar(overtaking(due)) is None else Outcome.OVERTAKEN
 
 
-def settle(claim: Claim, outcome: Outcome, *, error: str | None = None, now: datetime) -> None:
-    """How it ended; a letter that failed says why in a code."""
+def settle(
+    claim: Claim, outcome: Outcome, *, channel: Channel | None = None, error: str | None = None, now: datetime
+) -> None:
+    """How it ended, and by which channel; a letter that failed says why in a code."""
     why = {} if error is None else {"last_error": error[:LONGEST_ERROR]}
-    _mark(claim, settled_at=now, outcome=outcome, **why)
+    _mark(claim, settled_at=now, outcome=outcome, channel=channel, **why)
 
 
 def put_off(claim: Claim, *, error: str, chance: float, now: datetime) -> None:

@@ -65,16 +65,23 @@ def _letters() -> Environment:
 
 
 def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
-    appointment = telling.appointment
+    about = _about(telling.appointment, settings) if telling.appointment else {}
     return {
         "settings": settings,
-        "appointment": appointment,
         "reader": clean_line(telling.reader.name),
-        "person": clean_line(appointment.person.name),
         "is_own": telling.is_to_the_person,
+        "home": home_address(settings),
+        **about,
+        **telling.more,
+    }
+
+
+def _about(appointment: Appointment, settings: Settings) -> dict[str, Any]:
+    return {
+        "appointment": appointment,
+        "person": clean_line(appointment.person.name),
         "facts": _facts(appointment),
         "receipt": receipt_address(appointment, settings),
-        "home": home_address(settings),
     }
 
 

@@ -6,8 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
+from functools import partial
 
-from cnapp.domain.outbox import Due
+from cnapp.delivery.carriers import Carrier
+from cnapp.delivery.parcels import Parcel
+from cnapp.domain.outbox import Channel, Due
+
+Writer = Callable[[Due, datetime], EmailMessage | None]
 
 
 def write_letter(due: Due, now: datetime) -> EmailMessage | None:
@@ -27,3 +32,13 @@ class Postman:
     def send(self, message: EmailMessage) -> None:
         self.before()
         self.carried.append(str(message["Message-ID"]))
+
+
+def packed(postman: Carrier, writer: Writer = write_letter) -> Callable[[Due, datetime], Parcel | None]:
+    """Parcels of what this writer writes, for this carrier."""
+
+    def parcel(due: Due, now: datetime) -> Parcel | None:
+        message = writer(due, now)
+        return message and Parcel(Channel.EMAIL, partial(postman.send, message))
+
+    return parcel

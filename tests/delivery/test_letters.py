@@ -20,11 +20,12 @@ from cnapp.base.database import db, transaction
 from cnapp.base.mail import Server
 from cnapp.config import Settings
 from cnapp.delivery.carriers import SmtpCarrier
-from cnapp.delivery.letters import letter_for
+from cnapp.delivery.letters import mail_for
 from cnapp.domain.appointments import Appointment, Booker, Told
 from cnapp.domain.outbox import Due, Letter
 from cnapp.services.appointments import cancel, move_directly, revoke
 from cnapp.services.journal import By
+from cnapp.services.letters import telling
 from cnapp.services.slots import conseillers_at
 from cnapp.web.application import Application
 from tests.booking import aim
@@ -63,6 +64,11 @@ def appointment(app: object) -> Appointment:
     presence = make_presence(conseiller=make_staff("Nadia"), place=place)
     motif = make_motif(title="Refaire une carte grise", bring="l’ancienne carte")
     return make_appointment(presence, motif=motif, name="Léa Ébert", email=LEA)
+
+
+def letter_for(due: Due, *, settings: Settings, now: datetime) -> EmailMessage | None:
+    told = telling(due, now=now)
+    return told and mail_for(due, told, settings=settings, now=now) if told and told.reader.email else None
 
 
 def rows_about(appointment: Appointment) -> list[Due]:

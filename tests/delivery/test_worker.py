@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -16,7 +15,7 @@ from cnapp.delivery.worker import PostOffice, work, work_off, work_once
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.outbox import TOLD_WITHIN, Due, Outcome
 from cnapp.services import post
-from tests.delivery.postmen import Postman, write_letter
+from tests.delivery.postmen import Postman, Writer, packed, write_letter
 from tests.factories import make_appointment, make_due, metz
 from tests.support import MORNING, FrozenClock
 
@@ -25,8 +24,8 @@ NOW = metz(MORNING)
 MINUTE = timedelta(minutes=1)
 
 
-def office(postman: Postman, writer: Callable[[Due, datetime], EmailMessage | None] = write_letter) -> PostOffice:
-    return PostOffice(writer, postman, chance=lambda: 0.5)
+def office(postman: Postman, writer: Writer = write_letter) -> PostOffice:
+    return PostOffice(packed(postman, writer), chance=lambda: 0.5)
 
 
 def refuses(fault: Exception) -> Postman:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from cnapp.base.database import db, transaction
-from cnapp.domain.outbox import FIRST_DELAY, LONGEST_DELAY, TOLD_WITHIN, Due, Letter, Outcome, delay_after
+from cnapp.domain.outbox import FIRST_DELAY, LONGEST_DELAY, TOLD_WITHIN, Channel, Due, Letter, Outcome, delay_after
 from cnapp.services import post
 from cnapp.services.post import LEASE, Claim, ClaimLost
 from tests.factories import keep, make_appointment, make_due, metz
@@ -33,7 +33,7 @@ def claimed(now: datetime = NOW) -> Claim:
 
 def settle(claim: Claim, outcome: Outcome = Outcome.SENT, error: str | None = None) -> None:
     with transaction():
-        post.settle(claim, outcome, error=error, now=NOW)
+        post.settle(claim, outcome, channel=Channel.EMAIL, error=error, now=NOW)
 
 
 def put_off(claim: Claim, chance: float = 0.5, now: datetime = NOW) -> None:
@@ -195,7 +195,10 @@ def test_a_failure_says_why(outcome: Outcome) -> None:
         {"settled_at": NOW},
         {"claim": "mine"},
         {"claimed_until": NOW},
-        {"claim": "mine", "claimed_until": NOW, "settled_at": NOW, "outcome": Outcome.SENT},
+        {"claim": "mine", "claimed_until": NOW, "settled_at": NOW, "outcome": Outcome.UNNEEDED},
+        {"settled_at": NOW, "outcome": Outcome.SENT},
+        {"settled_at": NOW, "outcome": Outcome.ENTRUSTED},
+        {"appointment_id": None},
         {"tries": -1},
     ],
 )

@@ -11,7 +11,7 @@ import time
 
 from cnapp import create_app
 from cnapp.delivery.worker import PostOffice, work_off
-from tests.delivery.postmen import write_letter
+from tests.delivery.postmen import packed
 from tests.engines import settings_for
 from tests.support import FrozenClock
 
@@ -19,7 +19,7 @@ from tests.support import FrozenClock
 def main(database_url: str, bag: str, stalls_after: int) -> None:
     app = create_app(settings_for(database_url), clock=FrozenClock())
     with app.app_context(), open(bag, "ab", buffering=0) as file:  # noqa: PTH123
-        work_off(PostOffice(write_letter, Bag(file.fileno(), stalls_after)), clock=app.clock)
+        work_off(PostOffice(packed(Bag(file.fileno(), stalls_after))), clock=app.clock)
 
 
 class Bag:

@@ -17,7 +17,7 @@ from cnapp.delivery.worker import PostOffice, work_off
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.outbox import Due, Letter, Outcome
 from cnapp.web.application import Application
-from tests.delivery.postmen import Postman, write_letter
+from tests.delivery.postmen import Postman, packed
 from tests.factories import make_appointment, metz
 from tests.support import MORNING, FrozenClock
 from tests.torture.crowd import crowd, sized
@@ -70,7 +70,7 @@ def test_four_workers_carry_each_letter_once(app: Application, clock: FrozenCloc
     for postman in postmen:
         postman.carried = carried
 
-    crowd(app, 4, lambda number: work_off(PostOffice(write_letter, postmen[number]), clock=clock))
+    crowd(app, 4, lambda number: work_off(PostOffice(packed(postmen[number])), clock=clock))
     judge(carried, letters)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from cnapp.base.database import db
 from cnapp.domain.appointments import Appointment, Origin, Status
 from cnapp.domain.journal import Actor, Entry, Subject
-from cnapp.domain.outbox import Due, Letter, Outcome
+from cnapp.domain.outbox import Channel, Due, Letter, Outcome
 
 Happened = tuple[str, datetime, dict[str, Any]]
 ENDINGS = {Status.EXCUSED: ("cancelled", Letter.CANCELLED), Status.REVOKED: ("revoked", Letter.REVOKED)}
@@ -77,5 +77,6 @@ def _letter(appointment: Appointment, letter: Letter, version: int) -> Due:
         due_at=at,
         settled_at=at,
         outcome=Outcome.SENT,
+        channel=Channel.EMAIL,
         created_at=at,
     )

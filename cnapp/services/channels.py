@@ -1,26 +1,47 @@
-"""By which channel somebody is told: those that their contacts allow, the best first."""
+"""By which channel somebody is told: those that their contacts and the letter allow, the best first."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Protocol
+from collections.abc import Collection, Mapping
 
+from cnapp.base.contacts import is_mobile
+from cnapp.domain.citizens import Citizen
 from cnapp.domain.outbox import Channel, Letter
+from cnapp.domain.people import Staff
 
-READ_AT_ONCE = (Letter.REMINDED, Letter.REMINDED_TODAY, Letter.OFFERED)
-"""Letters that are of use only while there is time: an SMS is seen before an e-mail."""
+_WRITTEN = (Channel.EMAIL, Channel.SMS)
+_QUICK = (Channel.SMS, Channel.EMAIL, Channel.CALL)
+"""Of use only while there is time: an SMS is seen before an e-mail."""
+ORDER: Mapping[Letter, tuple[Channel, ...]] = {
+    Letter.CONFIRMED: (*_WRITTEN, Channel.PAPER),
+    Letter.MOVED: (*_WRITTEN, Channel.CALL, Channel.PAPER),
+    Letter.CANCELLED: _WRITTEN,
+    Letter.REVOKED: (*_WRITTEN, Channel.CALL, Channel.PAPER),
+    Letter.REMINDED: _QUICK,
+    Letter.REMINDED_TODAY: (Channel.SMS, Channel.EMAIL),
+    Letter.MISSED: _WRITTEN,
+    Letter.CODES: _WRITTEN,
+    Letter.OFFERED: _QUICK,
+    Letter.PASSWORD: (Channel.EMAIL,),
+    Letter.SCHEDULE: (Channel.EMAIL,),
+}
+"""Whom nobody can write to is called for what they would come in vain for, and for nothing else."""
 
 
-class Reachable(Protocol):
-    """Somebody with, perhaps, an e-mail address."""
-
-    @property
-    def email(self) -> str | None: ...
-
-
-def channels_to(reader: Reachable, letter: Letter) -> list[Channel]:
+def channels_to(reader: Citizen | Staff, letter: Letter) -> list[Channel]:
     """Empty: nobody can tell them."""
-    return [Channel.EMAIL] if reader.email else []
+    theirs = {Channel.EMAIL} if isinstance(reader, Staff) else _channels_of(reader)
+    return [channel for channel in ORDER[letter] if channel in theirs]
+
+
+def _channels_of(citizen: Citizen) -> set[Channel]:
+    has = {
+        Channel.EMAIL: citizen.email,
+        Channel.SMS: citizen.phone and is_mobile(citizen.phone),
+        Channel.CALL: citizen.phone and not citizen.no_calls,
+        Channel.PAPER: citizen.address,
+    }
+    return {channel for channel, is_there in has.items() if is_there}
 
 
 def first_open(channels: Collection[Channel], is_open: Collection[Channel]) -> Channel | None:

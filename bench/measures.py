@@ -30,9 +30,11 @@ class Effort:
     warm_bookings: int = 15
     rounds: int = 20
     seconds: int = 20
+    letters: int = 1000
+    lags: int = 20
 
 
-QUICK = Effort(requests=60, warm_up=10, bookings=8, rounds=5, seconds=5)
+QUICK = Effort(requests=60, warm_up=10, bookings=8, rounds=5, seconds=5, letters=100, lags=3)
 
 
 @dataclass(frozen=True)

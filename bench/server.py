@@ -34,6 +34,7 @@ class Server:
 
     port: int
     pid: int
+    database_url: str
 
     @property
     def workers(self) -> list[int]:
@@ -52,10 +53,10 @@ class Server:
 def served(database_url: str, log: Path) -> Iterator[Server]:
     port = _free_port()
     with log.open("ab") as lines:
-        process = subprocess.Popen(_command(port), cwd=ROOT, env=_environment(database_url, port), stderr=lines)
+        process = subprocess.Popen(_command(port), cwd=ROOT, env=environment(database_url, port), stderr=lines)
         try:
             _wait_until_it_answers(port, process, log)
-            yield Server(port, process.pid)
+            yield Server(port, process.pid, database_url)
         finally:
             process.terminate()
             process.wait(30)
@@ -67,7 +68,7 @@ def _command(port: int) -> list[str]:
     return [*gunicorn, "--bind", f"127.0.0.1:{port}", "app:app"]
 
 
-def _environment(database_url: str, port: int) -> dict[str, str]:
+def environment(database_url: str, port: int) -> dict[str, str]:
     """Each client has its own address behind one proxy, since holds and tries are limited for each."""
     return {
         **os.environ,

@@ -34,9 +34,9 @@ def unguarded(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         driver = connection.connection.driver_connection
         _run(driver, _FAST[engine.dialect.name])
-        with connection.execution_options(sqlite_begin="IMMEDIATE").begin():
+        with connection.execution_options(writes=True).begin():
             _put_aside(connection)
-        connection.execution_options(sqlite_begin="IMMEDIATE").begin()
+        connection.execution_options(writes=True).begin()
         yield connection
         connection.commit()
         with connection.begin():

@@ -65,7 +65,7 @@ def run() -> None:
     with db.engine.connect() as connection:
         _check_foreign_keys(connection, "OFF")
         try:
-            with connection.execution_options(sqlite_begin="IMMEDIATE").begin():
+            with connection.execution_options(writes=True).begin():
                 _migrate(connection)
         finally:
             _check_foreign_keys(connection, "ON")

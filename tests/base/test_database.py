@@ -1,7 +1,9 @@
-"""Transactions: what waits for the disk."""
+"""Transactions: what waits for the disk, and what needs none."""
 
 from __future__ import annotations
 
+import psycopg
+import pytest
 from sqlalchemy import text
 
 from cnapp.base.database import db, transaction
@@ -27,3 +29,18 @@ def test_what_need_not_survive_a_power_cut_leaves_no_carelessness_behind(app: Ap
     assert waits_for_the_disk()
     with transaction():
         assert waits_for_the_disk()
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_what_only_reads_opens_no_transaction_on_postgresql(app: Application) -> None:
+    assert not waits_to_be_ended()
+    with transaction():
+        assert waits_to_be_ended()
+    assert not waits_to_be_ended()
+
+
+def waits_to_be_ended() -> bool:
+    """After a statement, whether the server holds something open for us."""
+    db.session.scalar(text("SELECT 1"))
+    driver: psycopg.Connection = db.session.connection().connection.driver_connection  # type: ignore[assignment]
+    return driver.info.transaction_status is psycopg.pq.TransactionStatus.INTRANS

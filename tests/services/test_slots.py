@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 from cnapp.base.database import db, transaction
+from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.domain.commitments import Commitment, Kind, SlotTaken
 from cnapp.domain.motifs import Mode, Motif
@@ -197,17 +198,21 @@ def test_what_is_offered_is_accepted_and_what_is_not_is_refused(clock: FrozenClo
         assert is_held == (start in offered)
 
 
+class TriedOnly(Exception):
+    """It could be written, and is not."""
+
+
 def can_be_written(presence_id: int, conseiller_id: int, span: Span) -> bool:
     """Whether the guards alone would let it through."""
     values = {"presence_id": presence_id, "conseiller_id": conseiller_id, "kind": Kind.WORKSHOP, "buffer_minutes": 0}
-    nested = db.session.begin_nested()
     try:
-        db.session.execute(insert(Commitment).values(**values, starts_at=span.start, ends_at=span.end))
-    except Exception:
+        with transaction():
+            db.session.execute(insert(Commitment).values(**values, starts_at=span.start, ends_at=span.end))
+            raise TriedOnly
+    except TriedOnly:
+        return True
+    except Refusal:
         return False
-    finally:
-        nested.rollback()
-    return True
 
 
 def test_a_search_asks_as_many_queries_for_a_year_as_for_a_day(app: Application) -> None:

@@ -162,7 +162,7 @@ def test_of_two_people_one_gets_the_time_and_the_other_keeps_the_answers(
 def everybody_locked() -> Iterator[Event]:
     """Another process in the middle of a booking, for ten seconds at most; whether it had to give way."""
     gave_way = Event()
-    with db.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as other:
+    with db.engine.connect().execution_options(writes=True) as other:
         other.execute(text("SELECT 1"))
         if db.engine.dialect.name == "postgresql":
             other.execute(text("SELECT 1 FROM staff FOR NO KEY UPDATE"))

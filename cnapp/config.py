@@ -77,6 +77,11 @@ class Settings:
         """Whether an e-mail may be promised."""
         return bool(self.smtp_url)
 
+    @property
+    def sends_letters(self) -> bool:
+        """Whether any may leave, so that somebody must see to it that they do."""
+        return self.sends_mail
+
     def faults(self) -> list[str]:
         """Sentences on what must be mended before anyone is served."""
         return [sentence for is_wrong, sentence in self._rules() if is_wrong]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -28,6 +28,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -150,6 +151,13 @@ def write(statement: Insert | Update | Delete, values: dict[str, Any] | None = N
     """
     db.session.flush()
     return db.session.connection().execute(statement, values).rowcount
+
+
+def write_new(table: type[Base], rows: Sequence[dict[str, Any]], *, key: str) -> None:
+    """All at once, but those whose `key` is taken: somebody else may write the same at this moment."""
+    connection = db.session.connection()
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    connection.execute(insert(table).on_conflict_do_nothing(index_elements=[key]), rows)
 
 
 def lock_keys(*keys: str) -> None:

@@ -90,3 +90,13 @@ def is_holiday(day: date) -> bool:
 
 def holiday_name(day: date) -> str | None:
     return _moselle(day.year).get(day)
+
+
+def is_working_day(day: date) -> bool:
+    """When the town's offices are open: Monday to Friday, but no public holiday."""
+    return day.weekday() < 5 and not is_holiday(day)
+
+
+def last_working_day_before(day: date) -> date:
+    before = day - timedelta(days=1)
+    return before if is_working_day(before) else last_working_day_before(before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -36,6 +36,10 @@ class Sorting:
 
     settings: Settings
     mail: Carrier | None = None
+
+    @property
+    def open_channels(self) -> Collection[Channel]:
+        return self._packers().keys()
 
     def parcel(self, due: Due, now: datetime) -> Parcel | None:
         """None when there is nothing to say any more, or nobody can be told. Raises NoChannelOpen."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from cnapp.base.clock import Clock
 from cnapp.base.database import db, transaction
 from cnapp.delivery.carriers import Permanent, Temporary
+from cnapp.delivery.errands import Errand
 from cnapp.delivery.parcels import NoChannelOpen, Parcel
 from cnapp.domain.outbox import Due, Outcome
 from cnapp.services import post
@@ -33,10 +34,12 @@ Mark = Callable[..., None]
 
 @dataclass(frozen=True)
 class PostOffice:
-    """Who makes letters ready, and the chance that spreads what is tried again."""
+    """Who makes letters ready, what is done between them, and the chance that spreads what is tried again."""
 
     parcel: Callable[[Due, datetime], Parcel | None]
     """None: nobody to tell, or nothing to say any more. May raise NoChannelOpen."""
+    errands: Sequence[Errand] = ()
+    """With each beat."""
     chance: Callable[[], float] = random.random
 
 
@@ -47,7 +50,7 @@ def work(office: PostOffice, *, clock: Clock, is_over: Callable[[], bool]) -> No
         now = clock()
         try:
             if beaten_at is None or now - beaten_at >= BETWEEN_BEATS:
-                beat(now)
+                look_round(office, now)
                 beaten_at = now
             pause = 0 if work_once(office, now) else SECONDS_BETWEEN_LOOKS
         except SQLAlchemyError:
@@ -59,14 +62,21 @@ def work(office: PostOffice, *, clock: Clock, is_over: Callable[[], bool]) -> No
 
 def work_off(office: PostOffice, *, clock: Clock) -> None:
     """Whatever is due, then no more."""
-    beat(clock())
+    look_round(office, clock())
     while work_once(office, clock()):
         pass
 
 
-def beat(now: datetime) -> None:
+def look_round(office: PostOffice, now: datetime) -> None:
+    """An errand that fails holds up no letter."""
     with transaction(survives_power_cut=False):
         post.beat(now)
+    for errand in office.errands:
+        try:
+            errand(now)
+        except Exception:
+            log.exception("errand")
+            db.session.rollback()
 
 
 def work_once(office: PostOffice, now: datetime) -> bool:

@@ -141,6 +141,7 @@ class Appointment(Base):
         CheckConstraint("booker_id IS NOT NULL OR told = 'person'", "appointment_told_exists"),
         Index("ix_appointments_presence_id", "presence_id", "starts_at"),
         Index("ix_appointments_conseiller_starts", "conseiller_id", "starts_at"),
+        Index("ix_appointments_starts_at", "starts_at"),
     )
 
     id: Mapped[Key]

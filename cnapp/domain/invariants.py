@@ -30,7 +30,7 @@ from sqlalchemy.sql.selectable import CompoundSelect
 from cnapp.domain.appointments import STANDING, Appointment, Origin
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.journal import Entry
-from cnapp.domain.outbox import Due
+from cnapp.domain.outbox import CHANGES, Due
 from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, Travel
 from cnapp.domain.presences import Presence
 from cnapp.domain.visits import Visit
@@ -171,7 +171,9 @@ def promised_to_nothing() -> Rows:
 
 
 def without_letter() -> Rows:
-    told = exists().where(Due.appointment_id == Appointment.id, Due.version == Appointment.version)
+    """A reminder of it is none: nobody would have been told that it was booked or moved."""
+    its_own = Due.appointment_id == Appointment.id, Due.version == Appointment.version
+    told = exists().where(*its_own, Due.letter.in_(CHANGES))
     return select(Appointment.id, Appointment.version).where(Appointment.status.in_(STANDING), ~told)
 
 

@@ -100,6 +100,12 @@ def entries_since(subject: Subject, subject_id: int, number: int) -> Select[Entr
     return after.options(joinedload(Entry.staff))
 
 
+def last_saying(what: str, subject: Subject, subject_id: int) -> Select[Entry]:
+    """The last line that says this of it."""
+    about = entries_about(subject, subject_id).where(Entry.what == what)
+    return about.order_by(None).order_by(Entry.number.desc()).limit(1)
+
+
 def history_of(subject: Subject, subject_id: int) -> Select[Entry]:
     """Newest first, with whose press each was."""
     about = entries_about(subject, subject_id).options(joinedload(Entry.staff))

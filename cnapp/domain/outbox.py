@@ -45,6 +45,8 @@ class Letter(StrEnum):
 
 CHANGES = (Letter.CONFIRMED, Letter.MOVED, Letter.CANCELLED, Letter.REVOKED)
 """Those that a calendar follows."""
+REMINDERS = (Letter.REMINDED, Letter.REMINDED_TODAY)
+"""Those that a person may refuse."""
 
 
 class Channel(StrEnum):

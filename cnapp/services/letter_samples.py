@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from cnapp.base.workdays import day_of, instant_at
 from cnapp.domain.appointments import Appointment, Booker, Status, Told
@@ -14,19 +14,23 @@ from cnapp.domain.places import Place
 from cnapp.domain.presences import Presence
 from cnapp.services.letters import Telling
 
-BECOMES = {Letter.CANCELLED: Status.EXCUSED, Letter.REVOKED: Status.REVOKED}
+BECOMES = {Letter.CANCELLED: Status.EXCUSED, Letter.REVOKED: Status.REVOKED, Letter.MISSED: Status.NOSHOW}
+AHEAD = {Letter.REMINDED: 2, Letter.REMINDED_TODAY: 0, Letter.MISSED: -1}
+A_WEEK = 7
+"""How many days ahead the invented appointment is, for letters of their own day and for all others."""
 DURATION = timedelta(minutes=45)
 
 
 def samples(letter: Letter, *, now: datetime) -> list[Telling]:
     """The same letter to the person helped, then to whoever booked for them."""
-    appointment = _appointment(BECOMES.get(letter, Status.BOOKED), now)
+    on = day_of(now) + timedelta(days=AHEAD.get(letter, A_WEEK))
+    appointment = _appointment(BECOMES.get(letter, Status.BOOKED), on)
     return [Telling(letter, reader, appointment) for reader in (appointment.person, appointment.booker) if reader]
 
 
-def _appointment(status: Status, now: datetime) -> Appointment:
-    """In a week, at 9 h 45."""
-    starts_at = instant_at(day_of(now) + timedelta(days=7), time(9, 45))
+def _appointment(status: Status, on: date) -> Appointment:
+    """At 9 h 45."""
+    starts_at = instant_at(on, time(9, 45))
     return Appointment(
         public_id="0" * 32,
         code="K4TX9PQM",

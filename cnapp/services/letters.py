@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cnapp.base.database import db
-from cnapp.domain.appointments import Appointment, appointment_numbered
+from cnapp.domain.appointments import Appointment, Status, appointment_numbered
 from cnapp.domain.citizens import Citizen
-from cnapp.domain.outbox import CHANGES, Due, Letter
+from cnapp.domain.outbox import CHANGES, REMINDERS, Due, Letter
 from cnapp.domain.people import Staff
+from cnapp.domain.reminders import is_of_use
 from cnapp.services.notices import told_people
 
 
@@ -59,9 +60,32 @@ def _still_matters(due: Due, appointment: Appointment, now: datetime) -> bool:
     return not appointment.is_over(now)
 
 
+def _reminder(due: Due, now: datetime) -> Telling | None:
+    """Of the time that still stands, to whoever has not refused it."""
+    appointment = _appointment(due)
+    if appointment is None or due.version < appointment.version or not appointment.is_upcoming(now):
+        return None
+    reader = reader_of(due, appointment)
+    if reader.no_reminders or not is_of_use(due.letter, appointment.starts_at, now):
+        return None
+    return Telling(due.letter, reader, appointment)
+
+
+def _absence(due: Due, now: datetime) -> Telling | None:
+    """Only as long as the team says that the person did not come."""
+    appointment = _appointment(due)
+    if appointment is None or appointment.status is not Status.NOSHOW:
+        return None
+    return Telling(due.letter, reader_of(due, appointment), appointment)
+
+
 def reader_of(due: Due, appointment: Appointment) -> Citizen:
     told = told_people(appointment.told, appointment.person, appointment.booker)
     return told[-1] if due.is_second else told[0]
 
 
-TELLERS: Mapping[Letter, Teller] = dict.fromkeys(CHANGES, _change)
+TELLERS: Mapping[Letter, Teller] = {
+    **dict.fromkeys(CHANGES, _change),
+    **dict.fromkeys(REMINDERS, _reminder),
+    Letter.MISSED: _absence,
+}

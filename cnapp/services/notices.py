@@ -36,6 +36,12 @@ class Notice(StrEnum):
     )
 
 
+class Reminder(StrEnum):
+    """What can honestly be said of reminders."""
+
+    WRITE = "Nous vous écrivons aussi un rappel 2 jours avant, s’il reste assez de temps."
+
+
 class Reachable(Protocol):
     """Somebody with, perhaps, an e-mail address and a phone."""
 
@@ -47,6 +53,9 @@ class Reachable(Protocol):
 
     @property
     def no_calls(self) -> bool: ...
+
+    @property
+    def no_reminders(self) -> bool: ...
 
 
 Person = TypeVar("Person", bound=Reachable)
@@ -61,8 +70,16 @@ def warning_for(people: Sequence[Reachable], settings: Settings) -> Notice:
     return Notice.CALL_US if settings.phone else Notice.LOOK_AT_PAGE
 
 
-def warning_about(appointment: Appointment, settings: Settings) -> Notice:
-    return warning_for(told_people(appointment.told, appointment.person, appointment.booker), settings)
+def reminder_for(people: Sequence[Reachable], settings: Settings) -> Reminder | None:
+    """None where nobody is reminded."""
+    reminded = [each for each in people if not each.no_reminders]
+    return Reminder.WRITE if settings.sends_mail and any(each.email for each in reminded) else None
+
+
+def notices_for(people: Sequence[Reachable], settings: Settings) -> list[Notice | Reminder]:
+    """All that is said to those who are to be told, in order."""
+    reminder = reminder_for(people, settings)
+    return [warning_for(people, settings), *([reminder] if reminder else [])]
 
 
 def written_to(appointment: Appointment, settings: Settings) -> list[str]:

@@ -24,6 +24,7 @@ class Someone:
     language: str | None = None
     no_calls: bool = False
     may_leave_message: bool = False
+    no_reminders: bool = False
 
     @property
     def keys(self) -> list[str]:
@@ -71,6 +72,7 @@ def person_of(answers: Answers) -> Someone:
         language=answers.text("language") or None,
         no_calls=answers.says("no_calls"),
         may_leave_message=answers.says("may_leave_message"),
+        no_reminders=answers.says("no_reminders"),
     )
 
 
@@ -78,7 +80,8 @@ def booker_of(answers: Answers) -> Someone | None:
     if not answers.is_for_another:
         return None
     phone, email = read_phone(answers.text("booker_phone")), read_email(answers.text("booker_email"))
-    return Someone(answers.text("booker_name"), phone, email, structure=answers.text("structure") or None)
+    structure, no_reminders = answers.text("structure") or None, answers.says("no_reminders")
+    return Someone(answers.text("booker_name"), phone, email, structure=structure, no_reminders=no_reminders)
 
 
 def refuse_too_many(party: Party, *, now: datetime) -> None:
@@ -106,6 +109,7 @@ def keep_citizen(someone: Someone | Citizen, *, now: datetime) -> Citizen:
         phone_typed=someone.phone.typed[:40] if someone.phone else None,
         no_calls=someone.no_calls,
         may_leave_message=someone.may_leave_message,
+        no_reminders=someone.no_reminders,
         language=someone.language,
         created_at=now,
     )

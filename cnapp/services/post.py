@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Interval, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Interval, Update, func, insert, literal, select, update
 
 from cnapp.base.database import UtcInstant, db, lock_keys, write
 from cnapp.base.tokens import new_public_id
@@ -29,6 +30,7 @@ from cnapp.domain.outbox import (
 LEASE = timedelta(minutes=5)
 """Longer than any letter takes to be written and carried."""
 LONGEST_ERROR = 40
+LATE_AFTER = timedelta(minutes=10)
 
 
 class ClaimLost(Exception):
@@ -122,6 +124,36 @@ def beat(now: datetime) -> None:
 def lag(now: datetime) -> Lag:
     waits_since, looked_at = db.session.scalar(oldest_due(now)), db.session.scalar(last_beat())
     return Lag(_seconds_since(waits_since, now), _seconds_since(looked_at, now))
+
+
+class Late(StrEnum):
+    """Why letters do not leave that could."""
+
+    STOPPED = "no worker any more"
+    NEVER = "no worker yet"
+
+
+def why_late(lag: Lag) -> Late | None:
+    """No worker for ten minutes, or none ever while something has been due for as long."""
+    patience = LATE_AFTER.total_seconds()
+    if lag.last_beat_seconds is not None:
+        return Late.STOPPED if lag.last_beat_seconds >= patience else None
+    return Late.NEVER if (lag.oldest_due_seconds or 0) >= patience else None
+
+
+def release(key: str, *, now: datetime) -> int:
+    """A parked letter is due anew; says whether there was one."""
+    return write(_parked_again(now).where(Due.key == key))
+
+
+def release_all(*, now: datetime) -> int:
+    """Every parked letter; says how many."""
+    return write(_parked_again(now))
+
+
+def _parked_again(now: datetime) -> Update:
+    anew = {"due_at": now, "tries": 0, "put_off_until": None}
+    return update(Due).where(Due.outcome == Outcome.PARKED).values(settled_at=None, outcome=None, **anew)
 
 
 def _seconds_since(instant: datetime | None, now: datetime) -> int | None:

@@ -1,4 +1,7 @@
-"""/sante, and the door that stays shut until the database is safe and every guard stands in it."""
+"""/sante, and the door that stays shut until the database is safe and every guard stands in it.
+
+A post that does not run is told to whoever watches /sante, and shuts no door: people book all the same.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cnapp.base.database import db
 from cnapp.services.doctor import reasons_to_stay_shut
 from cnapp.services.journal import is_demonstration
-from cnapp.services.post import lag
+from cnapp.services.post import Lag, lag, why_late
 from cnapp.web.application import Application, now
 from cnapp.web.errors import unavailable
 
@@ -37,7 +40,12 @@ def register(app: Application) -> None:
 
     @app.get("/sante")
     def health() -> tuple[Response, int]:
-        return (jsonify(status="ok", post=_post()), 200) if is_sound() else (jsonify(status="unavailable"), 503)
+        if not is_sound():
+            return jsonify(status="unavailable"), 503
+        post = _post()
+        late = why_late(post) if post and app.settings.sends_letters else None
+        facts = {"post": post and asdict(post)}
+        return (jsonify(status="late", reason=late, **facts), 503) if late else (jsonify(status="ok", **facts), 200)
 
     @app.before_request
     def stay_shut() -> ResponseReturnValue | None:
@@ -46,10 +54,10 @@ def register(app: Application) -> None:
         return unavailable()
 
 
-def _post() -> dict[str, int | None] | None:
+def _post() -> Lag | None:
     """How letters leave; whoever books needs none of it, so that nothing here shuts the door."""
     try:
-        return asdict(lag(now()))
+        return lag(now())
     except SQLAlchemyError as error:
         log.error("post", extra={"fields": {"reason": type(error).__name__}})
         return None

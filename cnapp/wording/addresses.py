@@ -24,6 +24,21 @@ def receipt_address(appointment: Appointment, settings: Settings) -> str:
     return f"{settings.base_url}/r/{appointment.link(settings.link_key)}"
 
 
+def cancellation_address(appointment: Appointment, settings: Settings) -> str:
+    """« Je ne peux pas venir », which knows of which state the letter tells."""
+    return f"{receipt_address(appointment, settings)}/annuler?v={appointment.version}"
+
+
+def reminders_address(appointment: Appointment, settings: Settings) -> str:
+    """Where reminders are refused."""
+    return f"{receipt_address(appointment, settings)}/rappels"
+
+
+def absence_address(appointment: Appointment, settings: Settings) -> str:
+    """Where a person says that they came."""
+    return f"{receipt_address(appointment, settings)}/absence"
+
+
 def domain(settings: Settings) -> str:
     """What follows the @ of everything that we name."""
     return urlsplit(settings.base_url).hostname or "localhost"

@@ -15,7 +15,13 @@ from cnapp.base.contacts import clean_line
 from cnapp.config import ROOT, Settings
 from cnapp.domain.appointments import Appointment
 from cnapp.services.letters import Telling
-from cnapp.wording.addresses import home_address, receipt_address
+from cnapp.wording.addresses import (
+    absence_address,
+    cancellation_address,
+    home_address,
+    receipt_address,
+    reminders_address,
+)
 from cnapp.wording.dates import FILTERS, show_minutes, show_moment
 from cnapp.wording.events import where
 
@@ -82,6 +88,9 @@ def _about(appointment: Appointment, settings: Settings) -> dict[str, Any]:
         "person": clean_line(appointment.person.name),
         "facts": _facts(appointment),
         "receipt": receipt_address(appointment, settings),
+        "cancellation": cancellation_address(appointment, settings),
+        "reminders": reminders_address(appointment, settings),
+        "absence": absence_address(appointment, settings),
     }
 
 

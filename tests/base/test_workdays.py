@@ -13,6 +13,7 @@ from cnapp.base.workdays import (
     day_of,
     instant_at,
     is_holiday,
+    last_working_day_before,
     monday_of_week,
     span_of_day,
     week_code,
@@ -67,3 +68,17 @@ def test_weeks_have_their_iso_code() -> None:
 def test_a_week_that_is_none_is_refused(code: str) -> None:
     with pytest.raises(ValueError):
         monday_of_week(code)
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        ("2026-12-03", "2026-12-02"),
+        ("2026-12-06", "2026-12-04"),
+        ("2026-12-07", "2026-12-04"),
+        ("2026-04-07", "2026-04-02"),
+        ("2026-12-27", "2026-12-24"),
+    ],
+)
+def test_the_last_working_day_before_is_no_weekend_and_no_holiday(day: str, before: str) -> None:
+    assert last_working_day_before(date.fromisoformat(day)) == date.fromisoformat(before)

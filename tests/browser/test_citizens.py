@@ -126,10 +126,16 @@ def test_every_page_of_the_booking_is_accessible(page: Page, judge: Judge) -> No
     page.get_by_role("radio").first.check()
     go_on(page)
     judge("move check")
-    page.goto(f"{receipt}/annuler")
-    judge("cancellation")
+    page.goto(f"{receipt}/rappels")
+    judge("reminders")
+    page.goto(f"{receipt}/absence")
+    judge("no absence")
+    page.goto(f"{receipt}/annuler?v=999")
+    judge("cancellation of what has changed")
     go_on(page, "Oui, annuler")
     judge("cancelled")
+    page.goto(f"{receipt}/annuler")
+    judge("cancelled already")
 
 
 PAGES = (

@@ -25,6 +25,11 @@ PAGES = (
     "lettres",
     "lettres/confirmation",
     "lettres/annulation-par-le-service",
+    "lettres/rappel",
+    "lettres/absence",
+    "courrier",
+    "courrier/absences",
+    "courrier/absences?du=2026-11-20&au=2026-11-01",
 )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from flask import g
@@ -67,6 +68,21 @@ def test_once_sends_what_is_due_and_ends(tmp_path: Path) -> None:
             assert post.lag(app.clock()) == post.Lag(oldest_due_seconds=None, last_beat_seconds=0)
             assert run(app, "post", "--once") == (0, "")
     assert [str(each["To"]) for each in office.received] == ["lea@exemple.fr"]
+
+
+def test_once_enlists_and_sends_the_reminders_of_the_day(tmp_path: Path) -> None:
+    with serving(PostOffice()) as office:
+        mail = {"smtp_url": f"smtp://127.0.0.1:{office.port}", "mail_from": SENDER}
+        with own_app(tmp_path, **mail) as app:
+            make_appointment(at="2026-12-02 10:00", email="lea@exemple.fr")
+            assert run(app, "post", "--once") == (0, "")
+            assert office.received == []
+            cast(FrozenClock, app.clock).advance(hours=1)
+            for _ in range(2):
+                assert run(app, "post", "--once") == (0, "")
+    assert [str(each["Subject"]).replace("\u00a0", " ") for each in office.received] == [
+        "Rappel : mercredi 2 décembre à 10 h"
+    ]
 
 
 def test_without_a_mail_server_letters_of_a_town_wait(tmp_path: Path) -> None:

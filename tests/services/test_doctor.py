@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, event, text
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.domain.journal import Entry
-from cnapp.domain.outbox import Outcome
+from cnapp.domain.outbox import Letter, Outcome
 from cnapp.domain.visits import State
 from cnapp.services import doctor
 from cnapp.services.doctor import examination
@@ -35,7 +35,7 @@ from tests.factories import (
     metz,
 )
 from tests.planting import change_guards, guards_dropped, plant
-from tests.support import FrozenClock, count_queries
+from tests.support import MORNING, FrozenClock, count_queries
 
 planted = pytest.mark.planted_faults
 
@@ -147,6 +147,15 @@ def test_an_appointment_and_its_time_are_one_to_one() -> None:
 def test_an_appointment_without_letter_of_its_version_is_named() -> None:
     appointment = make_appointment()
     plant(f"UPDATE appointments SET version = 2 WHERE id = {appointment.id}")
+
+    assert row_faults() == [f"Rendez-vous {appointment.id} : aucune lettre pour sa version 2."]
+
+
+@planted
+@pytest.mark.usefixtures("app")
+def test_a_reminder_is_not_the_letter_that_its_version_owes() -> None:
+    appointment = make_appointment()
+    make_due(appointment, metz(MORNING), Letter.REMINDED)
 
     assert row_faults() == [f"Rendez-vous {appointment.id} : aucune lettre pour sa version 2."]
 

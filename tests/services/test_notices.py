@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnapp.domain.appointments import Told
-from cnapp.services.notices import Notice, told_people, warning_for
+from cnapp.services.notices import Notice, Reminder, notices_for, reminder_for, told_people, warning_for
 from cnapp.services.parties import Someone, read_phone
 from tests.engines import settings_for
 
@@ -46,3 +46,21 @@ def test_only_those_who_are_to_be_told_count() -> None:
     assert told_people(Told.BOOKER, PAUL, MUTE) == [MUTE]
     assert told_people(Told.BOTH, PAUL, MUTE) == [PAUL, MUTE]
     assert told_people(Told.BOOKER, PAUL, None) == [PAUL]
+
+
+@pytest.mark.parametrize(
+    ("people", "server", "reminder"),
+    [
+        ((LEA,), "smtp://post.metz.fr", Reminder.WRITE),
+        ((MUTE, LEA), "smtp://post.metz.fr", Reminder.WRITE),
+        ((LEA,), "", None),
+        ((MUTE,), "smtp://post.metz.fr", None),
+        ((Someone("Léa", email="lea@exemple.fr", no_reminders=True),), "smtp://post.metz.fr", None),
+    ],
+)
+def test_a_reminder_is_promised_to_whoever_gets_one(
+    people: tuple[Someone, ...], server: str, reminder: Reminder | None
+) -> None:
+    settings = settings_for("sqlite://", smtp_url=server)
+    assert reminder_for(people, settings) is reminder
+    assert notices_for(people, settings) == [warning_for(people, settings), *([reminder] if reminder else [])]

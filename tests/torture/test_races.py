@@ -1,4 +1,4 @@
-"""Two people, or sixty-four, at the same instant (RELIABILITY.md C01, C02, C13, C17, C18, B01)."""
+"""Two people, or sixty-four, at the same instant (RELIABILITY.md C01, C02, C13, C17, C18, B01, N10)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from sqlalchemy import func, insert, select
 
 from cnapp.base.database import db, transaction
 from cnapp.base.refusals import Refusal
+from cnapp.delivery.errands import enlist_reminders
 from cnapp.domain.appointments import Appointment, NotUpcoming, Status
 from cnapp.domain.citizens import TooManyUpcoming
 from cnapp.domain.commitments import Commitment, Kind, SlotTaken
-from cnapp.domain.outbox import Due
+from cnapp.domain.outbox import REMINDERS, Channel, Due
 from cnapp.domain.places import Place
 from cnapp.services import appointments
 from cnapp.services.holds import TooManyHolds
@@ -24,7 +25,7 @@ from cnapp.services.journal import By
 from cnapp.web.application import Application
 from tests.booking import Aim, aim, begin, book, confirm, hold, party, reload
 from tests.factories import make_appointment, make_motif, make_place, make_presence, metz
-from tests.support import FrozenClock
+from tests.support import MORNING, FrozenClock
 from tests.torture.crowd import crowd, sized
 
 pytestmark = pytest.mark.torture
@@ -165,3 +166,13 @@ def try_to_hold(what: Aim, now: datetime) -> type[Refusal] | None:
     except Refusal as refusal:
         return type(refusal)
     return None
+
+
+def test_many_nodes_that_enlist_at_once_write_each_reminder_once(app: Application) -> None:
+    """N10."""
+    for hour in range(9, 16):
+        make_appointment(at=f"2026-12-03 {hour:02}:00", email="lea@exemple.fr")
+    db.session.rollback()
+    crowd(app, 8, lambda _: enlist_reminders([Channel.EMAIL], metz(MORNING)))
+    keys = db.session.scalars(select(Due.key).where(Due.letter.in_(REMINDERS))).all()
+    assert len(keys) == len(set(keys)) == 14

@@ -29,6 +29,7 @@ from cnapp.web.account.signed_in import me
 from cnapp.web.agenda.addresses import instant_in
 from cnapp.web.application import now, settings
 from cnapp.web.forms import NAME_MISSING, AtMost, Form, LineField, Required, is_name, is_phone
+from cnapp.web.public.forms import TickField
 from cnapp.wording.dates import show_minutes
 
 bp = Blueprint("additions", __name__)
@@ -37,6 +38,7 @@ bp = Blueprint("additions", __name__)
 class AdditionForm(Form):
     name = LineField(lazy_gettext("Prénom et nom"), [Required(NAME_MISSING), is_name])
     phone = LineField(lazy_gettext("Téléphone"), [is_phone, AtMost(40)])
+    no_reminders = TickField(lazy_gettext("Pas de rappel avant le rendez-vous"))
     motif = SelectField(lazy_gettext("Motif"), [Required(lazy_gettext("Choisissez un motif."))], validate_choice=False)
     key = HiddenField()
     """One form, one booking."""
@@ -47,7 +49,8 @@ class AdditionForm(Form):
 
     @property
     def party(self) -> Party:
-        return Party(Someone(self.name.data or "", read_phone(self.phone.data or "")), Origin.CONSEILLER)
+        phone, no_reminders = read_phone(self.phone.data or ""), bool(self.no_reminders.data)
+        return Party(Someone(self.name.data or "", phone, no_reminders=no_reminders), Origin.CONSEILLER)
 
 
 def _words(motif: Motif) -> str:

@@ -17,7 +17,10 @@ from cnapp.web.coordination import (
     password_links,
     people,
     places,
+    post,
     presences,
+    releases,
+    reminder_figures,
     retirements,
     rooms,
     rule_previews,
@@ -30,8 +33,11 @@ from cnapp.web.staff import area
 
 PLANNING = (week, presences, withdrawals, rules, rule_previews, histories)
 TEAM = (people, habilitations, disablings, password_links, consultations)
-TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements, letters)
+TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
+POST = (letters, post, releases, reminder_figures)
 
 
 def register(app: Application) -> None:
-    app.register_blueprint(area("coordination", "/coordination", Role.COORDINATOR, parts=(*PLANNING, *TEAM, *TOWN)))
+    app.register_blueprint(
+        area("coordination", "/coordination", Role.COORDINATOR, parts=(*PLANNING, *TEAM, *TOWN, *POST))
+    )

@@ -17,6 +17,9 @@ NAMES = {
     "changement": Letter.MOVED,
     "annulation": Letter.CANCELLED,
     "annulation-par-le-service": Letter.REVOKED,
+    "rappel": Letter.REMINDED,
+    "rappel-du-jour": Letter.REMINDED_TODAY,
+    "absence": Letter.MISSED,
 }
 """How each is called in addresses, in the order of the page."""
 TITLES = {
@@ -24,12 +27,18 @@ TITLES = {
     Letter.MOVED: lazy_gettext("Rendez-vous changé"),
     Letter.CANCELLED: lazy_gettext("Rendez-vous annulé par la personne"),
     Letter.REVOKED: lazy_gettext("Rendez-vous annulé par le service"),
+    Letter.REMINDED: lazy_gettext("Rappel, 2 jours avant"),
+    Letter.REMINDED_TODAY: lazy_gettext("Rappel, le matin même"),
+    Letter.MISSED: lazy_gettext("Nous ne vous avons pas vu"),
 }
 MOMENTS = {
     Letter.CONFIRMED: lazy_gettext("dès que le rendez-vous est pris"),
     Letter.MOVED: lazy_gettext("dès que le jour, l’heure ou le lieu change"),
     Letter.CANCELLED: lazy_gettext("dès que la personne annule, ou que quelqu’un le note pour elle"),
     Letter.REVOKED: lazy_gettext("dès que le service annule"),
+    Letter.REMINDED: lazy_gettext("2 jours avant à 9 heures, sauf si la personne n’en veut pas"),
+    Letter.REMINDED_TODAY: lazy_gettext("le matin même à 8 heures, sauf si la personne n’en veut pas"),
+    Letter.MISSED: lazy_gettext("le lendemain à 9 heures, quand quelqu’un de l’équipe a noté l’absence"),
 }
 
 

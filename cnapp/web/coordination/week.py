@@ -10,6 +10,7 @@ from cnapp.services import board
 from cnapp.web.agenda.addresses import monday_in
 from cnapp.web.application import now
 from cnapp.web.coordination import wording
+from cnapp.web.coordination.post_words import late_sentence
 
 bp = Blueprint("week", __name__)
 
@@ -36,5 +37,6 @@ def show(week: str) -> str:
         now=now(),
         today=day_of(now()),
         words=wording,
+        late=late_sentence(),
         **{name: week_code(day) for name, day in around.items()},
     )

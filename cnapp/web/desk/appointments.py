@@ -14,6 +14,7 @@ from cnapp.domain.journal import Subject
 from cnapp.services import desks
 from cnapp.services.desk_appointments import absences_of
 from cnapp.services.journal import history
+from cnapp.services.objections import objected_at
 from cnapp.web.account.signed_in import me, my_sign_in
 from cnapp.web.application import now
 from cnapp.web.desk.cancellations import reason_words
@@ -57,6 +58,7 @@ def show(public_id: str) -> str:
         reason=reason_words(appointment),
         day_here=_day_here(appointment),
         absences=absences_of(appointment, now=now()),
+        objected_at=objected_at(appointment),
         now=now(),
     )
 

@@ -39,7 +39,7 @@ TOLD = {
 DOORS = {origin: ORIGINS[origin] for origin in (Origin.COUNTER, Origin.PHONE)}
 LIST = lazy_gettext("Choisissez une réponse de la liste.")
 BEHIND = ("booked_by", "booker_name", "structure", "booker_contact", "told")
-RARE = (*BEHIND, "no_calls", "may_leave_message", "needs", "language", "code")
+RARE = (*BEHIND, "no_calls", "may_leave_message", "no_reminders", "needs", "language", "code")
 """Fields of the closed part."""
 
 
@@ -62,6 +62,7 @@ class BookingForm(Form):
     )
     no_calls = TickField(lazy_gettext("Ne pas appeler : la personne est sourde ou entend mal"))
     may_leave_message = TickField(lazy_gettext("On peut laisser un message"))
+    no_reminders = TickField(lazy_gettext("Pas de rappel avant le rendez-vous"))
     needs = ChoicesField(lazy_gettext("À préparer"), LIST, choices=choices(NEEDS))
     language = ListField(lazy_gettext("Parle mieux"), LIST)
     code = LineField(lazy_gettext("Code d’une carte remplie à la main"), [AtMost(40)])
@@ -104,6 +105,7 @@ class BookingForm(Form):
             language=self._language,
             no_calls=bool(self.no_calls.data),
             may_leave_message=bool(self.may_leave_message.data),
+            no_reminders=bool(self.no_reminders.data),
         )
         needs = tuple(need.value for need in self.needs_chosen)
         code = read_code(self.code.data or "")
@@ -116,7 +118,8 @@ class BookingForm(Form):
         if self.booked_by.data == Booker.SELF:
             return None
         phone, email = read_contact(self.booker_contact.data or "")
-        return Someone(self.booker_name.data or "", phone, email, structure=self.structure.data or None)
+        structure, no_reminders = self.structure.data or None, bool(self.no_reminders.data)
+        return Someone(self.booker_name.data or "", phone, email, structure=structure, no_reminders=no_reminders)
 
     @property
     def _language(self) -> str | None:

@@ -18,11 +18,13 @@ from cnapp.web.public import (
     move_check,
     name,
     needs,
+    objection,
     pages,
     place,
     places,
     preferences,
     receipt,
+    reminder_refusal,
     retrieval,
     subject,
     time,
@@ -30,7 +32,7 @@ from cnapp.web.public import (
 )
 
 BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
-KEPT = (receipt, cancellation, move, move_check, retrieval)
+KEPT = (receipt, cancellation, move, move_check, reminder_refusal, objection, retrieval)
 AROUND = (home, languages, preferences, places, pages)
 
 

@@ -26,6 +26,7 @@ class ContactForm(Form):
     no_calls = TickField(lazy_gettext("Ne m’appelez pas, je suis sourd ou j’entends mal"))
     may_leave_message = TickField(lazy_gettext("Vous pouvez laisser un message"))
     email = LineField(EMAIL, validators=[AtMost(254), is_email])
+    no_reminders = TickField(lazy_gettext("Je ne veux pas de rappel"))
     website = TrapField(lazy_gettext("Ne remplissez pas ce champ"))
 
     def validate_website(self, field: TrapField) -> None:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from cnapp.domain.appointments import Appointment, AppointmentUnknown, Status
 from cnapp.services.appointments import by_link
+from cnapp.services.reminders import readers_of
 from cnapp.web.application import now, settings
 from cnapp.web.public.tongues import TONGUES
 from cnapp.web.public.warning import sentence_for
@@ -22,11 +23,12 @@ bp = Blueprint("receipt", __name__, url_prefix="/r/<token>")
 def show(token: str) -> str:
     appointment = appointment_at(token)
     if not appointment.shows_its_person(now()):
-        return render_template("public/receipt/over.html", state=_state(appointment))
+        return render_template("public/receipt/over.html", state=state_of(appointment))
     return render_template(
         "public/receipt/show.html",
         appointment=appointment,
         can_change=appointment.can_be_changed(now()),
+        may_be_reminded=bool(readers_of(appointment)),
         sentence=sentence_for(appointment),
         qr=qr(settings().base_url + receipt_address(appointment)),
         find_address=settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),
@@ -62,7 +64,7 @@ def receipt_address(appointment: Appointment) -> str:
     return url_for("public.receipt.show", token=appointment.link(settings().link_key))
 
 
-def _state(appointment: Appointment) -> str:
+def state_of(appointment: Appointment) -> str:
     """Cancelled by whom, put off, or past: no more is told."""
     states = {Status.EXCUSED: "excused", Status.REVOKED: "revoked", Status.DISPLACED: "displaced"}
     return states.get(appointment.status, "past")

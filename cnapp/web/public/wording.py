@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time
 
 from babel.dates import get_day_names
@@ -12,7 +13,7 @@ from cnapp.domain.citizens import Need
 from cnapp.domain.hours import Days
 from cnapp.domain.motifs import Mode, Word
 from cnapp.domain.places import Season
-from cnapp.services.notices import Notice
+from cnapp.services.notices import Notice, Reminder
 from cnapp.web.application import settings
 from cnapp.wording.dates import NBSP, show_minutes, show_telephone
 
@@ -68,9 +69,9 @@ def length_line(minutes: int) -> str:
     return str(gettext("Durée : %(length)s", length=show_minutes(minutes)))
 
 
-def notice_sentence(notice: Notice) -> str:
+def notice_sentences(notices: Iterable[Notice | Reminder]) -> str:
     phone = show_telephone(settings().phone) if settings().phone else ""
-    return str(gettext(notice.value, phone=phone))
+    return " ".join(gettext(each.value, phone=phone) for each in notices)
 
 
 def known(fact: bool | None) -> str:

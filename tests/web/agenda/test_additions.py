@@ -69,6 +69,11 @@ def test_a_name_is_enough(client: FlaskClient, presence: Presence, motif: Motif)
     assert len(booked()) == 1
 
 
+def test_who_wants_no_reminder_is_noted_so(client: FlaskClient, presence: Presence, motif: Motif) -> None:
+    add(client, no_reminders="y")
+    assert [each.person.no_reminders for each in booked()] == [True]
+
+
 def test_sent_twice_it_is_booked_once(client: FlaskClient, presence: Presence, motif: Motif) -> None:
     page = visit(client, ADD)
     values = {"name": "Ali", "motif": "adresse"}

@@ -56,7 +56,7 @@ def test_looking_at_a_letter_writes_nothing(client: FlaskClient, anne: Staff) ->
 
 
 def test_an_unknown_letter_is_not_found(client: FlaskClient, anne: Staff) -> None:
-    assert visit(client, f"{HOME}/rappel").status == 404
+    assert visit(client, f"{HOME}/inconnue").status == 404
 
 
 def test_without_a_mail_server_the_page_says_that_none_leaves(client: FlaskClient, anne: Staff) -> None:

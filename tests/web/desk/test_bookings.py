@@ -259,6 +259,7 @@ def test_somebody_books_for_another_and_is_told(client: FlaskClient, presence: A
         told="both",
         no_calls="y",
         may_leave_message="y",
+        no_reminders="y",
         needs=["hearing", "companion"],
         language="tr",
         origin="phone",
@@ -268,6 +269,7 @@ def test_somebody_books_for_another_and_is_told(client: FlaskClient, presence: A
     assert (made.booked_by, made.told, made.origin) == (Booker.PROFESSIONAL, Told.BOTH, Origin.PHONE)
     assert (made.booker.name, made.booker.structure, made.booker.email) == ("Sami Weber", "CCAS", "sami@exemple.fr")
     assert (made.person.no_calls, made.person.may_leave_message, made.person.language) == (True, True, "tr")
+    assert (made.person.no_reminders, made.booker.no_reminders) == (True, True)
     assert made.needs == ["hearing", "companion"]
 
 

@@ -26,7 +26,16 @@ def _questions(motif: Motif, answers: dict[str, Any]) -> dict[str, dict[str, Any
     given = {"place": "partout", "booked_by": "self", "name": "Marie Schmitt", **answers}
     slot = {"slot": given["slot"]} if "slot" in given else None
     names = ("name", "booker_name", "structure", "agreed")
-    contacts = ("phone", "email", "told", "booker_phone", "booker_email", "no_calls", "may_leave_message")
+    contacts = (
+        "phone",
+        "email",
+        "told",
+        "booker_phone",
+        "booker_email",
+        "no_calls",
+        "may_leave_message",
+        "no_reminders",
+    )
     return {
         "subject": {"word": motif.word.value},
         "topic": {"motif": motif.slug},

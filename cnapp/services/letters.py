@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cnapp.base.database import db
+from cnapp.domain.accounts import password_link_named
 from cnapp.domain.appointments import Appointment, appointment_numbered
+from cnapp.domain.asked_letters import appointments_ahead
 from cnapp.domain.citizens import Citizen
-from cnapp.domain.outbox import CHANGES, Due, Letter
+from cnapp.domain.outbox import CHANGES, Channel, Due, Letter
 from cnapp.domain.people import Staff
+from cnapp.services.accounts import may_enter
 from cnapp.services.notices import told_people
 
 
@@ -64,4 +67,24 @@ def reader_of(due: Due, appointment: Appointment) -> Citizen:
     return told[-1] if due.is_second else told[0]
 
 
-TELLERS: Mapping[Letter, Teller] = dict.fromkeys(CHANGES, _change)
+def _password(due: Due, now: datetime) -> Telling | None:
+    link = db.session.scalar(password_link_named(due.key.rpartition("/")[2]))
+    if link is None or not link.opens(now) or not may_enter(link.staff, now):
+        return None
+    return Telling(due.letter, link.staff, more={"link": link})
+
+
+def _codes(due: Due, now: datetime) -> Telling | None:
+    """Only what concerns the contact that asked."""
+    reader = db.session.get_one(Citizen, due.citizen_id, populate_existing=True)
+    channel = due.channel or Channel.EMAIL
+    contact = reader.email if channel is Channel.EMAIL else reader.phone
+    found = db.session.scalars(appointments_ahead(channel, contact or "", now=now)).all()
+    return Telling(due.letter, reader, more={"appointments": found}) if contact and found else None
+
+
+TELLERS: Mapping[Letter, Teller] = {
+    **dict.fromkeys(CHANGES, _change),
+    Letter.CODES: _codes,
+    Letter.PASSWORD: _password,
+}

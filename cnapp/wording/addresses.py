@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from cnapp.base.ics import Address
 from cnapp.base.mail import read_mailbox
 from cnapp.config import Settings
+from cnapp.domain.accounts import PasswordLink
 from cnapp.domain.appointments import Appointment
 
 
@@ -22,6 +23,11 @@ def retrieval_address(settings: Settings) -> str:
 def receipt_address(appointment: Appointment, settings: Settings) -> str:
     """The citizen's own page, written again from the key."""
     return f"{settings.base_url}/r/{appointment.link(settings.link_key)}"
+
+
+def password_address(link: PasswordLink, settings: Settings) -> str:
+    """Where somebody of the team chooses a password, written from the key."""
+    return f"{settings.base_url}/connexion/nouveau-mot-de-passe/{link.token(settings.link_key)}"
 
 
 def domain(settings: Settings) -> str:

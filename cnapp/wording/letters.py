@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -15,7 +15,7 @@ from cnapp.base.contacts import clean_line
 from cnapp.config import ROOT, Settings
 from cnapp.domain.appointments import Appointment
 from cnapp.services.letters import Telling
-from cnapp.wording.addresses import home_address, receipt_address
+from cnapp.wording.addresses import home_address, password_address, receipt_address
 from cnapp.wording.dates import FILTERS, show_minutes, show_moment
 from cnapp.wording.events import where
 
@@ -71,9 +71,16 @@ def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
         "reader": clean_line(telling.reader.name),
         "is_own": telling.is_to_the_person,
         "home": home_address(settings),
+        "place_of": _place_of,
+        "receipt_of": partial(receipt_address, settings=settings),
+        "password_page": partial(password_address, settings=settings),
         **about,
         **telling.more,
     }
+
+
+def _place_of(appointment: Appointment) -> str:
+    return clean_line(where(appointment.presence.place))
 
 
 def _about(appointment: Appointment, settings: Settings) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Letters that anybody may ask for on a page: one statement each, the same whether there is somebody to write to or not.
+"""Letters that anybody may ask for on a page: one statement each, the same whether there is anybody to write to.
 
 What a page answers, and how fast, then tells nobody who has an account or an appointment.
 """

@@ -14,6 +14,7 @@ from cnapp.web.public import (
     gallery,
     home,
     languages,
+    lost_codes,
     move,
     move_check,
     name,
@@ -30,7 +31,7 @@ from cnapp.web.public import (
 )
 
 BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
-KEPT = (receipt, cancellation, move, move_check, retrieval)
+KEPT = (receipt, cancellation, move, move_check, retrieval, lost_codes)
 AROUND = (home, languages, preferences, places, pages)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -98,6 +99,11 @@ def entries_since(subject: Subject, subject_id: int, number: int) -> Select[Entr
     """What changed after this line, with whose press it was."""
     after = entries_about(subject, subject_id).where(Entry.number > number)
     return after.options(joinedload(Entry.staff))
+
+
+def first_move_since(appointment_id: int, since: datetime) -> Select[Entry]:
+    mine = entries_about(Subject.APPOINTMENT, appointment_id)
+    return mine.where(Entry.what == "moved", Entry.at >= since).limit(1)
 
 
 def history_of(subject: Subject, subject_id: int) -> Select[Entry]:

@@ -184,12 +184,12 @@ def _is_waiting(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def overtaking(due: Due) -> Select[int]:
     """Later letters about the same appointment to the same reader, written within a minute of this one."""
+    return later_to_same_reader(due).where(Due.created_at <= due.created_at + CHANGE_OF_MIND)
+
+
+def later_to_same_reader(due: Due) -> Select[int]:
     is_to_them = Due.appointment_id == due.appointment_id, Due.staff_id.is_not_distinct_from(due.staff_id)
-    return (
-        select(Due.id)
-        .where(*is_to_them, Due.version > due.version, Due.created_at <= due.created_at + CHANGE_OF_MIND)
-        .limit(1)
-    )
+    return select(Due.id).where(*is_to_them, Due.version > due.version).limit(1)
 
 
 def caused_before(due: Due) -> Select[int]:

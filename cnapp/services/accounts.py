@@ -213,6 +213,10 @@ def places_of(staff: Staff, *, now: datetime) -> list[str]:
     return list(db.session.scalars(names))
 
 
+def set_schedule_letters(staff: Staff, wanted: bool) -> None:
+    staff.schedule_letters = wanted
+
+
 def change_password(staff: Staff, entrance: Entrance, new: str, *, now: datetime) -> str:
     """Every other browser is signed out; this one goes on with the token given back.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from cnapp.domain.outbox import Letter
+from cnapp.domain.people import Staff
 from cnapp.services.letter_samples import samples
+from cnapp.services.letters import Telling
 from cnapp.web.application import now, settings
 from cnapp.wording.letters import write
 
@@ -17,6 +19,9 @@ NAMES = {
     "changement": Letter.MOVED,
     "annulation": Letter.CANCELLED,
     "annulation-par-le-service": Letter.REVOKED,
+    "code-perdu": Letter.CODES,
+    "mot-de-passe": Letter.PASSWORD,
+    "journee": Letter.SCHEDULE,
 }
 """How each is called in addresses, in the order of the page."""
 TITLES = {
@@ -24,12 +29,18 @@ TITLES = {
     Letter.MOVED: lazy_gettext("Rendez-vous changé"),
     Letter.CANCELLED: lazy_gettext("Rendez-vous annulé par la personne"),
     Letter.REVOKED: lazy_gettext("Rendez-vous annulé par le service"),
+    Letter.CODES: lazy_gettext("Code perdu"),
+    Letter.PASSWORD: lazy_gettext("Mot de passe oublié"),
+    Letter.SCHEDULE: lazy_gettext("Journée de l’équipe"),
 }
 MOMENTS = {
     Letter.CONFIRMED: lazy_gettext("dès que le rendez-vous est pris"),
     Letter.MOVED: lazy_gettext("dès que le jour, l’heure ou le lieu change"),
     Letter.CANCELLED: lazy_gettext("dès que la personne annule, ou que quelqu’un le note pour elle"),
     Letter.REVOKED: lazy_gettext("dès que le service annule"),
+    Letter.CODES: lazy_gettext("quand quelqu’un demande ses codes, à son adresse seulement"),
+    Letter.PASSWORD: lazy_gettext("quand quelqu’un de l’équipe a oublié son mot de passe"),
+    Letter.SCHEDULE: lazy_gettext("au conseiller et à l’accueil, pour un changement des prochaines 24 heures"),
 }
 
 
@@ -42,5 +53,13 @@ def index() -> str:
 @bp.get("/<name>")
 def show(name: str) -> str:
     letter = NAMES.get(name) or abort(404)
-    written = [(told, write(told, settings())) for told in samples(letter, now=now())]
+    written = [(_reader(told), write(told, settings())) for told in samples(letter, now=now())]
     return render_template("coordination/letters/show.html", title=TITLES[letter], written=written)
+
+
+def _reader(told: Telling) -> str:
+    if isinstance(told.reader, Staff):
+        return str(gettext("À quelqu’un de l’équipe"))
+    if told.appointment is None or told.is_to_the_person:
+        return str(gettext("À la personne qui vient"))
+    return str(gettext("À la personne qui a pris le rendez-vous pour elle"))

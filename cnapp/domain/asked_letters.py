@@ -16,7 +16,7 @@ from cnapp.base.contacts import mailbox_of
 from cnapp.base.tokens import fingerprint
 from cnapp.base.workdays import day_of
 from cnapp.domain.accounts import LETTER_LINK_LASTS, PasswordLink
-from cnapp.domain.appointments import Appointment, Status, appointments_whole
+from cnapp.domain.appointments import Appointment, Status, upcoming_of
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.outbox import Channel, Due, Letter
 from cnapp.domain.people import Staff
@@ -48,7 +48,8 @@ def password_letter(public_id: str, *, now: datetime) -> Insert:
 
 def codes_letter(channel: Channel, contact: str, public_id: str, *, now: datetime) -> Insert:
     """For whoever has an appointment ahead and this e-mail or phone: by that very channel, to that very contact."""
-    has_some = exists().where(_concerns(Citizen.id), *_is_ahead(now))
+    concerns = or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id)
+    has_some = exists().where(concerns, Appointment.status == Status.BOOKED, Appointment.starts_at > now)
     reader = select(Citizen.id).where(reached_by(channel, contact), has_some).order_by(Citizen.id.desc()).limit(1)
     values: Columns = {
         Due.key: f"{Letter.CODES}/{public_id}",
@@ -63,9 +64,7 @@ def codes_letter(channel: Channel, contact: str, public_id: str, *, now: datetim
 
 def appointments_ahead(channel: Channel, contact: str, *, now: datetime) -> Select[Appointment]:
     """Those that somebody with this very contact comes to, or booked."""
-    people = select(Citizen.id).where(reached_by(channel, contact))
-    theirs = or_(Appointment.person_id.in_(people), Appointment.booker_id.in_(people))
-    return appointments_whole().where(theirs, *_is_ahead(now)).order_by(Appointment.starts_at).limit(SHOWN_AT_MOST)
+    return upcoming_of(select(Citizen.id).where(reached_by(channel, contact)), now).limit(SHOWN_AT_MOST)
 
 
 def reached_by(channel: Channel, contact: str) -> ColumnElement[bool]:
@@ -73,14 +72,6 @@ def reached_by(channel: Channel, contact: str) -> ColumnElement[bool]:
     if channel is Channel.EMAIL:
         return and_(Citizen.mailbox == mailbox_of(contact), func.lower(Citizen.email) == contact.lower())
     return Citizen.phone == contact
-
-
-def _concerns(citizen_id: Any) -> ColumnElement[bool]:
-    return or_(Appointment.person_id == citizen_id, Appointment.booker_id == citizen_id)
-
-
-def _is_ahead(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return Appointment.status == Status.BOOKED, Appointment.starts_at > now
 
 
 def _insert_one(owner: InstrumentedAttribute[Any], values: Columns, found: Select[Any]) -> Insert:

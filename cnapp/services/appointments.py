@@ -122,6 +122,18 @@ def take_back(appointment: Appointment, *, by: By, reason: str, now: datetime) -
         raise TimeUsed
 
 
+def tell_anew(appointment: Appointment, *, by: By, now: datetime) -> None:
+    """Somebody who is told of it has another contact: the confirmation goes there."""
+    _change(appointment, Letter.CONFIRMED, by=by, now=now)
+
+
+def reissue(appointment: Appointment, *, link_key: str, by: By, now: datetime) -> None:
+    """Its address dies, another is born, and whoever is told gets it."""
+    appointment.link_version += 1
+    appointment.seal(link_key)
+    tell_anew(appointment, by=by, now=now)
+
+
 def booked_with(draft_id: str) -> Appointment | None:
     """What an earlier submission of the same answers made."""
     return db.session.scalar(appointment_drafted(draft_id))

@@ -11,6 +11,7 @@ from cnapp.domain.visits import State
 WHAT = {
     (Subject.APPOINTMENT, "booked"): lazy_gettext("rendez-vous pris"),
     (Subject.APPOINTMENT, "cancelled"): lazy_gettext("annulé par la personne"),
+    (Subject.APPOINTMENT, "contacts_changed"): lazy_gettext("coordonnées changées"),
     (Subject.APPOINTMENT, "moved"): lazy_gettext("rendez-vous déplacé"),
     (Subject.APPOINTMENT, "revoked"): lazy_gettext("annulé par le service"),
     (Subject.CLOSURE, "changed"): lazy_gettext("fermeture changée"),

@@ -10,6 +10,7 @@ from cnapp.web.public import (
     cancellation,
     check,
     contact,
+    coordinates,
     finish,
     gallery,
     home,
@@ -31,7 +32,7 @@ from cnapp.web.public import (
 )
 
 BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
-KEPT = (receipt, cancellation, move, move_check, retrieval, lost_codes)
+KEPT = (receipt, cancellation, coordinates, move, move_check, retrieval, lost_codes)
 AROUND = (home, languages, preferences, places, pages)
 
 

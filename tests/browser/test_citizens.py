@@ -126,6 +126,8 @@ def test_every_page_of_the_booking_is_accessible(page: Page, judge: Judge) -> No
     page.get_by_role("radio").first.check()
     go_on(page)
     judge("move check")
+    page.goto(f"{receipt}/coordonnees")
+    judge("coordinates")
     page.goto(f"{receipt}/annuler")
     judge("cancellation")
     go_on(page, "Oui, annuler")

@@ -12,7 +12,7 @@ from cnapp.cli.refusals import Stop, numbered, refusals_shown
 from cnapp.services import retention
 from cnapp.services.doctor import examination, reasons_to_stay_shut
 from cnapp.services.doctor.accounts import known_passwords
-from cnapp.services.doctor.post import late_letters, parked_letters
+from cnapp.services.doctor.post import capped_letters, late_letters, parked_letters
 from cnapp.services.doctor.warnings import to_check
 from cnapp.services.presences import extend_roster, people_extended
 from cnapp.web.application import now, settings
@@ -39,7 +39,11 @@ def _known_passwords() -> list[str]:
 
 def _letters_to_check(moment: datetime) -> list[str]:
     """Without a mail server letters wait, as they should."""
-    return [*(late_letters(now=moment) if settings().sends_mail else []), *parked_letters()]
+    return [
+        *(late_letters(now=moment) if settings().sends_mail else []),
+        *parked_letters(),
+        *capped_letters(now=moment),
+    ]
 
 
 @click.command("daily")

@@ -44,7 +44,7 @@ class Sorting:
     def parcel(self, due: Due, now: datetime) -> Parcel | None:
         """None when there is nothing to say any more, or nobody can be told. Raises NoChannelOpen."""
         told = telling(due, now=now)
-        channels = channels_to(told.reader, told.letter) if told else []
+        channels = _channels(due, told) if told else []
         if told is None or not channels:
             return None
         packers = self._packers()
@@ -59,3 +59,8 @@ class Sorting:
 
     def _as_mail(self, carrier: Carrier, due: Due, told: Telling, now: datetime) -> Send:
         return partial(carrier.send, mail_for(due, told, settings=self.settings, now=now))
+
+
+def _channels(due: Due, told: Telling) -> list[Channel]:
+    """The one that was asked for, where one was."""
+    return [each for each in channels_to(told.reader, told.letter) if due.channel in (None, each)]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.refusals import Refusal
-from cnapp.base.tokens import fingerprint
+from cnapp.base.tokens import fingerprint, signed_token
 from cnapp.domain.people import Role, Staff
 from cnapp.domain.places import Place
 
@@ -21,6 +21,8 @@ DESK_LASTS = timedelta(hours=2)
 """Without any page opened: many people pass behind a shared computer."""
 USE_NOTED_EVERY = timedelta(minutes=5)
 PASSWORD_LINK_LASTS = timedelta(hours=48)
+LETTER_LINK_LASTS = timedelta(minutes=30)
+"""Of the link that somebody asks for by e-mail."""
 TRIES_KEPT = timedelta(days=1)
 
 
@@ -33,7 +35,7 @@ class TooManyTries(Refusal):
 
 
 class LinkOver(Refusal):
-    sentence = "Ce lien ne marche plus : il a déjà servi, ou il a plus de 48 heures. Demandez-en un autre."
+    sentence = "Ce lien ne marche plus : il a déjà servi, ou il est trop vieux. Demandez-en un autre."
 
 
 class LinkUnknown(LinkOver):
@@ -92,7 +94,7 @@ class SignIn(Base):
 
 
 class PasswordLink(Base):
-    """An address handed over once, with which somebody chooses a new password."""
+    """An address handed over or written to once, with which somebody chooses a new password."""
 
     __tablename__ = "password_links"
 
@@ -102,13 +104,23 @@ class PasswordLink(Base):
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant] = mapped_column(index=True)
     used_at: Mapped[Instant | None]
-    made_by_id: Mapped[int] = refers_to("staff.id")
+    made_by_id: Mapped[int | None] = refers_to("staff.id")
+    """The coordinator who handed it over; none when it was asked for by e-mail."""
+    public_id: Mapped[str | None] = mapped_column(String(32), unique=True)
+    """What the token of one that was asked for is written again from."""
 
     staff: Mapped[Staff] = relationship(foreign_keys=[staff_id])
-    made_by: Mapped[Staff] = relationship(foreign_keys=[made_by_id])
 
     def opens(self, now: datetime) -> bool:
         return self.used_at is None and now < self.expires_at
+
+    def token(self, key: str) -> str:
+        return password_token(key, self.public_id or "")
+
+
+def password_token(key: str, public_id: str) -> str:
+    """Of a link that was asked for: kept nowhere, and written again when its letter is."""
+    return signed_token(key, f"password:{public_id}")
 
 
 class Names(StrEnum):
@@ -183,10 +195,26 @@ def password_link_with(token: str) -> Select[PasswordLink]:
     return select(PasswordLink).where(PasswordLink.token_hash == fingerprint(token)).options(whole)
 
 
-def password_links_open(staff_id: int, now: datetime) -> Select[PasswordLink]:
-    """Those that still open; a new one is made in their place."""
-    unused = PasswordLink.staff_id == staff_id, PasswordLink.used_at.is_(None), PasswordLink.expires_at > now
-    return select(PasswordLink).where(*unused)
+def password_link_named(public_id: str) -> Select[PasswordLink]:
+    whole = joinedload(PasswordLink.staff)
+    return select(PasswordLink).where(PasswordLink.public_id == public_id).options(whole)
+
+
+def password_links_handed(now: datetime) -> Select[PasswordLink]:
+    """By the coordination, and not used yet."""
+    unused = PasswordLink.used_at.is_(None), PasswordLink.expires_at > now
+    return select(PasswordLink).where(*unused, PasswordLink.made_by_id.is_not(None))
+
+
+def password_links_ended(staff_id: int) -> Delete:
+    """All that somebody could still choose a password with."""
+    return delete(PasswordLink).where(PasswordLink.staff_id == staff_id, PasswordLink.used_at.is_(None))
+
+
+def account_at(email: str) -> Select[Staff, Credential | None]:
+    """With its password, in one query: as many are asked when there is no such account."""
+    known = Credential.staff_id == Staff.id
+    return select(Staff, Credential).outerjoin(Credential, known).where(Staff.email == email.casefold())
 
 
 def with_password() -> Select[int]:

@@ -297,6 +297,13 @@ def appointments_of(conseiller_id: int, during: Span) -> Select[Appointment]:
     )
 
 
+def upcoming_of(people: Select[int] | Sequence[int], now: datetime) -> Select[Appointment]:
+    """Those that these come to, or booked for somebody, in order."""
+    theirs = or_(Appointment.person_id.in_(people), Appointment.booker_id.in_(people))
+    ahead = Appointment.status == Status.BOOKED, Appointment.starts_at > now
+    return appointments_whole().where(theirs, *ahead).order_by(Appointment.starts_at, Appointment.id)
+
+
 def upcoming_online_with(phones: Sequence[str], mailboxes: Sequence[str], now: datetime) -> Select[int]:
     """How many appointments booked online still lie ahead for any of these contacts."""
     reached = or_(Citizen.phone.in_(phones), Citizen.mailbox.in_(mailboxes))

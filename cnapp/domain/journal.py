@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -104,6 +105,11 @@ def last_saying(what: str, subject: Subject, subject_id: int) -> Select[Entry]:
     """The last line that says this of it."""
     about = entries_about(subject, subject_id).where(Entry.what == what)
     return about.order_by(None).order_by(Entry.number.desc()).limit(1)
+
+
+def first_move_since(appointment_id: int, since: datetime) -> Select[Entry]:
+    mine = entries_about(Subject.APPOINTMENT, appointment_id)
+    return mine.where(Entry.what == "moved", Entry.at >= since).limit(1)
 
 
 def history_of(subject: Subject, subject_id: int) -> Select[Entry]:

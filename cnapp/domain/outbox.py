@@ -16,6 +16,9 @@ SECOND = "/booker"
 CHANGE_OF_MIND = timedelta(minutes=1)
 TOLD_WITHIN = timedelta(days=7)
 """What could not leave for so long is no news any more."""
+CAUSED_WITHIN = timedelta(days=1)
+CAUSED_AT_MOST = 3
+"""Letters that visitors cause for one contact, in a day: nobody has shown that it is theirs."""
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(minutes=30)
 
@@ -75,6 +78,8 @@ class Outcome(StrEnum):
     """Our own mistake: it could not be written."""
     ENTRUSTED = "entrusted"
     """To the team, who call or post it."""
+    CAPPED = "capped"
+    """Too many were caused online for the same contact: whoever it is may have asked for none."""
 
 
 _WAITS = text("settled_at IS NULL")
@@ -107,7 +112,7 @@ class Due(Base):
     staff_id: Mapped[int | None] = refers_to("staff.id")
     """Whom of the team it is for."""
     channel: Mapped[Channel | None] = one_of(Channel, "outbox_channel")
-    """How it went, or was to go when it was given up."""
+    """How it went, or was to go when it was given up; before that, how it was asked for."""
     due_at: Mapped[Instant]
     put_off_until: Mapped[Instant | None]
     claim: Mapped[str | None] = mapped_column(String(32))
@@ -120,6 +125,8 @@ class Due(Base):
     settled_at: Mapped[Instant | None]
     outcome: Mapped[Outcome | None] = one_of(Outcome, "outbox_outcome")
     created_at: Mapped[Instant]
+    caused_for: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The contact that a visitor of the site caused it for, as a fingerprint; none when the service itself did."""
 
     @property
     def is_second(self) -> bool:
@@ -180,12 +187,26 @@ def _is_waiting(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def overtaking(due: Due) -> Select[int]:
     """Later letters about the same appointment to the same reader, written within a minute of this one."""
+    return later_to_same_reader(due).where(Due.created_at <= due.created_at + CHANGE_OF_MIND)
+
+
+def later_to_same_reader(due: Due) -> Select[int]:
     is_to_them = Due.appointment_id == due.appointment_id, Due.staff_id.is_not_distinct_from(due.staff_id)
-    return (
-        select(Due.id)
-        .where(*is_to_them, Due.version > due.version, Due.created_at <= due.created_at + CHANGE_OF_MIND)
-        .limit(1)
-    )
+    return select(Due.id).where(*is_to_them, Due.version > due.version).limit(1)
+
+
+def caused_before(due: Due) -> Select[int]:
+    """How many visitors had caused for the same contact in the day before this one.
+
+    By the order in which they were caused, not sent: the answer is the same for every worker, at any time.
+    """
+    before = Due.id < due.id, Due.created_at > due.created_at - CAUSED_WITHIN
+    has_gone_or_will = or_(Due.outcome.is_(None), Due.outcome.in_((Outcome.SENT, Outcome.ENTRUSTED)))
+    return select(func.count()).select_from(Due).where(Due.caused_for == due.caused_for, *before, has_gone_or_will)
+
+
+def how_many_capped(since: datetime) -> Select[int]:
+    return select(func.count()).where(Due.outcome == Outcome.CAPPED, Due.settled_at > since)
 
 
 def how_many_parked() -> Select[int]:

@@ -65,6 +65,8 @@ class Staff(Base):
     in_post_from: Mapped[date]
     in_post_until: Mapped[date | None]
     disabled_at: Mapped[Instant | None]
+    schedule_letters: Mapped[bool] = mapped_column(default=True)
+    """Whether they are written to when their next 24 hours change."""
     updated_at: Mapped[Instant]
 
     languages: Mapped[list[StaffLanguage]] = relationship()

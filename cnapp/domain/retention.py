@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Delete, Select, String, Update, cast, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Select, String, Update, cast, delete, exists, or_, select, update
 
 from cnapp.domain.accounts import TRIES_KEPT, Attempt, PasswordLink, SignIn
 from cnapp.domain.appointments import Appointment
@@ -58,8 +58,7 @@ def appointments_ended_before(instant: datetime) -> Select[int]:
 
 
 def citizens_without_appointment(before: datetime) -> Select[int]:
-    concerned = exists().where(or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id))
-    return select(Citizen.id).where(Citizen.created_at < before, ~concerned)
+    return select(Citizen.id).where(Citizen.created_at < before, ~_is_concerned())
 
 
 def conseillers_of_holds(ids: Sequence[int]) -> Select[int]:
@@ -127,7 +126,25 @@ def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> t
     )
 
 
+def letters_of_no_appointment_before(instant: datetime) -> Select[int]:
+    """Passwords and codes that were asked for: all that is known of them is that a letter left."""
+    return select(Due.id).where(Due.appointment_id.is_(None), Due.settled_at < instant)
+
+
+def letters_removed(ids: Sequence[int]) -> Delete:
+    return delete(Due).where(Due.id.in_(ids))
+
+
+def letters_to_removed(ids: Sequence[int]) -> Delete:
+    """To people who go, unless they have booked since."""
+    gone = select(Citizen.id).where(Citizen.id.in_(ids), ~_is_concerned())
+    return delete(Due).where(Due.citizen_id.in_(gone))
+
+
 def citizens_removed(ids: Sequence[int]) -> Delete:
     """Those who have booked since they were found are left."""
-    concerned = exists().where(or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id))
-    return delete(Citizen).where(Citizen.id.in_(ids), ~concerned)
+    return delete(Citizen).where(Citizen.id.in_(ids), ~_is_concerned())
+
+
+def _is_concerned() -> ColumnElement[bool]:
+    return exists().where(or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id))

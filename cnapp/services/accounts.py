@@ -25,8 +25,10 @@ from cnapp.domain.accounts import (
     TooManyTries,
     Try,
     WrongPassword,
+    account_at,
     lasts,
     may_be_remembered,
+    password_links_ended,
     sign_in_with,
     sign_ins_of,
     sign_ins_open,
@@ -34,7 +36,7 @@ from cnapp.domain.accounts import (
     tries_summed,
 )
 from cnapp.domain.journal import Subject
-from cnapp.domain.people import Staff, StaffPlace, staff_with_email
+from cnapp.domain.people import Staff, StaffPlace
 from cnapp.domain.places import Place
 from cnapp.domain.presences import Presence, presences_of
 from cnapp.services import attempts
@@ -118,9 +120,8 @@ def wait_after(too_many: int) -> timedelta:
 
 
 def recognise(entrance: Entrance, *, now: datetime) -> Staff:
-    """Whose e-mail and password these are; the same answer, as slow, for whatever is wrong with them."""
-    staff = db.session.scalar(staff_with_email(entrance.email))
-    credential = db.session.get(Credential, staff.id) if staff else None
+    """Whose e-mail and password these are; the same answer, after the same work, for whatever is wrong with them."""
+    staff, credential = db.session.execute(account_at(entrance.email)).one_or_none() or (None, None)
     is_right = _matches(credential.password_hash if credential else NOBODYS_HASH, entrance.password)
     if staff is None or credential is None or not is_right or not may_enter(staff, now):
         raise WrongPassword
@@ -212,6 +213,10 @@ def places_of(staff: Staff, *, now: datetime) -> list[str]:
     return list(db.session.scalars(names))
 
 
+def set_schedule_letters(staff: Staff, wanted: bool) -> None:
+    staff.schedule_letters = wanted
+
+
 def change_password(staff: Staff, entrance: Entrance, new: str, *, now: datetime) -> str:
     """Every other browser is signed out; this one goes on with the token given back.
 
@@ -227,9 +232,10 @@ def change_password(staff: Staff, entrance: Entrance, new: str, *, now: datetime
 
 
 def set_password(staff: Staff, password: str, *, now: datetime) -> None:
-    """Raises PasswordTooShort."""
+    """Whatever else it could still be chosen with ends. Raises PasswordTooShort."""
     if len(password) < SHORTEST_PASSWORD:
         raise PasswordTooShort
     credential = db.session.get(Credential, staff.id) or Credential(staff_id=staff.id)
     credential.password_hash, credential.changed_at = HASHER.hash(password), now
     db.session.add(credential)
+    db.session.execute(password_links_ended(staff.id))

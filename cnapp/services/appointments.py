@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, union
 
 from cnapp.base.database import db, write
-from cnapp.base.tokens import new_public_id
+from cnapp.base.tokens import fingerprint, new_public_id
 from cnapp.base.workdays import day_of
 from cnapp.domain.appointments import (
     NOTED,
@@ -23,6 +24,7 @@ from cnapp.domain.appointments import (
 )
 from cnapp.domain.commitments import Commitment, Kind, SlotTaken, hold_of
 from cnapp.domain.drafts import Draft
+from cnapp.domain.journal import Actor
 from cnapp.domain.motifs import Motif
 from cnapp.domain.outbox import CHANGE_OF_MIND, Due, Letter, letter_keys
 from cnapp.domain.slots import Choice, Slot, Wish
@@ -30,8 +32,10 @@ from cnapp.services.codes import free_code, take_reserved
 from cnapp.services.drafts import living
 from cnapp.services.holds import claim, held_by, release
 from cnapp.services.journal import By, record
+from cnapp.services.notices import told_people
 from cnapp.services.parties import Party, keep_citizen, refuse_too_many
 from cnapp.services.slots import people_at
+from cnapp.services.team_letters import Meeting, meeting_of, tell_team
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +97,16 @@ def cancel(appointment: Appointment, *, by: By, reason: str | None = None, now: 
     """The citizen does not come: the time is free at once. Again changes nothing. Raises NotUpcoming."""
     if appointment.status is not Status.EXCUSED:
         _end(appointment, Status.EXCUSED, reason, now)
-        _change(appointment, Letter.CANCELLED, now=now)
-        record("cancelled", appointment, by=by, now=now, reason=reason)
+        _change(appointment, Letter.CANCELLED, by=by, now=now)
+        _note("cancelled", appointment, by=by, now=now, reason=reason)
 
 
 def revoke(appointment: Appointment, *, by: By, reason: str | None = None, now: datetime) -> None:
     """The service cannot receive the person. Again changes nothing. Raises NotUpcoming."""
     if appointment.status is not Status.REVOKED:
         _end(appointment, Status.REVOKED, reason, now)
-        _change(appointment, Letter.REVOKED, now=now)
-        record("revoked", appointment, by=by, now=now, reason=reason)
+        _change(appointment, Letter.REVOKED, by=by, now=now)
+        _note("revoked", appointment, by=by, now=now, reason=reason)
 
 
 def take_back(appointment: Appointment, *, by: By, reason: str, now: datetime) -> None:
@@ -112,10 +116,22 @@ def take_back(appointment: Appointment, *, by: By, reason: str, now: datetime) -
     """
     if appointment.status is Status.BOOKED:
         _free(appointment, Status.REVOKED, reason)
-        _change(appointment, Letter.REVOKED, now=now)
-        record("revoked", appointment, by=by, now=now, reason=reason)
+        _change(appointment, Letter.REVOKED, by=by, now=now)
+        _note("revoked", appointment, by=by, now=now, reason=reason)
     elif appointment.status in NOTED:
         raise TimeUsed
+
+
+def tell_anew(appointment: Appointment, *, by: By, now: datetime) -> None:
+    """Somebody who is told of it has another contact: the confirmation goes there."""
+    _change(appointment, Letter.CONFIRMED, by=by, now=now)
+
+
+def reissue(appointment: Appointment, *, link_key: str, by: By, now: datetime) -> None:
+    """Its address dies, another is born, and whoever is told gets it."""
+    appointment.link_version += 1
+    appointment.seal(link_key)
+    tell_anew(appointment, by=by, now=now)
 
 
 def booked_with(draft_id: str) -> Appointment | None:
@@ -203,8 +219,8 @@ def _begin(appointment: Appointment, *, link_key: str, by: By, now: datetime) ->
     appointment.seal(link_key)
     db.session.add(appointment)
     db.session.flush()
-    record("booked", appointment, by=by, now=now, at=appointment.starts_at.isoformat())
-    _write(Letter.CONFIRMED, appointment, now=now)
+    _note("booked", appointment, by=by, now=now, at=appointment.starts_at.isoformat())
+    _write(Letter.CONFIRMED, appointment, by=by, now=now)
 
 
 def _refuse_unless_upcoming(appointment: Appointment, now: datetime) -> None:
@@ -214,13 +230,13 @@ def _refuse_unless_upcoming(appointment: Appointment, now: datetime) -> None:
 
 def _adopt(new: Commitment, appointment: Appointment, *, by: By, now: datetime) -> None:
     """The new time becomes the appointment's, then the old one is free."""
-    before, old_id, left_id = appointment.starts_at, appointment.commitment_id, appointment.presence.place_id
+    left, old_id, left_id = meeting_of(appointment), appointment.commitment_id, appointment.presence.place_id
     appointment.presence.updated_at = now  # whose calendar loses it must see that something changed
     _give(appointment, new)
-    _change(appointment, Letter.MOVED, left_at=before, now=now)
+    _change(appointment, Letter.MOVED, by=by, left_at=left.at, now=now)
     db.session.execute(delete(Commitment).where(Commitment.id == old_id))
-    moved = {"was": before.isoformat(), "becomes": new.starts_at.isoformat(), "left_place_id": left_id}
-    record("moved", appointment, by=by, now=now, **moved)
+    moved = {"was": left.at.isoformat(), "becomes": new.starts_at.isoformat(), "left_place_id": left_id}
+    _note("moved", appointment, by=by, left=left, now=now, **moved)
 
 
 def _end(appointment: Appointment, status: Status, reason: str | None, now: datetime) -> None:
@@ -235,17 +251,36 @@ def _free(appointment: Appointment, status: Status, reason: str | None) -> None:
     db.session.execute(delete(Commitment).where(Commitment.id == released))
 
 
-def _change(appointment: Appointment, letter: Letter, *, left_at: datetime | None = None, now: datetime) -> None:
+def _note(
+    what: str, appointment: Appointment, *, by: By, left: Meeting | None = None, now: datetime, **detail: Any
+) -> None:
+    """A line of the journal, and word to those of the team whose next hours it changes."""
+    record(what, appointment, by=by, now=now, **detail)
+    tell_team(appointment, left, by=by, now=now)
+
+
+def _change(
+    appointment: Appointment, letter: Letter, *, by: By, left_at: datetime | None = None, now: datetime
+) -> None:
     """A change that everyone concerned is told of."""
     appointment.version += 1
     appointment.updated_at = now
     db.session.flush()
-    _write(letter, appointment, left_at=left_at, now=now)
+    _write(letter, appointment, by=by, left_at=left_at, now=now)
 
 
-def _write(letter: Letter, appointment: Appointment, *, left_at: datetime | None = None, now: datetime) -> None:
+def _write(letter: Letter, appointment: Appointment, *, by: By, left_at: datetime | None = None, now: datetime) -> None:
     is_urgent = any(day_of(at) == day_of(now) for at in (appointment.starts_at, left_at) if at)
     about = {"appointment_id": appointment.id, "version": appointment.version, "letter": letter}
     due_at = now if is_urgent else now + CHANGE_OF_MIND
-    for key in letter_keys(letter, appointment):
-        write(insert(Due), {"key": key, **about, "due_at": due_at, "created_at": now})
+    keys = letter_keys(letter, appointment)
+    causes = _contacts(appointment) if by.actor is Actor.CITIZEN else [None] * len(keys)
+    for key, caused_for in zip(keys, causes, strict=True):
+        write(insert(Due), {"key": key, **about, "caused_for": caused_for, "due_at": due_at, "created_at": now})
+
+
+def _contacts(appointment: Appointment) -> list[str | None]:
+    """Of each who is told, as a fingerprint: what a visitor of the site makes us write to."""
+    readers = told_people(appointment.told, appointment.person, appointment.booker)
+    contacts = (each.mailbox or each.phone for each in readers)
+    return [fingerprint(contact) if contact else None for contact in contacts]

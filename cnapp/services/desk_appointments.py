@@ -23,7 +23,8 @@ from cnapp.domain.desks import FOUND_AT_MOST, appointments_found, appointments_w
 from cnapp.domain.journal import ChangedMeanwhile, Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.slots import Choice, Wish
-from cnapp.services import appointments, attempts
+from cnapp.services import appointments, attempts, contact_changes
+from cnapp.services.contact_changes import Contacts, people_of
 from cnapp.services.desks import places_for
 from cnapp.services.journal import By, changes_since
 
@@ -117,6 +118,15 @@ def end(appointment: Appointment, ending: Ending, *, press: Press, now: datetime
     """Its time is free at once. Pressed twice, it ends once. Raises ChangedMeanwhile, NotUpcoming."""
     if not _done_already(appointment, press, appointment.status is ending.status):
         VERBS[ending.status](appointment, by=press.by, reason=ending.reason, now=now)
+
+
+def correct(
+    appointment: Appointment, wanted: Sequence[Contacts], *, press: Press, link_key: str, now: datetime
+) -> None:
+    """Pressed twice, it changes once. Raises ChangedMeanwhile, NotUpcoming."""
+    is_so = [Contacts.of(each).same_as(contacts) for each, contacts in zip(people_of(appointment), wanted, strict=True)]
+    if not _done_already(appointment, press, all(is_so)):
+        contact_changes.correct(appointment, wanted, by=press.by, link_key=link_key, now=now)
 
 
 def _done_already(appointment: Appointment, press: Press, is_as_asked: bool) -> bool:

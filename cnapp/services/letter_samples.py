@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from cnapp.base.workdays import day_of, instant_at
+from cnapp.domain.accounts import LETTER_LINK_LASTS, PasswordLink
 from cnapp.domain.appointments import Appointment, Booker, Status, Told
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.domain.outbox import Letter
-from cnapp.domain.people import Staff
+from cnapp.domain.people import Role, Staff
 from cnapp.domain.places import Place
 from cnapp.domain.presences import Presence
 from cnapp.services.letters import Telling
+from cnapp.services.team_letters import News, What
 
 BECOMES = {Letter.CANCELLED: Status.EXCUSED, Letter.REVOKED: Status.REVOKED, Letter.MISSED: Status.NOSHOW}
 AHEAD = {Letter.REMINDED: 2, Letter.REMINDED_TODAY: 0, Letter.MISSED: -1}
@@ -22,10 +25,48 @@ DURATION = timedelta(minutes=45)
 
 
 def samples(letter: Letter, *, now: datetime) -> list[Telling]:
-    """The same letter to the person helped, then to whoever booked for them."""
+    """As each who can receive it reads it."""
+    return SAMPLES.get(letter, _to_both)(letter, now)
+
+
+def _to_both(letter: Letter, now: datetime) -> list[Telling]:
+    """To the person helped, then to whoever booked for them."""
     on = day_of(now) + timedelta(days=AHEAD.get(letter, A_WEEK))
     appointment = _appointment(BECOMES.get(letter, Status.BOOKED), on)
     return [Telling(letter, reader, appointment) for reader in (appointment.person, appointment.booker) if reader]
+
+
+def _codes(letter: Letter, now: datetime) -> list[Telling]:
+    appointment = _appointment(Status.BOOKED, _in_a_week(now))
+    return [Telling(letter, appointment.person, more={"appointments": [appointment]})]
+
+
+def _password(letter: Letter, now: datetime) -> list[Telling]:
+    link = PasswordLink(public_id="0" * 32, expires_at=now + LETTER_LINK_LASTS)
+    return [Telling(letter, _colleague(Role.CONSEILLER), more={"link": link})]
+
+
+def _schedule(letter: Letter, now: datetime) -> list[Telling]:
+    """Of each kind, to a conseiller."""
+    appointment, reader = _appointment(Status.BOOKED, _in_a_week(now)), _colleague(Role.CONSEILLER)
+    at, was = appointment.starts_at, appointment.starts_at - timedelta(hours=1)
+    kinds = (News(What.ADDED, at), News(What.CHANGED, at, was), News(What.CANCELLED, at), News(What.GONE, was))
+    return [Telling(letter, reader, appointment, {"news": news}) for news in kinds]
+
+
+SAMPLES: Mapping[Letter, Callable[[Letter, datetime], list[Telling]]] = {
+    Letter.CODES: _codes,
+    Letter.PASSWORD: _password,
+    Letter.SCHEDULE: _schedule,
+}
+
+
+def _colleague(role: Role) -> Staff:
+    return Staff(first_name="Nadia", last_name="Exemple", role=role, email="nadia@exemple.fr")
+
+
+def _in_a_week(now: datetime) -> date:
+    return day_of(now) + timedelta(days=A_WEEK)
 
 
 def _appointment(status: Status, on: date) -> Appointment:

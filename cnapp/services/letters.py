@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cnapp.base.database import db
+from cnapp.domain.accounts import password_link_named
 from cnapp.domain.appointments import Appointment, Status, appointment_numbered
+from cnapp.domain.asked_letters import appointments_ahead
 from cnapp.domain.citizens import Citizen
-from cnapp.domain.outbox import CHANGES, REMINDERS, Due, Letter
+from cnapp.domain.outbox import CHANGES, REMINDERS, Channel, Due, Letter, later_to_same_reader
 from cnapp.domain.people import Staff
 from cnapp.domain.reminders import is_of_use
+from cnapp.services.accounts import may_enter
 from cnapp.services.notices import told_people
+from cnapp.services.team_letters import news_for
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,36 @@ def reader_of(due: Due, appointment: Appointment) -> Citizen:
     return told[-1] if due.is_second else told[0]
 
 
+def _schedule(due: Due, now: datetime) -> Telling | None:
+    """How their day stands: a later change that they are told of too says so better."""
+    appointment, reader = _appointment(due), db.session.get_one(Staff, due.staff_id, populate_existing=True)
+    if appointment is None or not reader.schedule_letters or db.session.scalar(later_to_same_reader(due)) is not None:
+        return None
+    news = news_for(reader, appointment, due, now=now)
+    return Telling(due.letter, reader, appointment, {"news": news}) if news and may_enter(reader, now) else None
+
+
+def _password(due: Due, now: datetime) -> Telling | None:
+    link = db.session.scalar(password_link_named(due.key.rpartition("/")[2]))
+    if link is None or not link.opens(now) or not may_enter(link.staff, now):
+        return None
+    return Telling(due.letter, link.staff, more={"link": link})
+
+
+def _codes(due: Due, now: datetime) -> Telling | None:
+    """Only what concerns the contact that asked."""
+    reader = db.session.get_one(Citizen, due.citizen_id, populate_existing=True)
+    channel = due.channel or Channel.EMAIL
+    contact = reader.email if channel is Channel.EMAIL else reader.phone
+    found = db.session.scalars(appointments_ahead(channel, contact or "", now=now)).all()
+    return Telling(due.letter, reader, more={"appointments": found}) if contact and found else None
+
+
 TELLERS: Mapping[Letter, Teller] = {
     **dict.fromkeys(CHANGES, _change),
     **dict.fromkeys(REMINDERS, _reminder),
     Letter.MISSED: _absence,
+    Letter.CODES: _codes,
+    Letter.PASSWORD: _password,
+    Letter.SCHEDULE: _schedule,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from cnapp.base.contacts import Phone, mailbox_of, read_email, read_phone
 from cnapp.base.database import db, lock_keys
 from cnapp.base.tokens import new_public_id
 from cnapp.domain.answers import Answers
-from cnapp.domain.appointments import Booker, Origin, Told, upcoming_online_with
+from cnapp.domain.appointments import Appointment, Booker, Origin, Told, upcoming_online_with
 from cnapp.domain.citizens import UPCOMING_AT_MOST, Citizen, NameMissing, TooManyUpcoming
 
 
@@ -85,14 +86,22 @@ def booker_of(answers: Answers) -> Someone | None:
 
 
 def refuse_too_many(party: Party, *, now: datetime) -> None:
-    """At most three upcoming appointments a contact, counted while nobody else books with it.
+    """Raises TooManyUpcoming."""
+    if party.is_limited:
+        refuse_contact_of_many(party.keys, now=now)
+
+
+def refuse_contact_of_many(keys: Sequence[str], *, but: Appointment | None = None, now: datetime) -> None:
+    """At most three upcoming appointments a contact, counted while nobody else books with it; `but` this one.
 
     Raises TooManyUpcoming.
     """
-    if not party.is_limited or not party.keys:
+    if not keys:
         return
-    lock_keys(*(f"contact:{key}" for key in party.keys))
-    if (db.session.scalar(upcoming_online_with(party.keys, party.keys, now)) or 0) >= UPCOMING_AT_MOST:
+    lock_keys(*(f"contact:{key}" for key in keys))
+    counted = upcoming_online_with(keys, keys, now)
+    others = counted.where(Appointment.id != but.id) if but else counted
+    if (db.session.scalar(others) or 0) >= UPCOMING_AT_MOST:
         raise TooManyUpcoming
 
 

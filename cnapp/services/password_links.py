@@ -1,10 +1,8 @@
-"""Choosing a password by an address that is handed over once: nobody else ever knows the password."""
+"""Choosing a password by an address that serves once, handed over or asked for: nobody else ever knows the password."""
 
 from __future__ import annotations
 
 from datetime import datetime
-
-from sqlalchemy import select
 
 from cnapp.base.database import db
 from cnapp.base.tokens import fingerprint, new_token
@@ -17,7 +15,8 @@ from cnapp.domain.accounts import (
     TooManyTries,
     Try,
     password_link_with,
-    password_links_open,
+    password_links_ended,
+    password_links_handed,
     sign_ins_of,
 )
 from cnapp.domain.people import Staff
@@ -37,8 +36,7 @@ def make(staff: Staff, maker: Staff, *, by: By, now: datetime) -> str:
     """
     if staff.id == maker.id:
         raise OwnLink
-    for older in db.session.scalars(password_links_open(staff.id, now)):
-        db.session.delete(older)
+    db.session.execute(password_links_ended(staff.id))
     token = new_token()
     times = {"created_at": now, "expires_at": now + PASSWORD_LINK_LASTS}
     link = PasswordLink(staff_id=staff.id, token_hash=fingerprint(token), made_by_id=maker.id, **times)
@@ -72,13 +70,14 @@ def _guesser(address: str) -> str:
 
 
 def choose(token: str, new: str, *, now: datetime) -> None:
-    """Their password from now on; every browser is signed out. The caller locks the person.
+    """Their password from now on; every browser is signed out, every other link ends. The caller locks the person.
 
     Raises LinkOver also where another request came first, and PasswordTooShort.
     """
     link = link_at(token, now=now)
-    set_password(link.staff, new, now=now)
     link.used_at = now
+    db.session.flush()
+    set_password(link.staff, new, now=now)
     db.session.execute(sign_ins_of(link.staff_id))
     record_about(about(link.staff), "password_chosen", by=By.staff(link.staff), now=now)
 
@@ -89,11 +88,10 @@ def forget_wrong_tries(staff: Staff, address: str, *, now: datetime) -> None:
 
 
 def last_link_of(staff: Staff, *, now: datetime) -> PasswordLink | None:
-    """The one that waits to be used."""
-    return db.session.scalar(password_links_open(staff.id, now).limit(1))
+    """The one that was handed over, and waits to be used."""
+    return db.session.scalar(password_links_handed(now).where(PasswordLink.staff_id == staff.id).limit(1))
 
 
 def waiting(now: datetime) -> set[int]:
     """Whoever was handed a link that has not served yet."""
-    unused = PasswordLink.used_at.is_(None), PasswordLink.expires_at > now
-    return set(db.session.scalars(select(PasswordLink.staff_id).where(*unused)))
+    return set(db.session.scalars(password_links_handed(now).with_only_columns(PasswordLink.staff_id)))

@@ -14,7 +14,7 @@ from cnapp.base.workdays import day_of
 from cnapp.domain.accounts import (
     LastCoordinator,
     coordinators_entering,
-    password_links_open,
+    password_links_ended,
     sign_ins_of,
     with_password,
 )
@@ -144,8 +144,7 @@ def disable(staff: Staff, *, by: By, now: datetime) -> None:
     let_go(staff)
     db.session.execute(sign_ins_of(staff.id))
     revoke_addresses(staff, now=now)
-    for link in db.session.scalars(password_links_open(staff.id, now)):
-        db.session.delete(link)
+    db.session.execute(password_links_ended(staff.id))
     record_about(about(staff), "disabled", by=by, now=now)
 
 

@@ -15,11 +15,13 @@ from sqlalchemy import ColumnElement, Interval, Update, func, insert, literal, s
 from cnapp.base.database import UtcInstant, db, lock_keys, write
 from cnapp.base.tokens import new_public_id
 from cnapp.domain.outbox import (
+    CAUSED_AT_MOST,
     Beat,
     Channel,
     Due,
     Outcome,
     anything_waiting,
+    caused_before,
     delay_after,
     last_beat,
     next_in_line,
@@ -87,7 +89,14 @@ def why_unsent(due: Due, *, now: datetime) -> Outcome | None:
     """What ends it before anything is written; None when it is to leave."""
     if due.is_too_late(now):
         return Outcome.TOO_LATE
-    return None if db.session.scalar(overtaking(due)) is None else Outcome.OVERTAKEN
+    if db.session.scalar(overtaking(due)) is not None:
+        return Outcome.OVERTAKEN
+    return Outcome.CAPPED if _is_one_too_many(due) else None
+
+
+def _is_one_too_many(due: Due) -> bool:
+    """What the service itself has to say is never counted."""
+    return due.caused_for is not None and (db.session.scalar(caused_before(due)) or 0) >= CAUSED_AT_MOST
 
 
 def settle(

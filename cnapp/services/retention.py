@@ -20,6 +20,7 @@ from cnapp.domain.codes import codes_reserved_before
 from cnapp.domain.consultations import consultations_before
 
 LINKS_KEPT = relativedelta(months=1)
+LETTERS_KEPT = relativedelta(months=1)
 CODES_KEPT = relativedelta(months=12)
 CONSULTATIONS_KEPT = relativedelta(months=12)
 FIRST_NAMES_KEPT = timedelta(days=30)
@@ -55,6 +56,7 @@ def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
     citizens_until = now - relativedelta(months=kept.citizens_months)
     needs_until = now - timedelta(days=kept.needs_days)
     links = past.password_links_over_before(now - LINKS_KEPT)
+    letters = past.letters_of_no_appointment_before(now - LETTERS_KEPT)
     names = past.visits_named_before(day_of(now) - FIRST_NAMES_KEPT)
     codes = codes_reserved_before(now - CODES_KEPT)
     consultations = consultations_before(now - CONSULTATIONS_KEPT)
@@ -64,12 +66,13 @@ def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
         _simple("essais comptés", past.attempts_past(now), past.attempts_removed),
         _simple("connexions échues", past.sign_ins_past(now), past.sign_ins_removed),
         _simple("liens de mot de passe échus", links, past.password_links_removed),
+        _simple("lettres sans rendez-vous", letters, past.letters_removed),
         _simple("codes de carte jamais utilisés", codes, past.codes_freed),
         _simple("consultations", consultations, past.consultations_removed),
         _simple("prénoms de passage oubliés", names, past.first_names_forgotten),
         _simple("besoins oubliés", past.needs_known_since_before(needs_until), past.needs_forgotten),
         Removal("rendez-vous", past.appointments_ended_before(citizens_until), _remove_appointments),
-        _simple("usagers", past.citizens_without_appointment(citizens_until), past.citizens_removed),
+        Removal("usagers", past.citizens_without_appointment(citizens_until), _remove_citizens),
     )
 
 
@@ -97,3 +100,8 @@ def _remove_appointments(ids: Sequence[int]) -> int:
     gone = write(appointments)
     write(commitments)
     return gone
+
+
+def _remove_citizens(ids: Sequence[int]) -> int:
+    write(past.letters_to_removed(ids))
+    return write(past.citizens_removed(ids))

@@ -11,6 +11,7 @@ from cnapp.domain.visits import State
 WHAT = {
     (Subject.APPOINTMENT, "booked"): lazy_gettext("rendez-vous pris"),
     (Subject.APPOINTMENT, "cancelled"): lazy_gettext("annulé par la personne"),
+    (Subject.APPOINTMENT, "contacts_changed"): lazy_gettext("coordonnées changées"),
     (Subject.APPOINTMENT, "moved"): lazy_gettext("rendez-vous déplacé"),
     (Subject.APPOINTMENT, "reminders_resumed"): lazy_gettext("veut de nouveau des rappels"),
     (Subject.APPOINTMENT, "reminders_stopped"): lazy_gettext("ne veut plus de rappel"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from cnapp.base.ics import Address
 from cnapp.base.mail import read_mailbox
+from cnapp.base.workdays import day_of
 from cnapp.config import Settings
+from cnapp.domain.accounts import PasswordLink
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.people import Role, Staff
 
 
 def home_address(settings: Settings) -> str:
@@ -37,6 +41,21 @@ def reminders_address(appointment: Appointment, settings: Settings) -> str:
 def absence_address(appointment: Appointment, settings: Settings) -> str:
     """Where a person says that they came."""
     return f"{receipt_address(appointment, settings)}/absence"
+
+
+def password_address(link: PasswordLink, settings: Settings) -> str:
+    """Where somebody of the team chooses a password, written from the key."""
+    return f"{settings.base_url}/connexion/nouveau-mot-de-passe/{link.token(settings.link_key)}"
+
+
+def day_address(reader: Staff, at: datetime, settings: Settings) -> str:
+    """The page of that day, as somebody of the team sees it."""
+    area = "accueil" if reader.role is Role.DESK else "agenda"
+    return f"{settings.base_url}/{area}/{day_of(at).isoformat()}"
+
+
+def account_address(settings: Settings) -> str:
+    return f"{settings.base_url}/compte"
 
 
 def domain(settings: Settings) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from flask_babel import gettext, ngettext
@@ -14,16 +14,22 @@ from markupsafe import Markup
 from cnapp.base.contacts import clean_line
 from cnapp.config import ROOT, Settings
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.citizens import Citizen
+from cnapp.domain.people import Staff
 from cnapp.services.letters import Telling
 from cnapp.wording.addresses import (
     absence_address,
+    account_address,
     cancellation_address,
+    day_address,
     home_address,
+    password_address,
     receipt_address,
     reminders_address,
 )
 from cnapp.wording.dates import FILTERS, show_minutes, show_moment
 from cnapp.wording.events import where
+from cnapp.wording.names import safe_name
 
 
 @dataclass(frozen=True)
@@ -74,18 +80,34 @@ def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
     about = _about(telling.appointment, settings) if telling.appointment else {}
     return {
         "settings": settings,
-        "reader": clean_line(telling.reader.name),
+        "reader": _called(telling.reader),
+        "to": telling.reader,
         "is_own": telling.is_to_the_person,
         "home": home_address(settings),
+        "account": account_address(settings),
+        "place_of": _place_of,
+        "receipt_of": partial(receipt_address, settings=settings),
+        "day_page": partial(day_address, settings=settings),
+        "password_page": partial(password_address, settings=settings),
         **about,
         **telling.more,
     }
 
 
+def _called(reader: Citizen | Staff) -> str | None:
+    """Whoever has an account has a name that the coordination wrote."""
+    return safe_name(reader.name) if isinstance(reader, Citizen) else clean_line(reader.name)
+
+
+def _place_of(appointment: Appointment) -> str:
+    return clean_line(where(appointment.presence.place))
+
+
 def _about(appointment: Appointment, settings: Settings) -> dict[str, Any]:
     return {
         "appointment": appointment,
-        "person": clean_line(appointment.person.name),
+        "person": safe_name(appointment.person.name) or gettext("la personne que vous aidez"),
+        "place_name": clean_line(appointment.presence.place.name),
         "facts": _facts(appointment),
         "receipt": receipt_address(appointment, settings),
         "cancellation": cancellation_address(appointment, settings),

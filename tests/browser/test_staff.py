@@ -14,7 +14,7 @@ from cnapp.services.demo import PASSWORD
 from cnapp.web.application import Application
 from tests.browser.conftest import Judge
 
-PAGES = ("/agenda/semaine", "/agenda/abonnement", "/compte")
+PAGES = ("/agenda/semaine", "/agenda/abonnement", "/compte", "/connexion/mot-de-passe-oublie")
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:

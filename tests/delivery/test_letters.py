@@ -293,7 +293,7 @@ def test_those_who_are_to_be_told_each_receive_their_own(
     assert len({letter["Message-ID"] for letter in letters if letter}) == len(readers)
 
 
-@pytest.mark.parametrize("name", ["Léa\r\nBcc: tous@exemple.fr", "<b>Léa</b> & Co", "Léa %(phone)s 100 %"])
+@pytest.mark.parametrize("name", ["Léa\r\nBcc: tous", "<b>Léa</b> & Co", "Léa %(phone)s %"])
 def test_a_strange_name_stays_a_name(app: object, settings: Settings, name: str) -> None:
     letter = last_letter(make_appointment(name=name, email=LEA), settings)
     plain, _html = texts(letter)

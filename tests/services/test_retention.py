@@ -16,7 +16,7 @@ from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.consultations import Consultation
 from cnapp.domain.drafts import Draft
 from cnapp.domain.journal import Entry
-from cnapp.domain.outbox import Due
+from cnapp.domain.outbox import Channel, Due, Letter, Outcome
 from cnapp.domain.visits import State, Visit
 from cnapp.services.retention import LOT, Kept, removals
 from tests.factories import (
@@ -214,3 +214,24 @@ def test_what_was_renewed_meanwhile_is_left(clock: FrozenClock) -> None:
         assert [removal.remove(lot) for lot in lots] == [0]
 
     assert rows(Commitment) == 1
+
+
+def test_somebody_who_was_told_a_code_goes_with_that_letter(clock: FrozenClock) -> None:
+    person = make_citizen("Léa Martin", email="lea@exemple.fr")
+    about = {"key": "codes/1", "letter": Letter.CODES, "citizen_id": person.id}
+    keep(Due(**about, due_at=clock(), created_at=clock()))
+    clock.set("2028-12-03 12:00")
+    assert purge(clock)["usagers"] == 1
+    assert rows(Due) == rows(Citizen) == 0
+
+
+def test_a_letter_about_no_appointment_goes_a_month_after_it_ended(clock: FrozenClock) -> None:
+    about = {"key": "password/1", "letter": Letter.PASSWORD, "staff_id": make_staff().id}
+    sent = {"settled_at": clock(), "outcome": Outcome.SENT, "channel": Channel.EMAIL}
+    keep(Due(**about, **sent, due_at=clock(), created_at=clock()))
+    clock.advance(days=29)
+    purge(clock)
+    assert rows(Due) == 1
+    clock.advance(days=3)
+    assert purge(clock)["lettres sans rendez-vous"] == 1
+    assert rows(Due) == 0

@@ -14,6 +14,7 @@ from sqlalchemy import func, insert, select
 from cnapp.base.database import db, transaction
 from cnapp.base.refusals import Refusal
 from cnapp.delivery.errands import enlist_reminders
+from cnapp.delivery.worker import PostOffice, work_off
 from cnapp.domain.appointments import Appointment, NotUpcoming, Status
 from cnapp.domain.citizens import TooManyUpcoming
 from cnapp.domain.commitments import Commitment, Kind, SlotTaken
@@ -24,6 +25,7 @@ from cnapp.services.holds import TooManyHolds
 from cnapp.services.journal import By
 from cnapp.web.application import Application
 from tests.booking import Aim, aim, begin, book, confirm, hold, party, reload
+from tests.delivery.postmen import Postman, packed
 from tests.factories import make_appointment, make_motif, make_place, make_presence, metz
 from tests.support import MORNING, FrozenClock
 from tests.torture.crowd import crowd, sized
@@ -89,6 +91,9 @@ def test_the_same_answers_sent_eight_times_book_once(app: Application, clock: Fr
         answers = crowd(app, 8, lambda _, send=send: send().public_id)  # type: ignore[misc]
         assert len(set(answers)) == 1 and isinstance(answers[0], str)
     assert rows(Due) == rows(Appointment) == sized(100)
+    postman = Postman()
+    work_off(PostOffice(packed(postman)), clock=lambda: clock() + timedelta(minutes=2))
+    assert len(postman.carried) == len(set(postman.carried)) == sized(100)
 
 
 def test_cancelling_and_moving_at_once_leaves_one_state(app: Application, clock: FrozenClock) -> None:

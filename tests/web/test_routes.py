@@ -12,7 +12,7 @@ from cnapp.web.application import Application
 from tests.factories import give_password, make_staff
 from tests.support import sign_in
 
-PUBLIC = ("static", "health", "public.", "feeds.", "account.sessions.", "account.links.")
+PUBLIC = ("static", "health", "public.", "feeds.", "account.sessions.", "account.links.", "account.forgotten.")
 """Endpoints, or areas, that anybody may open. Whatever else is added must stand behind a guard."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from cnapp.domain.accounts import REMEMBERED_LASTS
-from cnapp.web.account import browsers, destinations, links, passwords, profile, sessions, signed_in
+from cnapp.web.account import browsers, destinations, forgotten, letters, links, passwords, profile, sessions, signed_in
 from cnapp.web.application import Application
 
 
@@ -14,6 +14,6 @@ def register(app: Application) -> None:
     signed_in.register(app)
     destinations.register(app)
     area = Blueprint("account", __name__)
-    for part in (sessions, profile, passwords, browsers, links):
+    for part in (sessions, profile, passwords, browsers, letters, links, forgotten):
         area.register_blueprint(part.bp)
     app.register_blueprint(area)

@@ -9,8 +9,9 @@ from wtforms import PasswordField
 from cnapp.domain.people import Role
 from cnapp.services import accounts
 from cnapp.web.account.guard import only
+from cnapp.web.account.letters import LettersForm
 from cnapp.web.account.signed_in import me
-from cnapp.web.application import now
+from cnapp.web.application import now, settings
 from cnapp.web.forms import AtMost, Form, Required
 from cnapp.web.wording import language_name
 
@@ -47,5 +48,7 @@ def page(form: PasswordForm) -> str:
         role=ROLES[staff.role],
         places=accounts.places_of(staff, now=now()),
         languages=[language_name(each.code) for each in staff.languages],
+        letters=LettersForm(formdata=None, schedule_letters=staff.schedule_letters),
+        gets_letters=settings().sends_mail and (staff.receives or staff.role is Role.DESK),
         browsers=accounts.browsers_of(staff, now=now()),
     )

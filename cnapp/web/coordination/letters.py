@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from cnapp.domain.outbox import Letter
+from cnapp.domain.people import Staff
 from cnapp.services.letter_samples import samples
+from cnapp.services.letters import Telling
 from cnapp.web.application import now, settings
 from cnapp.wording.letters import write
 
@@ -20,6 +22,9 @@ NAMES = {
     "rappel": Letter.REMINDED,
     "rappel-du-jour": Letter.REMINDED_TODAY,
     "absence": Letter.MISSED,
+    "code-perdu": Letter.CODES,
+    "mot-de-passe": Letter.PASSWORD,
+    "journee": Letter.SCHEDULE,
 }
 """How each is called in addresses, in the order of the page."""
 TITLES = {
@@ -30,6 +35,9 @@ TITLES = {
     Letter.REMINDED: lazy_gettext("Rappel, 2 jours avant"),
     Letter.REMINDED_TODAY: lazy_gettext("Rappel, le matin même"),
     Letter.MISSED: lazy_gettext("Nous ne vous avons pas vu"),
+    Letter.CODES: lazy_gettext("Code perdu"),
+    Letter.PASSWORD: lazy_gettext("Mot de passe oublié"),
+    Letter.SCHEDULE: lazy_gettext("Journée de l’équipe"),
 }
 MOMENTS = {
     Letter.CONFIRMED: lazy_gettext("dès que le rendez-vous est pris"),
@@ -39,6 +47,9 @@ MOMENTS = {
     Letter.REMINDED: lazy_gettext("2 jours avant à 9 heures, sauf si la personne n’en veut pas"),
     Letter.REMINDED_TODAY: lazy_gettext("le matin même à 8 heures, sauf si la personne n’en veut pas"),
     Letter.MISSED: lazy_gettext("le lendemain à 9 heures, quand quelqu’un de l’équipe a noté l’absence"),
+    Letter.CODES: lazy_gettext("quand quelqu’un demande ses codes, à son adresse seulement"),
+    Letter.PASSWORD: lazy_gettext("quand quelqu’un de l’équipe a oublié son mot de passe"),
+    Letter.SCHEDULE: lazy_gettext("au conseiller et à l’accueil, pour un changement des prochaines 24 heures"),
 }
 
 
@@ -51,5 +62,13 @@ def index() -> str:
 @bp.get("/<name>")
 def show(name: str) -> str:
     letter = NAMES.get(name) or abort(404)
-    written = [(told, write(told, settings())) for told in samples(letter, now=now())]
+    written = [(_reader(told), write(told, settings())) for told in samples(letter, now=now())]
     return render_template("coordination/letters/show.html", title=TITLES[letter], written=written)
+
+
+def _reader(told: Telling) -> str:
+    if isinstance(told.reader, Staff):
+        return str(gettext("À quelqu’un de l’équipe"))
+    if told.appointment is None or told.is_to_the_person:
+        return str(gettext("À la personne qui vient"))
+    return str(gettext("À la personne qui a pris le rendez-vous pour elle"))

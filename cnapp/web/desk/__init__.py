@@ -11,6 +11,7 @@ from cnapp.web.desk import (
     cancellations,
     cards,
     certificates,
+    coordinates,
     day,
     looks,
     memo,
@@ -36,7 +37,7 @@ from cnapp.web.staff import area
 from cnapp.web.wording import told_words
 
 DAY = (day, places, newcomers, arrivals, noshows, undoings, looks, papers, memo)
-BOOKINGS = (searches, openings, appointments, bookings, moves, cancellations, slips, cards, certificates)
+BOOKINGS = (searches, openings, appointments, bookings, moves, cancellations, coordinates, slips, cards, certificates)
 VISITS = (visits, outcomes, visit_times, visit_undoings, visit_slips, visit_certificates)
 FILTERS = {
     "change": change_line,

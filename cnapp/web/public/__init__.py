@@ -10,10 +10,12 @@ from cnapp.web.public import (
     cancellation,
     check,
     contact,
+    coordinates,
     finish,
     gallery,
     home,
     languages,
+    lost_codes,
     move,
     move_check,
     name,
@@ -32,7 +34,8 @@ from cnapp.web.public import (
 )
 
 BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
-KEPT = (receipt, cancellation, move, move_check, reminder_refusal, objection, retrieval)
+_OF_AN_APPOINTMENT = (receipt, cancellation, coordinates, move, move_check, reminder_refusal, objection)
+KEPT = (*_OF_AN_APPOINTMENT, retrieval, lost_codes)
 AROUND = (home, languages, preferences, places, pages)
 
 

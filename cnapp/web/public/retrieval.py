@@ -1,4 +1,4 @@
-"""Finding one's booking again: the code of the paper, and three letters of a name."""
+"""Finding one's booking again: the code of the paper and three letters of a name, or a letter that tells the code."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from flask_babel import gettext, lazy_gettext
 from cnapp.base.database import transaction
 from cnapp.domain.accounts import TooManyTries
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.outbox import Channel
 from cnapp.services.retrieval import retrieve
-from cnapp.web.application import now
-from cnapp.web.errors import page
-from cnapp.web.forms import AtMost, Form, LineField, Required
+from cnapp.web import errors
+from cnapp.web.application import now, settings
+from cnapp.web.forms import AtMost, Form, LineField, Required, is_contact
 from cnapp.web.public.receipt import receipt_address
 
 bp = Blueprint("retrieval", __name__, url_prefix="/retrouver")
@@ -28,9 +29,16 @@ class RetrievalForm(Form):
     )
 
 
+class LostCodeForm(Form):
+    contact = LineField(
+        lazy_gettext("Votre e-mail"),
+        validators=[Required(lazy_gettext("Écrivez votre e-mail.")), AtMost(254), is_contact],
+    )
+
+
 @bp.get("")
 def new() -> str:
-    return render_template("public/retrieval/new.html", form=RetrievalForm())
+    return page()
 
 
 @bp.post("")
@@ -39,13 +47,9 @@ def create() -> ResponseReturnValue:
     try:
         found = _find(form) if form.validate() else None
     except TooManyTries:
-        return page(
-            429,
-            gettext("Trop d’essais"),
-            gettext("Attendez quelques minutes, ou demandez à l’accueil d’un de nos lieux."),
-        )
+        return too_many()
     if found is None:
-        return render_template("public/retrieval/new.html", form=form), 422
+        return page(finding=form), 422
     return redirect(receipt_address(found), 303)
 
 
@@ -61,3 +65,25 @@ def _find(form: RetrievalForm) -> Appointment | None:
             )
         ]
     return found
+
+
+def too_many() -> ResponseReturnValue:
+    sentence = gettext("Attendez quelques minutes, ou demandez à l’accueil d’un de nos lieux.")
+    return errors.page(429, gettext("Trop d’essais"), sentence)
+
+
+def page(finding: RetrievalForm | None = None, lost: LostCodeForm | None = None) -> str:
+    """Both ways; the one that was sent shows its errors."""
+    return render_template(
+        "public/retrieval/new.html",
+        form=lost or finding or RetrievalForm(formdata=None),
+        finding=finding or RetrievalForm(formdata=None),
+        lost=lost or LostCodeForm(formdata=None),
+        can_write=bool(open_channels()),
+    )
+
+
+def open_channels() -> list[Channel]:
+    """By which a code can be told within minutes."""
+    is_open = {Channel.EMAIL: settings().sends_mail}
+    return [channel for channel, is_set in is_open.items() if is_set]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+from functools import partial
 
 import click
 from flask.cli import with_appcontext
 
 from cnapp.cli.refusals import Stop, refusals_shown
 from cnapp.delivery.carriers import carrier_set
+from cnapp.delivery.offering import offer_times
 from cnapp.delivery.parcels import Sorting
 from cnapp.delivery.worker import PostOffice, work, work_off
 from cnapp.web.application import settings, this_app
@@ -33,7 +35,7 @@ def _office() -> PostOffice:
     carrier = carrier_set(settings())
     if carrier is None:
         raise Stop(NO_SERVER)
-    return PostOffice(Sorting(settings(), mail=carrier).parcel)
+    return PostOffice(Sorting(settings(), mail=carrier).parcel, before=partial(offer_times, settings()))
 
 
 class Ending:

@@ -38,6 +38,8 @@ class PostOffice:
     parcel: Callable[[Due, datetime], Parcel | None]
     """None: nobody to tell, or nothing to say any more. May raise NoChannelOpen."""
     chance: Callable[[], float] = random.random
+    before: Callable[[datetime], None] = lambda now: None
+    """What is done at each beat, before letters are looked for: they may come of it."""
 
 
 def work(office: PostOffice, *, clock: Clock, is_over: Callable[[], bool]) -> None:
@@ -49,6 +51,7 @@ def work(office: PostOffice, *, clock: Clock, is_over: Callable[[], bool]) -> No
             if beaten_at is None or now - beaten_at >= BETWEEN_BEATS:
                 beat(now)
                 beaten_at = now
+                office.before(now)
             pause = 0 if work_once(office, now) else SECONDS_BETWEEN_LOOKS
         except SQLAlchemyError:
             log.exception("database")
@@ -60,6 +63,7 @@ def work(office: PostOffice, *, clock: Clock, is_over: Callable[[], bool]) -> No
 def work_off(office: PostOffice, *, clock: Clock) -> None:
     """Whatever is due, then no more."""
     beat(clock())
+    office.before(clock())
     while work_once(office, clock()):
         pass
 

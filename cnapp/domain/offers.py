@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, Select, String, Update, select, text, update
+from sqlalchemy import CheckConstraint, Delete, Index, Select, String, Update, delete, select, text, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.refusals import Refusal
 from cnapp.base.workdays import day_of, instant_at, is_holiday, local
+from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.outbox import Channel, Letter
 from cnapp.domain.places import Place
 from cnapp.domain.slots import Choice
@@ -79,9 +80,9 @@ class Offer(Base):
     def is_held(self, now: datetime) -> bool:
         return self.is_open and now < self.expires_at
 
-    def may_be_taken(self, now: datetime) -> bool:
-        """When it is too late to answer it may still be free; a refusal is a refusal."""
-        return self.outcome in (None, Answer.EXPIRED) and now < self.starts_at
+    def was_missed(self, now: datetime) -> bool:
+        """Nobody answered in time; it may still be free."""
+        return self.outcome in (None, Answer.EXPIRED) and self.expires_at <= now < self.starts_at
 
     @property
     def choice(self) -> Choice:
@@ -96,7 +97,12 @@ class Offer(Base):
 
 
 def offers_whole() -> Select[Offer]:
-    return select(Offer).options(joinedload(Offer.place))
+    return select(Offer).options(joinedload(Offer.place), joinedload(Offer.wait))
+
+
+def offer_numbered(number: int) -> Select[Offer]:
+    """As the database knows it now, whatever was read of it before."""
+    return offers_whole().where(Offer.id == number).execution_options(populate_existing=True)
 
 
 def offer_named(public_id: str) -> Select[Offer]:
@@ -144,6 +150,12 @@ def offers_past(now: datetime, at_most: int) -> Select[int]:
 def drafts_offered() -> Select[str]:
     """Whose holds are those of offers."""
     return select(Offer.draft_id).where(Offer.outcome.is_(None))
+
+
+def holds_for(wait_ids: Collection[int]) -> Delete:
+    """Of what is offered to these."""
+    theirs = select(Offer.draft_id).where(Offer.wait_id.in_(wait_ids), Offer.outcome.is_(None))
+    return delete(Commitment).where(Commitment.kind == Kind.HOLD, Commitment.draft_id.in_(theirs))
 
 
 def offers_withdrawn(wait_ids: Collection[int], now: datetime) -> Update:

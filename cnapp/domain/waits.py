@@ -122,7 +122,7 @@ class Wait(Base):
     @property
     def is_own(self) -> bool:
         """Whether whoever is told is the person who comes."""
-        return self.appointment is None or self.appointment.person_id == self.citizen_id
+        return self.appointment is None or self.appointment.person is self.citizen
 
     @property
     def needed(self) -> tuple[Need, ...]:
@@ -207,6 +207,23 @@ def wait_drafted(draft_id: str) -> Select[Wait]:
 def wait_about(appointment_id: int) -> Select[Wait]:
     """Of whoever would have this appointment earlier."""
     return select(Wait).where(Wait.appointment_id == appointment_id, Wait.ended_at.is_(None))
+
+
+def motifs_waited_for(now: datetime) -> Select[int]:
+    """By whoever may be offered a time now."""
+    return select(Wait.motif_id).where(*_is_quiet(now)).distinct().order_by(Wait.motif_id)
+
+
+def waits_for(motif_ids: Collection[int], now: datetime) -> Select[Wait]:
+    """Those who may be offered a time now, the longest waiting first."""
+    return waits_open().where(Wait.motif_id.in_(motif_ids), *_is_quiet(now))
+
+
+def _is_quiet(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """They still wait, and were not written to today."""
+    today = day_of(now)
+    is_new = or_(Wait.last_offered_on.is_(None), Wait.last_offered_on != today)
+    return Wait.ended_at.is_(None), is_new, still_waits(now)
 
 
 def waits_open() -> Select[Wait]:

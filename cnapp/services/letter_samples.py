@@ -8,10 +8,12 @@ from cnapp.base.workdays import day_of, instant_at
 from cnapp.domain.appointments import Appointment, Booker, Status, Told
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.motifs import Mode, Motif, Word
+from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import Letter
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
 from cnapp.domain.presences import Presence
+from cnapp.domain.waits import Wait
 from cnapp.services.letters import Telling
 
 BECOMES = {Letter.CANCELLED: Status.EXCUSED, Letter.REVOKED: Status.REVOKED}
@@ -21,7 +23,22 @@ DURATION = timedelta(minutes=45)
 def samples(letter: Letter, *, now: datetime) -> list[Telling]:
     """The same letter to the person helped, then to whoever booked for them."""
     appointment = _appointment(BECOMES.get(letter, Status.BOOKED), now)
+    if letter is Letter.OFFERED:
+        return _offers(appointment, now)
     return [Telling(letter, reader, appointment) for reader in (appointment.person, appointment.booker) if reader]
+
+
+def _offers(appointment: Appointment, now: datetime) -> list[Telling]:
+    """Three days sooner, to those who have an appointment; then to somebody who has none."""
+    readers = [*((reader, appointment) for reader in (appointment.person, appointment.booker) if reader)]
+    return [_offer(reader, has, now) for reader, has in [*readers, (appointment.person, None)]]
+
+
+def _offer(reader: Citizen, has: Appointment | None, now: datetime) -> Telling:
+    wait = Wait(public_id="0" * 32, link_version=1, citizen=reader, appointment=has, motif=_motif())
+    starts_at, expires_at = (instant_at(day_of(now) + timedelta(days=ahead), time(9, 45)) for ahead in (4, 1))
+    offer = Offer(public_id="0" * 32, wait=wait, place=_place(), starts_at=starts_at, expires_at=expires_at)
+    return Telling(Letter.OFFERED, reader, has, offer=offer)
 
 
 def _appointment(status: Status, now: datetime) -> Appointment:

@@ -9,6 +9,7 @@ from datetime import datetime
 from cnapp.base.database import db
 from cnapp.domain.appointments import Appointment, appointment_numbered
 from cnapp.domain.citizens import Citizen
+from cnapp.domain.offers import Offer, offer_of_letter
 from cnapp.domain.outbox import CHANGES, Due, Letter
 from cnapp.domain.people import Staff
 from cnapp.services.notices import told_people
@@ -24,6 +25,8 @@ class Telling:
     """The one that it is about, if it is about one."""
     more: Mapping[str, object] = field(default_factory=dict)
     """What else its words need, by name."""
+    offer: Offer | None = None
+    """The time that is held for its reader."""
 
     @property
     def is_to_the_person(self) -> bool:
@@ -64,4 +67,12 @@ def reader_of(due: Due, appointment: Appointment) -> Citizen:
     return told[-1] if due.is_second else told[0]
 
 
-TELLERS: Mapping[Letter, Teller] = dict.fromkeys(CHANGES, _change)
+def _offered(due: Due, now: datetime) -> Telling | None:
+    """Nothing once somebody has answered, or it is too late to."""
+    offer = db.session.scalar(offer_of_letter(due.key))
+    if offer is None or not offer.is_held(now):
+        return None
+    return Telling(due.letter, offer.wait.citizen, offer.wait.appointment, offer=offer)
+
+
+TELLERS: Mapping[Letter, Teller] = {**dict.fromkeys(CHANGES, _change), Letter.OFFERED: _offered}

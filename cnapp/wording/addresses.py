@@ -8,6 +8,7 @@ from cnapp.base.ics import Address
 from cnapp.base.mail import read_mailbox
 from cnapp.config import Settings
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.waits import Wait
 
 
 def home_address(settings: Settings) -> str:
@@ -22,6 +23,11 @@ def retrieval_address(settings: Settings) -> str:
 def receipt_address(appointment: Appointment, settings: Settings) -> str:
     """The citizen's own page, written again from the key."""
     return f"{settings.base_url}/r/{appointment.link(settings.link_key)}"
+
+
+def wait_address(wait: Wait, settings: Settings) -> str:
+    """The page of whoever waits, where they answer."""
+    return f"{settings.base_url}/attente/{wait.link(settings.link_key)}"
 
 
 def domain(settings: Settings) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -12,11 +13,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from cnapp.base.contacts import clean_line
+from cnapp.base.workdays import local
 from cnapp.config import ROOT, Settings
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.offers import Offer
 from cnapp.services.letters import Telling
-from cnapp.wording.addresses import home_address, receipt_address
-from cnapp.wording.dates import FILTERS, show_minutes, show_moment
+from cnapp.wording.addresses import home_address, receipt_address, wait_address
+from cnapp.wording.dates import FILTERS, show_hour, show_minutes, show_moment
 from cnapp.wording.events import where
 
 
@@ -66,12 +69,14 @@ def _letters() -> Environment:
 
 def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
     about = _about(telling.appointment, settings) if telling.appointment else {}
+    offered = _about_offer(telling.offer, settings) if telling.offer else {}
     return {
         "settings": settings,
         "reader": clean_line(telling.reader.name),
         "is_own": telling.is_to_the_person,
         "home": home_address(settings),
         **about,
+        **offered,
         **telling.more,
     }
 
@@ -83,6 +88,30 @@ def _about(appointment: Appointment, settings: Settings) -> dict[str, Any]:
         "facts": _facts(appointment),
         "receipt": receipt_address(appointment, settings),
     }
+
+
+def _about_offer(offer: Offer, settings: Settings) -> dict[str, Any]:
+    """`has`: the appointment that they keep if they do not answer."""
+    wait = offer.wait
+    facts = (
+        (gettext("Quand"), show_moment(offer.starts_at)),
+        (gettext("Où"), where(offer.place)),
+        (gettext("Sujet"), f"{wait.motif.title} ({show_minutes(wait.motif.duration_minutes)})"),
+    )
+    return {
+        "offer": offer,
+        "facts": [(label, clean_line(value)) for label, value in facts],
+        "is_own": wait.is_own,
+        "has": wait.appointment,
+        "answer_page": wait_address(wait, settings),
+        "short_moment": _short(offer.starts_at),
+        "short_until": _short(offer.expires_at),
+    }
+
+
+def _short(moment: datetime) -> str:
+    """« 03/12 à 9 h 45 », for an SMS."""
+    return str(gettext("%(day)s à %(hour)s", day=f"{local(moment):%d/%m}", hour=show_hour(moment)))
 
 
 def _facts(appointment: Appointment) -> list[tuple[str, str]]:

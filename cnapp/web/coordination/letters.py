@@ -17,6 +17,7 @@ NAMES = {
     "changement": Letter.MOVED,
     "annulation": Letter.CANCELLED,
     "annulation-par-le-service": Letter.REVOKED,
+    "heure-libre": Letter.OFFERED,
 }
 """How each is called in addresses, in the order of the page."""
 TITLES = {
@@ -24,12 +25,14 @@ TITLES = {
     Letter.MOVED: lazy_gettext("Rendez-vous changé"),
     Letter.CANCELLED: lazy_gettext("Rendez-vous annulé par la personne"),
     Letter.REVOKED: lazy_gettext("Rendez-vous annulé par le service"),
+    Letter.OFFERED: lazy_gettext("Heure libre pour qui est sur la liste d’attente"),
 }
 MOMENTS = {
     Letter.CONFIRMED: lazy_gettext("dès que le rendez-vous est pris"),
     Letter.MOVED: lazy_gettext("dès que le jour, l’heure ou le lieu change"),
     Letter.CANCELLED: lazy_gettext("dès que la personne annule, ou que quelqu’un le note pour elle"),
     Letter.REVOKED: lazy_gettext("dès que le service annule"),
+    Letter.OFFERED: lazy_gettext("dès qu’une heure est libre, une fois par jour au plus"),
 }
 
 

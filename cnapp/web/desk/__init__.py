@@ -29,6 +29,7 @@ from cnapp.web.desk import (
     visit_times,
     visit_undoings,
     visits,
+    waits,
 )
 from cnapp.web.desk.changes import change_line
 from cnapp.web.desk.visit_words import offer_elsewhere, state_of, word_of
@@ -36,7 +37,7 @@ from cnapp.web.staff import area
 from cnapp.web.wording import told_words
 
 DAY = (day, places, newcomers, arrivals, noshows, undoings, looks, papers, memo)
-BOOKINGS = (searches, openings, appointments, bookings, moves, cancellations, slips, cards, certificates)
+BOOKINGS = (searches, openings, appointments, bookings, moves, cancellations, slips, cards, certificates, waits)
 VISITS = (visits, outcomes, visit_times, visit_undoings, visit_slips, visit_certificates)
 FILTERS = {
     "change": change_line,

@@ -10,6 +10,7 @@ from cnapp.web.public import (
     cancellation,
     check,
     contact,
+    earlier,
     finish,
     gallery,
     home,
@@ -18,6 +19,7 @@ from cnapp.web.public import (
     move_check,
     name,
     needs,
+    offer_answers,
     pages,
     place,
     places,
@@ -27,17 +29,22 @@ from cnapp.web.public import (
     subject,
     time,
     topic,
+    wait,
+    wait_check,
+    wait_leaving,
+    waits,
 )
 
 BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
 KEPT = (receipt, cancellation, move, move_check, retrieval)
+WAITING = (waits, wait_check, earlier, wait, wait_leaving, offer_answers)
 AROUND = (home, languages, preferences, places, pages)
 
 
 def register(app: Application) -> None:
     public = Blueprint("public", __name__)
     public.register_blueprint(subject.start)
-    for resource in (*AROUND, *BOOKING, *KEPT):
+    for resource in (*AROUND, *BOOKING, *KEPT, *WAITING):
         public.register_blueprint(resource.bp)
     if app.settings.is_local:
         public.register_blueprint(gallery.bp)

@@ -27,6 +27,7 @@ def show(token: str) -> str:
         "public/receipt/show.html",
         appointment=appointment,
         can_change=appointment.can_be_changed(now()),
+        can_be_earlier=not appointment.is_its_day(now()),
         sentence=sentence_for(appointment),
         qr=qr(settings().base_url + receipt_address(appointment)),
         find_address=settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),

@@ -48,11 +48,11 @@ OTHER_LIST = lazy_gettext("Choisissez dans la liste de la page.")
 class TermsForm(Form):
     """Where and when."""
 
-    places = ChoicesField(lazy_gettext("Dans quels lieux pouvez-vous venir ?"), OTHER_LIST)
-    weekdays = ChoicesField(lazy_gettext("Quels jours ?"), OTHER_LIST)
-    half = ChoiceField(lazy_gettext("À quel moment ?"), OTHER_LIST, choices=choices(HALVES), default="")
+    places = ChoicesField(lazy_gettext("Dans quels lieux pouvez-vous venir ?"), OTHER_LIST)
+    weekdays = ChoicesField(lazy_gettext("Quels jours ?"), OTHER_LIST)
+    half = ChoiceField(lazy_gettext("À quel moment ?"), OTHER_LIST, choices=choices(HALVES), default="")
     notice_days = ChoiceField(
-        lazy_gettext("Combien de temps avant devez-vous le savoir ?"), OTHER_LIST, choices=choices(NOTICES), default="1"
+        lazy_gettext("Combien de temps avant devez-vous le savoir ?"), OTHER_LIST, choices=choices(NOTICES), default="1"
     )
 
     def offer(self, places: Sequence[Place]) -> None:
@@ -71,7 +71,7 @@ class ReachForm(Form):
 
     def validate_website(self, field: TrapField) -> None:
         if field.data:
-            raise ValidationError(gettext("Effacez ce qui est écrit ici : ce champ doit rester vide."))
+            raise ValidationError(gettext("Effacez ce qui est écrit ici : ce champ doit rester vide."))
 
     def validate_phone(self, _field: LineField) -> None:
         """Whoever cannot be told is not let wait in vain."""

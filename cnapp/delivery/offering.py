@@ -20,7 +20,7 @@ def offer_times(settings: Settings, now: datetime) -> None:
     for offer_id in overdue(now=now):
         with transaction(*people_to_lock(db.session.get_one(Offer, offer_id))):
             expire(offer_id, now=now)
-    for match in matches(now=now):
+    for match in matches(settings, now=now):
         _offer(match, settings, now)
     db.session.rollback()
 

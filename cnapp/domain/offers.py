@@ -63,7 +63,7 @@ class Offer(Base):
     place_id: Mapped[int] = refers_to("places.id")
     """As it was offered, whatever becomes of the presence."""
     starts_at: Mapped[Instant]
-    channel: Mapped[Channel | None] = one_of(Channel, "offer_channel")
+    channel: Mapped[Channel] = one_of(Channel, "offer_channel")
     """How they were to be told; the time to answer follows from it."""
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant]
@@ -164,7 +164,7 @@ def offers_withdrawn(wait_ids: Collection[int], now: datetime) -> Update:
     return update(Offer).where(*over).values(outcome=Answer.EXPIRED, settled_at=now)
 
 
-def answer_by(channel: Channel | None, now: datetime) -> datetime:
+def answer_by(channel: Channel, now: datetime) -> datetime:
     """Two hours when people are awake; whoever has to be called, until the end of the next working day."""
     if channel is Channel.CALL:
         return instant_at(_workday_from(day_of(now) + timedelta(days=1)), SLEEPS)

@@ -15,12 +15,14 @@ from datetime import date, datetime, timedelta
 
 from cnapp.base.database import db
 from cnapp.base.workdays import day_of
+from cnapp.config import Settings
 from cnapp.domain.answers import Answers
 from cnapp.domain.offers import presences_offered, times_offered
 from cnapp.domain.places import Place, places_open
 from cnapp.domain.slots import Choice, Slot, Wish
 from cnapp.domain.waits import Wait, contacts_offered_on, motifs_waited_for, waits_for
 from cnapp.services.slots import search
+from cnapp.services.waits import channel_to
 from cnapp.services.wishes import anywhere
 
 SUBJECTS_A_ROUND = 8
@@ -70,12 +72,14 @@ class _Round:
         return is_new and slot.presence_id not in self.presences and wait.accepts(slot, self.now)
 
 
-def matches(*, now: datetime) -> list[Match]:
-    """The longest waiting first; nothing is held yet."""
+def matches(settings: Settings, *, now: datetime) -> list[Match]:
+    """The longest waiting first, of those who can be told; nothing is held yet."""
     motif_ids = _in_turn(db.session.scalars(motifs_waited_for(now)).all(), now)
     if not motif_ids:
         return []
-    waiting = [wait for wait in db.session.scalars(waits_for(motif_ids, now)) if _can_be_served(wait)]
+    waiting = [wait for wait in db.session.scalars(waits_for(motif_ids, now)) if _can_be_served(wait, settings)]
+    if not waiting:
+        return []
     return list(_round(waiting, now).matches(waiting))[:OFFERS_A_ROUND]
 
 
@@ -87,9 +91,10 @@ def _in_turn(motif_ids: Sequence[int], now: datetime) -> list[int]:
     return [*motif_ids[first:], *motif_ids[:first]][:SUBJECTS_A_ROUND]
 
 
-def _can_be_served(wait: Wait) -> bool:
+def _can_be_served(wait: Wait, settings: Settings) -> bool:
     """A subject that is offered no more is so only to those who have a time for it."""
-    return wait.appointment is not None or wait.motif.is_offered_online
+    is_offered = wait.appointment is not None or wait.motif.is_offered_online
+    return is_offered and channel_to(wait.citizen, settings) is not None
 
 
 def _round(waiting: Sequence[Wait], now: datetime) -> _Round:

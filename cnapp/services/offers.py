@@ -27,7 +27,7 @@ from cnapp.domain.offers import (
     offers_past,
     waits_offered,
 )
-from cnapp.domain.outbox import Due, Letter
+from cnapp.domain.outbox import Channel, Due, Letter
 from cnapp.domain.presences import Presence
 from cnapp.domain.slots import Choice, Wish
 from cnapp.domain.waits import Ending, Wait
@@ -50,11 +50,12 @@ def offer(match: Match, *, settings: Settings, now: datetime) -> Offer | None:
     """
     wait = hold_still(match.wait_id)
     lock_keys(*(f"contact:{key}" for key in wait.citizen.keys))
-    if not _is_to_be_offered(wait, now):
+    channel = channel_to(wait.citizen, settings)
+    if channel is None or not _is_to_be_offered(wait, now):
         return None
     draft = drafts.start(now=now, moves=wait.appointment)
     held = holds.hold(draft, _wish(wait, match.choice), match.choice, now=now)
-    made = _new_offer(wait, held, settings, now)
+    made = _new_offer(wait, held, channel, now)
     held.expires_at, draft.expires_at = made.expires_at, made.expires_at + KEPT
     wait.last_offered_on = day_of(now)
     db.session.add(made)
@@ -72,14 +73,13 @@ def _wish(wait: Wait, choice: Choice) -> Wish:
     return Wish(wait.motif, (place_known(choice.slug).id,), wait.languages)
 
 
-def _new_offer(wait: Wait, held: Commitment, settings: Settings, now: datetime) -> Offer:
-    channel, place = channel_to(wait.citizen, settings), db.session.get_one(Presence, held.presence_id).place_id
+def _new_offer(wait: Wait, held: Commitment, channel: Channel, now: datetime) -> Offer:
     return Offer(
         public_id=new_public_id(),
         wait_id=wait.id,
         draft_id=held.draft_id or "",
         presence_id=held.presence_id or 0,
-        place_id=place,
+        place_id=db.session.get_one(Presence, held.presence_id).place_id,
         starts_at=held.starts_at,
         channel=channel,
         created_at=now,

@@ -294,6 +294,17 @@ def test_whoever_can_only_be_called_has_until_the_end_of_the_next_working_day(
     assert (offer.channel, offer.expires_at) == (Channel.CALL, metz("2026-11-30 20:00"))
 
 
+def test_nothing_is_held_for_whoever_cannot_be_told(
+    app: Application, motif: Motif, verlaine: Place, clock: FrozenClock
+) -> None:
+    """A town that sends no e-mail any more."""
+    an_hour(verlaine)
+    waiter(motif)
+    waiter(motif, at="2026-11-29 10:00", citizen_id=make_citizen(phone="+33387123456").id)
+    offer_times(app.settings, clock())
+    assert [each.channel for each in offers()] == [Channel.CALL]
+
+
 @pytest.mark.parametrize(
     ("channel", "now", "until"),
     [

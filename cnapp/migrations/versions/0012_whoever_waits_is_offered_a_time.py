@@ -65,7 +65,7 @@ def upgrade() -> None:
         sa.Column("presence_id", KEY, nullable=False),
         sa.Column("place_id", KEY, nullable=False),
         sa.Column("starts_at", UtcInstant(), nullable=False),
-        sa.Column("channel", _one_of("offer_channel", "email", "sms", "call", "paper"), nullable=True),
+        sa.Column("channel", _one_of("offer_channel", "email", "sms", "call", "paper"), nullable=False),
         sa.Column("created_at", UtcInstant(), nullable=False),
         sa.Column("expires_at", UtcInstant(), nullable=False),
         sa.Column("outcome", _one_of("offer_outcome", "taken", "declined", "expired"), nullable=True),

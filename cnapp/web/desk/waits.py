@@ -49,7 +49,8 @@ class Line:
 
     @property
     def terms(self) -> str:
-        return ", ".join(str(row["value"]) for row in rows_of(terms_agreed(self.wait)))
+        rows = rows_of(terms_agreed(self.wait))
+        return ". ".join(gettext("%(label)s : %(value)s", **row) for row in rows)
 
     @property
     def is_offered(self) -> bool:

@@ -21,7 +21,7 @@ from cnapp.web.application import now, settings
 from cnapp.web.errors import page
 from cnapp.web.public.receipt import appointment_at
 from cnapp.web.public.wait_check import wait_page
-from cnapp.web.public.wait_form import EarlierForm, TermsForm, promise, terms_of
+from cnapp.web.public.wait_form import USUAL_NOTICE, EarlierForm, TermsForm, promise, terms_of
 
 bp = Blueprint("earlier", __name__, url_prefix="/r/<token>/plus-tot")
 
@@ -34,7 +34,7 @@ def new(token: str) -> ResponseReturnValue:
     known = waiting_about(appointment)
     if known:
         return redirect(wait_page(known), 303)
-    usual = {"places": [appointment.presence.place.slug], "half": "", "notice_days": "1"}
+    usual = {"places": [appointment.presence.place.slug], "half": "", "notice_days": USUAL_NOTICE}
     return _page(token, _form(appointment, **usual), appointment)
 
 

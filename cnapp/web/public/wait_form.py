@@ -35,6 +35,7 @@ NOTICES = {
     1: lazy_gettext("La veille"),
     2: lazy_gettext("2 jours avant"),
 }
+USUAL_NOTICE = "1"
 PROMISES = {
     Channel.EMAIL: lazy_gettext("Si une heure se libère, nous vous écrivons par e-mail."),
     Channel.SMS: lazy_gettext("Si une heure se libère, nous vous envoyons un SMS."),
@@ -52,8 +53,18 @@ class TermsForm(Form):
     weekdays = ChoicesField(lazy_gettext("Quels jours ?"), OTHER_LIST)
     half = ChoiceField(lazy_gettext("À quel moment ?"), OTHER_LIST, choices=choices(HALVES), default="")
     notice_days = ChoiceField(
-        lazy_gettext("Combien de temps avant devez-vous le savoir ?"), OTHER_LIST, choices=choices(NOTICES), default="1"
+        lazy_gettext("Combien de temps avant devez-vous le savoir ?"),
+        OTHER_LIST,
+        choices=choices(NOTICES),
+        default=USUAL_NOTICE,
     )
+
+    @property
+    def has_days(self) -> bool:
+        """Whether somebody has chosen some, or must look at them again."""
+        fields = self.weekdays, self.half, self.notice_days
+        is_chosen = self.weekdays.data or self.half.data or str(self.notice_days.data) != USUAL_NOTICE
+        return bool(is_chosen or any(field.errors for field in fields))
 
     def offer(self, places: Sequence[Place]) -> None:
         self.places.choices = choices({place.slug: place.name for place in places})
@@ -146,8 +157,8 @@ def rows_of(terms: Terms) -> list[dict[str, Any]]:
     return [
         {"label": gettext("Lieux"), "value": places},
         {"label": gettext("Jours"), "value": days},
-        {"label": gettext("Moment"), "value": str(HALVES[terms.half.value if terms.half else ""])},
-        {"label": gettext("Prévenir au plus tard"), "value": str(NOTICES[terms.notice_days])},
+        {"label": gettext("Moment"), "value": str(HALVES[terms.half.value if terms.half else ""]).lower()},
+        {"label": gettext("Prévenir au plus tard"), "value": str(NOTICES[terms.notice_days]).lower()},
     ]
 
 

@@ -13,7 +13,7 @@ from cnapp.domain.answers import ANYWHERE
 from cnapp.services import drafts
 from cnapp.web.application import now
 from cnapp.web.public import journey
-from cnapp.web.public.wait_form import WaitForm
+from cnapp.web.public.wait_form import USUAL_NOTICE, WaitForm
 
 bp = Blueprint("waits", __name__, url_prefix="/attente")
 BROUGHT = ("motif", "name", "phone", "email", "no_calls", "may_leave_message")
@@ -22,7 +22,7 @@ BROUGHT = ("motif", "name", "phone", "email", "no_calls", "may_leave_message")
 
 @bp.get("")
 def new() -> str:
-    return _page(WaitForm(data={"half": "", "notice_days": "1", **(answers_kept() or _brought())}))
+    return _page(WaitForm(data={"half": "", "notice_days": USUAL_NOTICE, **(answers_kept() or _brought())}))
 
 
 @bp.post("")

@@ -93,7 +93,7 @@ def test_a_desk_sees_those_whom_its_places_suit(client: FlaskClient, desk: Staff
     make_wait(motif, make_citizen("Anne Weiss", phone="+33387000002"))
     make_wait(motif, make_citizen("Luc Colin", phone="+33387000003"), sablon, borny)
     page = visit(client, HOME)
-    assert [each.get_text() for each in page.html.select("main li h2")] == ["Anne Weiss", "Luc Colin"]
+    assert [each.get_text() for each in page.html.select("main section h2")] == ["Anne Weiss", "Luc Colin"]
 
 
 def test_another_desk_answers_for_nobody(app: Application, client: FlaskClient, offered: Wait) -> None:

@@ -87,7 +87,7 @@ def answer(client: FlaskClient, page: Page, value: str) -> Page:
 def test_somebody_enters_the_list_and_reads_what_happens(client: FlaskClient, motif: Motif, verlaine: Place) -> None:
     check = fill(client, motif, places=["verlaine"], weekdays=["1", "3"], half="matin", notice_days="2")
     assert check.address == "/attente/verifier" and "Vous n’êtes pas encore sur la liste" in check.text
-    for words in ("Créer une adresse e-mail", "Médiathèque Verlaine", "mardi, jeudi", "Le matin", "2 jours avant"):
+    for words in ("Créer une adresse e-mail", "Médiathèque Verlaine", "mardi, jeudi", "le matin", "2 jours avant"):
         assert words in check.text
     assert "nous vous appelons" in check.text and waits() == []
     page = submit(client, check)

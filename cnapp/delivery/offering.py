@@ -13,10 +13,15 @@ from cnapp.services.holds import TooManyHolds
 from cnapp.services.matches import Match, matches
 from cnapp.services.offers import expire, offer, overdue, people_to_lock
 from cnapp.services.slots import conseillers_at
+from cnapp.services.waits import end_past, past
 
 
 def offer_times(settings: Settings, now: datetime) -> None:
-    """One round: each offer stands or falls by itself."""
+    """One round: what is held for nobody any more is free first; each offer stands or falls by itself."""
+    ended = past(now=now)
+    if ended:
+        with transaction():
+            end_past(ended, now=now)
     for offer_id in overdue(now=now):
         with transaction(*people_to_lock(db.session.get_one(Offer, offer_id))):
             expire(offer_id, now=now)

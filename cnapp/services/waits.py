@@ -36,6 +36,7 @@ from cnapp.domain.waits import (
     wait_numbered,
     waits_at,
     waits_counted,
+    waits_past,
 )
 from cnapp.services.channels import channels_to, first_open, open_channels
 from cnapp.services.notices import told_people
@@ -196,8 +197,14 @@ def told_about(appointment: Appointment, settings: Settings) -> Citizen | None:
     return next((each for each in told if channel_to(each, settings)), None)
 
 
+def past(*, now: datetime) -> Sequence[int]:
+    """Those who have waited too long, or whose appointment is today, past or cancelled."""
+    return db.session.scalars(waits_past(now)).all()
+
+
 def end_past(wait_ids: Sequence[int], *, now: datetime) -> int:
     """The waiting of these ends by itself, unless it has ended meanwhile."""
+    lock_keys(*(f"wait:{wait_id}" for wait_id in wait_ids))
     write(holds_for(wait_ids))
     write(offers_withdrawn(wait_ids, now))
     over = update(Wait).where(Wait.id.in_(wait_ids), Wait.ended_at.is_(None))

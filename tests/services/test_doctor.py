@@ -190,7 +190,13 @@ def test_a_visit_with_the_time_of_another_door_is_named() -> None:
 def test_an_offer_to_somebody_who_waits_no_more_is_named(clock: FrozenClock) -> None:
     presence, citizen = make_presence(), make_citizen()
     wait = make_wait(make_motif(), citizen, ended_at=clock(), ending="left")
-    made = {"public_id": "o" * 32, "draft_id": "d" * 43, "starts_at": presence.starts_at, "created_at": clock()}
+    made = {
+        "public_id": "o" * 32,
+        "draft_id": "d" * 43,
+        "starts_at": presence.starts_at,
+        "created_at": clock(),
+        "channel": "call",
+    }
     there = {"presence_id": presence.id, "place_id": presence.place_id}
     offer = keep(Offer(wait_id=wait.id, **made, **there, expires_at=presence.starts_at))
 

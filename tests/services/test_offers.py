@@ -12,7 +12,7 @@ from cnapp.base.database import db, transaction
 from cnapp.base.workdays import day_of
 from cnapp.config import Settings
 from cnapp.delivery.offering import offer_times
-from cnapp.domain.appointments import Appointment, NotUpcoming, Origin, Status
+from cnapp.domain.appointments import Appointment, NotUpcoming, Origin
 from cnapp.domain.citizens import Citizen, TooManyUpcoming
 from cnapp.domain.commitments import Commitment, Kind, SlotTaken
 from cnapp.domain.drafts import Draft
@@ -30,7 +30,7 @@ from cnapp.services.offers import decline, people_to_lock, take
 from cnapp.services.slots import search
 from cnapp.services.waits import leave
 from cnapp.web.application import Application
-from tests.booking import Aim, aim, book
+from tests.booking import aim, book
 from tests.factories import (
     LINK_KEY,
     make_appointment,
@@ -44,7 +44,6 @@ from tests.factories import (
     metz,
 )
 from tests.support import FrozenClock, count_queries
-from tests.torture.crowd import crowd
 
 THURSDAY = "2026-12-03"
 
@@ -239,12 +238,14 @@ def test_what_was_cancelled_meanwhile_moves_no_more(
     person = make_citizen("Léa Martin", email="lea@exemple.fr")
     had = make_appointment(make_presence("2026-12-08 09:00", "10:00"), "2026-12-08 09:00", motif=motif, person=person)
     an_hour(verlaine)
-    make_wait(motif, person, appointment_id=had.id)
+    wait = make_wait(motif, person, appointment_id=had.id)
     offer_times(writing, clock())
     with transaction(had.conseiller_id):
         cancel(db.session.get_one(Appointment, had.id), by=By.citizen(), now=clock())
     with pytest.raises(NotUpcoming):
         accept(offers()[0], clock())
+    offer_times(writing, clock())
+    assert holds() == [] and after(wait).ending is Ending.EXPIRED
 
 
 def test_places_days_and_notice_are_kept(writing: Settings, motif: Motif, verlaine: Place, clock: FrozenClock) -> None:
@@ -393,55 +394,6 @@ def test_many_subjects_take_turns(writing: Settings, verlaine: Place, clock: Fro
         offer_times(writing, clock())
         clock.advance(seconds=30)
     assert len(open_offers()) == 10
-
-
-def test_two_workers_at_once_make_one_offer(
-    app: Application, writing: Settings, motif: Motif, verlaine: Place, clock: FrozenClock
-) -> None:
-    for number in range(5):
-        an_hour(verlaine, f"{THURSDAY} {9 + 2 * number:02}:00")
-        make_presence(f"{THURSDAY} {9 + 2 * number:02}:00", f"{10 + 2 * number}:00", place=make_place())
-        waiter(motif, f"p{number}@exemple.fr", at=f"2026-11-2{number} 08:00")
-    now = clock()
-    crowd(app, 4, lambda _: offer_times(writing, now))
-    made = offers()
-    assert sorted({each.wait_id for each in made}) == sorted(each.wait_id for each in made)
-    assert len(holds()) == len(made) == 5
-    assert db.session.scalar(select(func.count()).select_from(Due)) == 5
-
-
-def test_one_of_those_who_take_it_at_the_same_instant_as_it_ends(
-    app: Application, writing: Settings, motif: Motif, verlaine: Place, clock: FrozenClock
-) -> None:
-    """Taken late, expired and booked by somebody else at once: the time is promised once."""
-    an_hour(verlaine)
-    wait = waiter(motif)
-    offer_times(writing, clock())
-    [offer] = offers()
-    what, offer_id, now = aim(motif, verlaine, f"{THURSDAY} 09:00"), offer.id, clock() + timedelta(hours=2)
-
-    def act(number: int) -> int | None:
-        return _one_of_three(number, offer_id, what, now)(writing)
-
-    answers = crowd(app, 6, act)
-    booked = [each for each in answers if isinstance(each, int)]
-    assert len(set(booked)) == 1
-    db.session.rollback()
-    assert db.session.scalars(select(Appointment.status)).all() == [Status.BOOKED]
-    assert after(wait).is_open == (offers()[0].outcome is not Answer.TAKEN)
-
-
-def _one_of_three(number: int, offer_id: int, what: Aim, now: datetime):  # type: ignore[no-untyped-def]
-    def press(_settings: Settings) -> int:
-        return accept(db.session.get_one(Offer, offer_id), now).id
-
-    def look(settings: Settings) -> None:
-        offer_times(settings, now)
-
-    def another(_settings: Settings) -> int:
-        return book(what, now=now).id
-
-    return (press, look, another)[number % 3]
 
 
 def test_what_is_offered_is_what_search_offers(writing: Settings, verlaine: Place, clock: FrozenClock) -> None:

@@ -227,7 +227,8 @@ def make_offer(wait: Wait, clock: FrozenClock) -> Offer:
     held = {"kind": Kind.HOLD, "draft_id": wait.public_id, "expires_at": until}
     make_commitment(presence, "2026-12-03 09:00", **held)
     where = {"presence_id": presence.id, "place_id": presence.place_id, "starts_at": presence.starts_at}
-    made = {"public_id": wait.public_id, "draft_id": wait.public_id, "created_at": clock(), "expires_at": until}
+    about = {"public_id": wait.public_id, "draft_id": wait.public_id, "channel": "call"}
+    made = {**about, "created_at": clock(), "expires_at": until}
     return keep(Offer(wait_id=wait.id, **where, **made))
 
 

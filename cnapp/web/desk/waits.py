@@ -11,20 +11,23 @@ from flask_babel import gettext
 from wtforms import HiddenField
 
 from cnapp.base.database import transaction
+from cnapp.base.tokens import fingerprint, new_token
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import OutsidePresence, SlotTaken
 from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import Channel
-from cnapp.domain.waits import LISTED_AT_MOST, Wait, WaitUnknown
+from cnapp.domain.waits import LISTED_AT_MOST, TooManyWaits, Wait, WaitUnknown
 from cnapp.services import waits
+from cnapp.services.catalogue import motif_online
+from cnapp.services.desk_times import places_of_town
 from cnapp.services.offers import decline, offer_called, offers_to, people_to_lock, take
-from cnapp.services.waits import hold_still, leave
+from cnapp.services.waits import Request, hold_still, leave
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now, settings
 from cnapp.web.desk.grants import grant
 from cnapp.web.desk.here import my_places
 from cnapp.web.forms import Form
-from cnapp.web.public.wait_form import rows_of, subject_title, terms_agreed
+from cnapp.web.public.wait_form import USUAL_NOTICE, WaitForm, rows_of, subject_title, terms_agreed, terms_of
 
 bp = Blueprint("waits", __name__, url_prefix="/attente")
 TAKE, DECLINE, LEAVE = "prendre", "non", "quitter"
@@ -33,6 +36,10 @@ TAKE, DECLINE, LEAVE = "prendre", "non", "quitter"
 class AnswerForm(Form):
     offer = HiddenField()
     answer = HiddenField()
+
+
+class DeskWaitForm(WaitForm):
+    key = HiddenField()
 
 
 @dataclass(frozen=True)
@@ -70,8 +77,40 @@ def index() -> str:
     return render_template("desk/waits/index.html", lines=lines, is_cut=len(lines) == LISTED_AT_MOST)
 
 
+@bp.get("/nouveau")
+def new() -> str:
+    return _new(DeskWaitForm(data={"half": "", "notice_days": USUAL_NOTICE, "key": new_token()}))
+
+
+@bp.post("/nouveau")
+def create() -> ResponseReturnValue:
+    """For somebody at the counter or on the telephone; pressed twice, they wait once. Raises MotifUnknown."""
+    form = DeskWaitForm()
+    form.offer_all()
+    if not form.validate():
+        return _new(form), 422
+    try:
+        with transaction():
+            waits.begin(_request(form), settings=settings(), now=now())
+    except TooManyWaits:
+        form.phone.errors = [gettext("Cette personne attend déjà 3 fois avec ce contact.")]
+        return _new(form), 409
+    flash(gettext("La personne est sur la liste d’attente."))
+    return redirect(url_for("desk.waits.index"), 303)
+
+
+def _new(form: DeskWaitForm) -> str:
+    form.offer_all()
+    return render_template("desk/waits/new.html", form=form)
+
+
+def _request(form: DeskWaitForm) -> Request:
+    terms, who = terms_of(form.data, places_of_town(now=now())), form.somebody(form.name.data or "")
+    return Request(motif_online(form.motif.data), who, terms, draft_id=fingerprint(f"desk {form.key.data}"))
+
+
 @bp.post("/<public_id>/reponse")
-def create(public_id: str) -> ResponseReturnValue:
+def update(public_id: str) -> ResponseReturnValue:
     """What somebody answered by telephone. Raises WaitOver, OfferUnknown, NotUpcoming."""
     wait, form = _wait_here(public_id), AnswerForm()
     if form.answer.data == LEAVE:

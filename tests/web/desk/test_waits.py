@@ -17,7 +17,7 @@ from cnapp.domain.waits import Ending, Wait
 from cnapp.web.application import Application
 from tests.booking import aim, book
 from tests.factories import make_citizen, make_desk, make_place, make_presence, make_wait
-from tests.support import FrozenClock, Page, count_queries, visit
+from tests.support import FrozenClock, Page, count_queries, submit, visit
 from tests.web.desk.appointments import signed_in
 
 HOME = "/accueil/attente"
@@ -117,3 +117,25 @@ def test_the_list_asks_the_same_however_many_wait(client: FlaskClient, desk: Sta
                 assert visit(client, HOME).status == 200
             asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_the_desk_enters_somebody_once_however_often_it_presses(
+    client: FlaskClient, desk: Staff, motif: Motif, borny: Place
+) -> None:
+    form = visit(client, f"{HOME}/nouveau")
+    values = {"motif": motif.slug, "name": "Léa Martin", "phone": "03 87 12 34 56", "places": ["borny"]}
+    refused = submit(client, form, {**values, "phone": ""})
+    assert refused.status == 422 and refused.html.select_one('input[name=name][value="Léa Martin"]')
+    for _ in range(2):
+        page = submit(client, form, values)
+        assert page.address == HOME and "Léa Martin" in page.text
+    wait = db.session.scalars(select(Wait)).one()
+    assert [each.slug for each in wait.places] == ["borny"]
+
+
+def test_the_desk_enters_nobody_four_times(client: FlaskClient, desk: Staff, motif: Motif) -> None:
+    for _ in range(3):
+        make_wait(motif, make_citizen(phone="+33387123456"))
+    values = {"motif": motif.slug, "name": "Léa Martin", "phone": "03 87 12 34 56"}
+    page = submit(client, visit(client, f"{HOME}/nouveau"), values)
+    assert page.status == 409 and "déjà 3 fois" in page.text

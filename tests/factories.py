@@ -24,6 +24,7 @@ from cnapp.domain.places import OpeningHours, Place, Travel
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule
 from cnapp.domain.visits import State, Visit
+from cnapp.domain.waits import Wait, WaitPlace
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 LINK_KEY = "link-key-of-the-tests-000000000000000000"
@@ -256,3 +257,21 @@ def make_visit(place: Place | None = None, at: str = "2026-11-30 08:00", **colum
         "updated_at": metz(at),
     }
     return keep(Visit(**{**values, **columns}))
+
+
+def make_wait(motif: Motif, citizen: Citizen, *places: Place, at: str = "2026-11-29 08:00", **columns: Any) -> Wait:
+    """Somebody who waits since then for any place, unless told otherwise, and who can come the same day."""
+    values: dict[str, Any] = {
+        "public_id": new_public_id(),
+        "citizen_id": citizen.id,
+        "motif_id": motif.id,
+        "link_version": 1,
+        "notice_days": 0,
+        "created_at": metz(at),
+    }
+    wait = Wait(**{**values, **columns})
+    wait.seal(LINK_KEY)
+    keep(wait)
+    for place in places:
+        keep(WaitPlace(wait_id=wait.id, place_id=place.id))
+    return wait

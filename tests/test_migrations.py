@@ -22,8 +22,10 @@ from cnapp.config import ROOT
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.consultations import Consultation, Way
+from cnapp.domain.drafts import Draft
 from cnapp.domain.journal import Actor, Entry, Subject
-from cnapp.domain.outbox import Due, Outcome
+from cnapp.domain.offers import Offer
+from cnapp.domain.outbox import Due, Letter, Outcome
 from cnapp.domain.people import Habilitation, Staff
 from cnapp.domain.places import Closure
 from cnapp.domain.roster import RosterRule
@@ -36,12 +38,17 @@ from tests.factories import (
     habilitate,
     keep,
     make_appointment,
+    make_citizen,
+    make_commitment,
     make_desk,
     make_due,
+    make_motif,
+    make_place,
     make_presence,
     make_rule,
     make_staff,
     make_visit,
+    make_wait,
     metz,
 )
 from tests.support import MORNING, FrozenClock
@@ -248,6 +255,31 @@ def test_letters_that_left_are_known_as_sent_and_the_others_wait(town: Applicati
     assert _sent() == {sent_id: True, sent_id + 1: True, waiting_id: False, parked_id: False}
     upgrade()
     assert is_sound()
+
+
+def test_times_that_are_offered_are_free_again_on_the_way_down(town: Application) -> None:
+    """D12."""
+    presence = make_presence("2026-12-04 09:00", "12:00")
+    wait = make_wait(make_motif(), make_citizen(phone="+33387123456"), make_place())
+    until = NOW + timedelta(hours=2)
+    make_commitment(presence, "2026-12-04 09:00", kind="hold", draft_id="d" * 43, expires_at=until)
+    keep(Draft(id="d" * 43, answers={}, created_at=NOW, expires_at=until))
+    about = {"public_id": "o" * 32, "draft_id": "d" * 43, "channel": "call", "created_at": NOW, "expires_at": until}
+    where = {"presence_id": presence.id, "place_id": presence.place_id, "starts_at": presence.starts_at}
+    keep(Offer(wait_id=wait.id, **about, **where))
+    letter = {"key": f"offered/{'o' * 32}/0", "letter": Letter.OFFERED, "citizen_id": wait.citizen_id}
+    keep(Due(**letter, due_at=NOW, created_at=NOW))
+    assert is_sound()
+    db.session.remove()
+
+    downgrade(revision="0007")
+    held = "SELECT COUNT(*) FROM commitments WHERE kind = 'hold'"
+    with db.engine.connect() as connection:
+        assert connection.execute(text(held)).scalar_one() == 0
+    assert _count("drafts") == 0
+    upgrade()
+    assert is_sound()
+    assert [_count(table) for table in ("waits", "wait_places", "offers")] == [0, 0, 0]
 
 
 def _sent() -> dict[int, bool]:

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from cnapp.cli.refusals import Stop, refusals_shown
 from cnapp.delivery.carriers import carrier_set
 from cnapp.delivery.errands import enlist_reminders
+from cnapp.delivery.offering import offer_times
 from cnapp.delivery.parcels import Sorting
 from cnapp.delivery.worker import PostOffice, work, work_off
 from cnapp.web.application import settings, this_app
@@ -36,7 +37,8 @@ def _office() -> PostOffice:
     if carrier is None:
         raise Stop(NO_SERVER)
     sorting = Sorting(settings(), mail=carrier)
-    return PostOffice(sorting.parcel, errands=[partial(enlist_reminders, sorting.open_channels)])
+    errands = [partial(enlist_reminders, sorting.open_channels), partial(offer_times, settings())]
+    return PostOffice(sorting.parcel, errands=errands)
 
 
 class Ending:

@@ -30,10 +30,12 @@ from sqlalchemy.sql.selectable import CompoundSelect
 from cnapp.domain.appointments import STANDING, Appointment, Origin
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.journal import Entry
+from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import CHANGES, Due
 from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, Travel
 from cnapp.domain.presences import Presence
 from cnapp.domain.visits import Visit
+from cnapp.domain.waits import Wait
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -84,6 +86,7 @@ def invariants(since: datetime | None = None) -> tuple[Invariant, ...]:
             "Passage {id} : le rendez-vous {appointment_id} n’a pas été donné à l’accueil ({origin}).",
             given_by_another_door(),
         ),
+        Invariant("Offre {id} : elle attend une réponse, mais l’attente {wait_id} est finie.", offered_to_nobody()),
         Invariant("Journal : la suite est rompue pour {subject} {subject_id}.", broken_journals()),
     )
 
@@ -193,6 +196,11 @@ def given_by_another_door() -> Rows:
         .join(Appointment, Appointment.id == Visit.appointment_id)
         .where(Appointment.origin.not_in((Origin.COUNTER, Origin.WALK_IN)))
     )
+
+
+def offered_to_nobody() -> Rows:
+    over = Wait.ended_at.is_not(None), Offer.outcome.is_(None)
+    return select(Offer.id, Offer.wait_id).join(Wait, Wait.id == Offer.wait_id).where(*over)
 
 
 def broken_journals() -> Rows:

@@ -16,9 +16,11 @@ from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.consultations import Consultation
 from cnapp.domain.drafts import Draft
 from cnapp.domain.journal import Entry, Subject
+from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import Due
 from cnapp.domain.people import Staff
 from cnapp.domain.visits import Visit
+from cnapp.domain.waits import Wait, WaitPlace
 
 NO_NEEDS = "[]"
 
@@ -58,7 +60,9 @@ def appointments_ended_before(instant: datetime) -> Select[int]:
 
 
 def citizens_without_appointment(before: datetime) -> Select[int]:
-    return select(Citizen.id).where(Citizen.created_at < before, ~_is_concerned())
+    """Nor do they wait for one."""
+    concerned = exists().where(_concerned(Citizen.id))
+    return select(Citizen.id).where(Citizen.created_at < before, ~concerned, ~_waiting(Citizen.id))
 
 
 def conseillers_of_holds(ids: Sequence[int]) -> Select[int]:
@@ -121,6 +125,7 @@ def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> t
         delete(Entry).where(Entry.subject == Subject.APPOINTMENT, Entry.subject_id.in_(ids)),
         delete(Consultation).where(Consultation.appointment_id.in_(ids)),
         delete(Draft).where(Draft.moves_id.in_(ids)),
+        *waits_removed(select(Wait.id).where(Wait.appointment_id.in_(ids))),
         delete(Appointment).where(Appointment.id.in_(ids)),
         delete(Commitment).where(Commitment.id.in_(commitment_ids)),
     )
@@ -135,16 +140,35 @@ def letters_removed(ids: Sequence[int]) -> Delete:
     return delete(Due).where(Due.id.in_(ids))
 
 
-def letters_to_removed(ids: Sequence[int]) -> Delete:
-    """To people who go, unless they have booked since."""
-    gone = select(Citizen.id).where(Citizen.id.in_(ids), ~_is_concerned())
-    return delete(Due).where(Due.citizen_id.in_(gone))
+def waits_removed(ids: Sequence[int] | Select[int]) -> tuple[Delete, ...]:
+    """With what was offered; the waits come last."""
+    return (
+        delete(Offer).where(Offer.wait_id.in_(ids)),
+        delete(WaitPlace).where(WaitPlace.wait_id.in_(ids)),
+        delete(Wait).where(Wait.id.in_(ids)),
+    )
+
+
+def people_of_waits(ids: Sequence[int]) -> Select[int]:
+    return select(Wait.citizen_id).where(Wait.id.in_(ids))
+
+
+def letters_of_citizens(ids: Sequence[int]) -> Delete:
+    """About no appointment, to people who go."""
+    return delete(Due).where(
+        Due.citizen_id.in_(ids), ~exists().where(_concerned(Due.citizen_id)), ~_waiting(Due.citizen_id)
+    )
 
 
 def citizens_removed(ids: Sequence[int]) -> Delete:
-    """Those who have booked since they were found are left."""
-    return delete(Citizen).where(Citizen.id.in_(ids), ~_is_concerned())
+    """Those who have booked since they were found, or wait, are left."""
+    concerned = exists().where(_concerned(Citizen.id))
+    return delete(Citizen).where(Citizen.id.in_(ids), ~concerned, ~_waiting(Citizen.id))
 
 
-def _is_concerned() -> ColumnElement[bool]:
-    return exists().where(or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id))
+def _concerned(citizen_id: Any) -> ColumnElement[bool]:
+    return or_(Appointment.person_id == citizen_id, Appointment.booker_id == citizen_id)
+
+
+def _waiting(citizen_id: Any) -> ColumnElement[bool]:
+    return exists().where(Wait.citizen_id == citizen_id)

@@ -12,12 +12,14 @@ from cnapp.domain import (
     drafts,
     journal,
     motifs,
+    offers,
     outbox,
     people,
     places,
     presences,
     roster,
     visits,
+    waits,
 )
 
 METADATA = Base.metadata
@@ -34,10 +36,12 @@ __all__ = [
     "drafts",
     "journal",
     "motifs",
+    "offers",
     "outbox",
     "people",
     "places",
     "presences",
     "roster",
     "visits",
+    "waits",
 ]

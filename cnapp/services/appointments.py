@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +45,7 @@ class Taking:
     draft_id: str
     wish: Wish
     choice: Choice
+    by: By = field(default_factory=By.citizen)
 
 
 def people_concerned(taking: Taking) -> list[int]:
@@ -66,7 +67,7 @@ def book(taking: Taking, party: Party, *, link_key: str, now: datetime) -> Appoi
     commitment = _take(draft, taking, now)
     appointment = _new_appointment(taking.wish.motif, party, commitment, now)
     appointment.draft_id = taking.draft_id
-    _begin(appointment, link_key=link_key, by=By.citizen(), now=now)
+    _begin(appointment, link_key=link_key, by=taking.by, now=now)
     db.session.delete(draft)
     return appointment
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from cnapp.base.contacts import is_mobile
+from cnapp.config import Settings
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.outbox import Channel, Letter
 from cnapp.domain.people import Staff
@@ -42,6 +43,11 @@ def _channels_of(citizen: Citizen) -> set[Channel]:
         Channel.PAPER: citizen.address,
     }
     return {channel for channel, is_there in has.items() if is_there}
+
+
+def open_channels(settings: Settings) -> set[Channel]:
+    """What may be promised: the desks call whoever nobody can write to."""
+    return {Channel.CALL} | ({Channel.EMAIL} if settings.sends_mail else set())
 
 
 def first_open(channels: Collection[Channel], is_open: Collection[Channel]) -> Channel | None:

@@ -10,10 +10,12 @@ from cnapp.domain.accounts import LETTER_LINK_LASTS, PasswordLink
 from cnapp.domain.appointments import Appointment, Booker, Status, Told
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.motifs import Mode, Motif, Word
+from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import Letter
 from cnapp.domain.people import Role, Staff
 from cnapp.domain.places import Place
 from cnapp.domain.presences import Presence
+from cnapp.domain.waits import Wait
 from cnapp.services.letters import Telling
 from cnapp.services.team_letters import News, What
 
@@ -54,19 +56,34 @@ def _schedule(letter: Letter, now: datetime) -> list[Telling]:
     return [Telling(letter, reader, appointment, {"news": news}) for news in kinds]
 
 
-SAMPLES: Mapping[Letter, Callable[[Letter, datetime], list[Telling]]] = {
-    Letter.CODES: _codes,
-    Letter.PASSWORD: _password,
-    Letter.SCHEDULE: _schedule,
-}
-
-
 def _colleague(role: Role) -> Staff:
     return Staff(first_name="Nadia", last_name="Exemple", role=role, email="nadia@exemple.fr")
 
 
 def _in_a_week(now: datetime) -> date:
     return day_of(now) + timedelta(days=A_WEEK)
+
+
+def _offers(_letter: Letter, now: datetime) -> list[Telling]:
+    """Three days sooner, to those who have an appointment; then to somebody who has none."""
+    appointment = _appointment(Status.BOOKED, _in_a_week(now))
+    readers = [*((reader, appointment) for reader in (appointment.person, appointment.booker) if reader)]
+    return [_offer(reader, has, now) for reader, has in [*readers, (appointment.person, None)]]
+
+
+def _offer(reader: Citizen, has: Appointment | None, now: datetime) -> Telling:
+    wait = Wait(public_id="0" * 32, link_version=1, citizen=reader, appointment=has, motif=_motif())
+    starts_at, expires_at = (instant_at(day_of(now) + timedelta(days=ahead), time(9, 45)) for ahead in (4, 1))
+    offer = Offer(public_id="0" * 32, wait=wait, place=_place(), starts_at=starts_at, expires_at=expires_at)
+    return Telling(Letter.OFFERED, reader, has, offer=offer)
+
+
+SAMPLES: Mapping[Letter, Callable[[Letter, datetime], list[Telling]]] = {
+    Letter.CODES: _codes,
+    Letter.PASSWORD: _password,
+    Letter.SCHEDULE: _schedule,
+    Letter.OFFERED: _offers,
+}
 
 
 def _appointment(status: Status, on: date) -> Appointment:

@@ -11,6 +11,7 @@ from cnapp.domain.accounts import password_link_named
 from cnapp.domain.appointments import Appointment, Status, appointment_numbered
 from cnapp.domain.asked_letters import appointments_ahead
 from cnapp.domain.citizens import Citizen
+from cnapp.domain.offers import Offer, offer_of_letter
 from cnapp.domain.outbox import CHANGES, REMINDERS, Channel, Due, Letter, later_to_same_reader
 from cnapp.domain.people import Staff
 from cnapp.domain.reminders import is_of_use
@@ -29,6 +30,8 @@ class Telling:
     """The one that it is about, if it is about one."""
     more: Mapping[str, object] = field(default_factory=dict)
     """What else its words need, by name."""
+    offer: Offer | None = None
+    """The time that is held for its reader."""
 
     @property
     def is_to_the_person(self) -> bool:
@@ -113,6 +116,14 @@ def _codes(due: Due, now: datetime) -> Telling | None:
     return Telling(due.letter, reader, more={"appointments": found}) if contact and found else None
 
 
+def _offered(due: Due, now: datetime) -> Telling | None:
+    """Nothing once somebody has answered, or it is too late to."""
+    offer = db.session.scalar(offer_of_letter(due.key))
+    if offer is None or not offer.is_held(now):
+        return None
+    return Telling(due.letter, offer.wait.citizen, offer.wait.appointment, offer=offer)
+
+
 TELLERS: Mapping[Letter, Teller] = {
     **dict.fromkeys(CHANGES, _change),
     **dict.fromkeys(REMINDERS, _reminder),
@@ -120,4 +131,5 @@ TELLERS: Mapping[Letter, Teller] = {
     Letter.CODES: _codes,
     Letter.PASSWORD: _password,
     Letter.SCHEDULE: _schedule,
+    Letter.OFFERED: _offered,
 }

@@ -48,8 +48,7 @@ class Party:
 
     @property
     def keys(self) -> list[str]:
-        people = (each for each in (self.person, self.booker) if isinstance(each, Someone))
-        return [key for each in people for key in each.keys]
+        return [key for each in (self.person, self.booker) if each for key in each.keys]
 
     @property
     def is_limited(self) -> bool:

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from cnapp.base.database import db
+from cnapp.base.database import db, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.tokens import new_public_id
 from cnapp.base.workdays import day_of
 from cnapp.domain.appointments import Appointment
-from cnapp.domain.commitments import Commitment, Kind, expired_holds
+from cnapp.domain.commitments import LET_GO, Commitment, Kind, expired_holds
 from cnapp.domain.journal import Subject
 from cnapp.domain.neighbours import InTheWay, overlapping, presences_around, too_near
+from cnapp.domain.offers import drafts_offered
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place, closures_between, hours_on, travels_among
 from cnapp.domain.planning import (
@@ -169,7 +170,7 @@ def _refuse_promised(presence: Presence, plan: Plan | None, now: datetime) -> No
     """Where something promised would no longer fit into the plan; everything, when there is none."""
     db.session.execute(expired_holds([presence.conseiller_id], presence.span, now))
     promised = db.session.scalars(commitments_inside(presence.id)).all()
-    lost = [each for each in promised if plan is None or not _fits(each, presence, plan)]
+    lost = _without_offers([each for each in promised if plan is None or not _fits(each, presence, plan)])
     kinds = {each.kind for each in lost}
     if Kind.APPOINTMENT in kinds:
         ids = {each.id for each in lost}
@@ -179,6 +180,14 @@ def _refuse_promised(presence: Presence, plan: Plan | None, now: datetime) -> No
         raise BookingUnderWay
     if kinds:
         raise PresenceHasBookings
+
+
+def _without_offers(lost: Sequence[Commitment]) -> list[Commitment]:
+    """What is only offered to somebody who waits gives way: whoever takes it reads that it is gone."""
+    offered = set(db.session.scalars(drafts_offered())) if any(each.draft_id for each in lost) else set()
+    for draft_id in offered.intersection(each.draft_id for each in lost):
+        write(LET_GO, {"of_draft": draft_id})
+    return [each for each in lost if each.draft_id not in offered]
 
 
 def _fits(commitment: Commitment, presence: Presence, plan: Plan) -> bool:

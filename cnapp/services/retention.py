@@ -18,6 +18,8 @@ from cnapp.base.workdays import day_of
 from cnapp.domain import retention as past
 from cnapp.domain.codes import codes_reserved_before
 from cnapp.domain.consultations import consultations_before
+from cnapp.domain.waits import SHOWN_AFTER, waits_ended_before, waits_past
+from cnapp.services.waits import end_past
 
 LINKS_KEPT = relativedelta(months=1)
 LETTERS_KEPT = relativedelta(months=1)
@@ -61,6 +63,7 @@ def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
     codes = codes_reserved_before(now - CODES_KEPT)
     consultations = consultations_before(now - CONSULTATIONS_KEPT)
     return (
+        Removal("attentes finies", waits_past(now), lambda ids: end_past(ids, now=now)),
         _simple("réservations abandonnées", past.drafts_past(now), lambda ids: past.drafts_removed(ids, now)),
         Removal("pré-réservations échues", past.holds_past(now), lambda ids: _remove_holds(ids, now)),
         _simple("essais comptés", past.attempts_past(now), past.attempts_removed),
@@ -72,6 +75,7 @@ def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
         _simple("prénoms de passage oubliés", names, past.first_names_forgotten),
         _simple("besoins oubliés", past.needs_known_since_before(needs_until), past.needs_forgotten),
         Removal("rendez-vous", past.appointments_ended_before(citizens_until), _remove_appointments),
+        Removal("attentes effacées", waits_ended_before(now - SHOWN_AFTER), _remove_waits),
         Removal("usagers", past.citizens_without_appointment(citizens_until), _remove_citizens),
     )
 
@@ -102,6 +106,17 @@ def _remove_appointments(ids: Sequence[int]) -> int:
     return gone
 
 
+def _remove_waits(ids: Sequence[int]) -> int:
+    """With the people that nothing else knows of."""
+    people = db.session.scalars(past.people_of_waits(ids)).all()
+    *others, waits = past.waits_removed(ids)
+    for statement in others:
+        write(statement)
+    gone = write(waits)
+    _remove_citizens(people)
+    return gone
+
+
 def _remove_citizens(ids: Sequence[int]) -> int:
-    write(past.letters_to_removed(ids))
+    write(past.letters_of_citizens(ids))
     return write(past.citizens_removed(ids))

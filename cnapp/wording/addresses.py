@@ -12,6 +12,7 @@ from cnapp.config import Settings
 from cnapp.domain.accounts import PasswordLink
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.people import Role, Staff
+from cnapp.domain.waits import Wait
 
 
 def home_address(settings: Settings) -> str:
@@ -56,6 +57,11 @@ def day_address(reader: Staff, at: datetime, settings: Settings) -> str:
 
 def account_address(settings: Settings) -> str:
     return f"{settings.base_url}/compte"
+
+
+def wait_address(wait: Wait, settings: Settings) -> str:
+    """The page of whoever waits, where they answer."""
+    return f"{settings.base_url}/attente/{wait.link(settings.link_key)}"
 
 
 def domain(settings: Settings) -> str:

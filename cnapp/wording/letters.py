@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
@@ -12,9 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from cnapp.base.contacts import clean_line
+from cnapp.base.workdays import local
 from cnapp.config import ROOT, Settings
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
+from cnapp.domain.offers import Offer
 from cnapp.domain.people import Staff
 from cnapp.services.letters import Telling
 from cnapp.wording.addresses import (
@@ -26,8 +29,9 @@ from cnapp.wording.addresses import (
     password_address,
     receipt_address,
     reminders_address,
+    wait_address,
 )
-from cnapp.wording.dates import FILTERS, show_minutes, show_moment
+from cnapp.wording.dates import FILTERS, show_hour, show_minutes, show_moment
 from cnapp.wording.events import where
 from cnapp.wording.names import safe_name
 
@@ -78,6 +82,7 @@ def _letters() -> Environment:
 
 def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
     about = _about(telling.appointment, settings) if telling.appointment else {}
+    offered = _about_offer(telling.offer, settings) if telling.offer else {}
     return {
         "settings": settings,
         "reader": _called(telling.reader),
@@ -90,6 +95,7 @@ def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
         "day_page": partial(day_address, settings=settings),
         "password_page": partial(password_address, settings=settings),
         **about,
+        **offered,
         **telling.more,
     }
 
@@ -114,6 +120,30 @@ def _about(appointment: Appointment, settings: Settings) -> dict[str, Any]:
         "reminders": reminders_address(appointment, settings),
         "absence": absence_address(appointment, settings),
     }
+
+
+def _about_offer(offer: Offer, settings: Settings) -> dict[str, Any]:
+    """`has`: the appointment that they keep if they do not answer."""
+    wait = offer.wait
+    facts = (
+        (gettext("Quand"), show_moment(offer.starts_at)),
+        (gettext("Où"), where(offer.place)),
+        (gettext("Sujet"), f"{wait.motif.title} ({show_minutes(wait.motif.duration_minutes)})"),
+    )
+    return {
+        "offer": offer,
+        "facts": [(label, clean_line(value)) for label, value in facts],
+        "is_own": wait.is_own,
+        "has": wait.appointment,
+        "answer_page": wait_address(wait, settings),
+        "short_moment": _short(offer.starts_at),
+        "short_until": _short(offer.expires_at),
+    }
+
+
+def _short(moment: datetime) -> str:
+    """« 03/12 à 9 h 45 », for an SMS."""
+    return str(gettext("%(day)s à %(hour)s", day=f"{local(moment):%d/%m}", hour=show_hour(moment)))
 
 
 def _facts(appointment: Appointment) -> list[tuple[str, str]]:

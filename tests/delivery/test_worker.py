@@ -101,6 +101,15 @@ def test_a_carrier_that_is_mistaken_holds_up_nobody_else() -> None:
     assert ends(due) == ends(other) == (Outcome.PARKED, "ValueError")
 
 
+def test_a_mistake_before_letters_are_looked_for_holds_up_none() -> None:
+    def stumble(_now: datetime) -> None:
+        raise KeyError("Marie Schmitt")
+
+    due, postman = make_due(make_appointment(), NOW), Postman()
+    work_off(PostOffice(packed(postman), before=stumble), clock=lambda: NOW)
+    assert postman.carried == message_ids(due) and ends(due) == (Outcome.SENT, None)
+
+
 def test_nothing_to_say_is_settled_without_a_word() -> None:
     """N07."""
     due, postman = make_due(make_appointment(), NOW), Postman()

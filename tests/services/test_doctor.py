@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, event, text
 from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.domain.journal import Entry
+from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import Letter, Outcome
 from cnapp.domain.visits import State
 from cnapp.services import doctor
@@ -25,13 +26,16 @@ from tests.factories import (
     give_password,
     keep,
     make_appointment,
+    make_citizen,
     make_commitment,
     make_due,
+    make_motif,
     make_place,
     make_presence,
     make_staff,
     make_travel,
     make_visit,
+    make_wait,
     metz,
 )
 from tests.planting import change_guards, guards_dropped, plant
@@ -57,11 +61,11 @@ def test_a_sound_database_has_no_fault(app: Application, clock: FrozenClock) -> 
     assert examination.faults(now=clock()) == []
 
 
-def test_looking_at_the_rows_takes_eleven_queries(app: Application) -> None:
+def test_looking_at_the_rows_takes_twelve_queries(app: Application) -> None:
     with count_queries() as asked:
         assert doctor.row_faults() == []
 
-    assert len(asked) <= 11
+    assert len(asked) <= 12
 
 
 @planted
@@ -188,6 +192,24 @@ def test_a_visit_with_the_time_of_another_door_is_named() -> None:
     assert doctor.row_faults() == [
         f"Passage {visit.id} : le rendez-vous {given.id} n’a pas été donné à l’accueil (online)."
     ]
+
+
+@planted
+@pytest.mark.usefixtures("app")
+def test_an_offer_to_somebody_who_waits_no_more_is_named(clock: FrozenClock) -> None:
+    presence, citizen = make_presence(), make_citizen()
+    wait = make_wait(make_motif(), citizen, ended_at=clock(), ending="left")
+    made = {
+        "public_id": "o" * 32,
+        "draft_id": "d" * 43,
+        "starts_at": presence.starts_at,
+        "created_at": clock(),
+        "channel": "call",
+    }
+    there = {"presence_id": presence.id, "place_id": presence.place_id}
+    offer = keep(Offer(wait_id=wait.id, **made, **there, expires_at=presence.starts_at))
+
+    assert row_faults() == [f"Offre {offer.id} : elle attend une réponse, mais l’attente {wait.id} est finie."]
 
 
 @planted

@@ -16,8 +16,10 @@ from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.consultations import Consultation
 from cnapp.domain.drafts import Draft
 from cnapp.domain.journal import Entry
+from cnapp.domain.offers import Answer, Offer
 from cnapp.domain.outbox import Channel, Due, Letter, Outcome
 from cnapp.domain.visits import State, Visit
+from cnapp.domain.waits import Ending, Wait, WaitPlace
 from cnapp.services.retention import LOT, Kept, removals
 from tests.factories import (
     keep,
@@ -25,10 +27,12 @@ from tests.factories import (
     make_citizen,
     make_commitment,
     make_consultation,
+    make_motif,
     make_place,
     make_presence,
     make_staff,
     make_visit,
+    make_wait,
     metz,
 )
 from tests.support import FrozenClock, count_queries
@@ -235,3 +239,64 @@ def test_a_letter_about_no_appointment_goes_a_month_after_it_ended(clock: Frozen
     clock.advance(days=3)
     assert purge(clock)["lettres sans rendez-vous"] == 1
     assert rows(Due) == 0
+
+
+def make_offer(wait: Wait, clock: FrozenClock) -> Offer:
+    """Open, with the hold that keeps its time."""
+    presence = make_presence()
+    until = clock() + timedelta(hours=2)
+    held = {"kind": Kind.HOLD, "draft_id": wait.public_id, "expires_at": until}
+    make_commitment(presence, "2026-12-03 09:00", **held)
+    where = {"presence_id": presence.id, "place_id": presence.place_id, "starts_at": presence.starts_at}
+    about = {"public_id": wait.public_id, "draft_id": wait.public_id, "channel": "call"}
+    made = {**about, "created_at": clock(), "expires_at": until}
+    return keep(Offer(wait_id=wait.id, **where, **made))
+
+
+def test_waiting_ends_after_60_days_and_a_month_later_nothing_is_left_of_it(clock: FrozenClock) -> None:
+    citizen = make_citizen("Léa Martin", phone="+33387123456")
+    wait = make_wait(make_motif(), citizen, make_place(), at="2026-11-30 08:00", needs=["child"])
+    about = {"citizen_id": citizen.id, "due_at": clock(), "created_at": clock()}
+    keep(Due(key="offered/x/0", letter=Letter.OFFERED, **about))
+    clock.set("2027-01-29 07:59")
+    assert purge(clock) == {}
+    clock.set("2027-01-29 08:00")
+    make_offer(wait, clock)
+    assert purge(clock) == {"attentes finies": 1}
+    db.session.rollback()
+    db.session.refresh(wait)
+    assert (wait.ending, wait.needs, rows(Offer), rows(Commitment)) == (Ending.EXPIRED, [], 1, 0)
+    clock.set("2027-02-28 07:59")
+    assert "attentes effacées" not in purge(clock)
+    clock.set("2027-02-28 08:00")
+    assert purge(clock)["attentes effacées"] == 1
+    assert [rows(table) for table in (Wait, WaitPlace, Offer, Citizen, Due)] == [0, 0, 0, 0, 0]
+
+
+def test_waiting_for_an_earlier_time_ends_on_the_day_of_the_appointment(clock: FrozenClock) -> None:
+    has = make_appointment(at="2026-12-03 09:00")
+    make_wait(has.motif, has.person, appointment_id=has.id)
+    clock.set("2026-12-02 23:59")
+    assert purge(clock) == {}
+    clock.set("2026-12-03 00:00")
+    assert purge(clock) == {"attentes finies": 1}
+    clock.set("2027-01-10 09:00")
+    assert purge(clock) == {"attentes effacées": 1}
+    assert [rows(table) for table in (Wait, Appointment, Citizen)] == [0, 1, 1]
+
+
+def test_an_appointment_goes_with_whoever_waited_for_it(clock: FrozenClock) -> None:
+    has = make_appointment(at="2026-12-03 09:00")
+    wait = make_wait(has.motif, has.person, make_place(), appointment_id=has.id, ended_at=clock(), ending="served")
+    make_offer(wait, clock)
+    with transaction():
+        for offer in db.session.scalars(select(Offer)):
+            offer.settle(Answer.TAKEN, now=clock())
+        [lot] = [each for each in removals(KEPT, now=metz("2028-12-04 12:00")) if each.what == "rendez-vous"]
+        assert lot.remove([has.id]) == 1
+    assert [rows(table) for table in (Wait, WaitPlace, Offer, Appointment)] == [0, 0, 0, 0]
+
+
+def test_whoever_waits_is_kept(clock: FrozenClock) -> None:
+    make_wait(make_motif(), make_citizen(phone="+33387123456"), at="2026-11-30 08:00")
+    assert purge(clock) == {} and rows(Citizen) == 1

@@ -11,6 +11,7 @@ from cnapp.services.demo.motifs import make_motifs
 from cnapp.services.demo.places import make_places
 from cnapp.services.demo.roster import make_roster
 from cnapp.services.demo.team import PASSWORD, TEAM, Someone, make_team
+from cnapp.services.demo.waits import make_waits
 from cnapp.services.demo.walk_ins import make_walk_ins
 from cnapp.services.journal import DEMONSTRATION, THE_SERVICE, By, record_about
 
@@ -37,5 +38,6 @@ def fill(*, now: datetime, link_key: str) -> None:
     team = make_team(day, places, now=now)
     make_roster(day, places, team, now=now)
     make_bookings(day, motifs, link_key=link_key)
+    make_waits(day, motifs, places, link_key=link_key)
     make_walk_ins(day, team.desks(places), now=now)
     record_about(THE_SERVICE, DEMONSTRATION, by=By.clock(), now=now)

@@ -25,6 +25,7 @@ NAMES = {
     "code-perdu": Letter.CODES,
     "mot-de-passe": Letter.PASSWORD,
     "journee": Letter.SCHEDULE,
+    "heure-libre": Letter.OFFERED,
 }
 """How each is called in addresses, in the order of the page."""
 TITLES = {
@@ -38,6 +39,7 @@ TITLES = {
     Letter.CODES: lazy_gettext("Code perdu"),
     Letter.PASSWORD: lazy_gettext("Mot de passe oublié"),
     Letter.SCHEDULE: lazy_gettext("Journée de l’équipe"),
+    Letter.OFFERED: lazy_gettext("Heure libre pour qui est sur la liste d’attente"),
 }
 MOMENTS = {
     Letter.CONFIRMED: lazy_gettext("dès que le rendez-vous est pris"),
@@ -50,6 +52,7 @@ MOMENTS = {
     Letter.CODES: lazy_gettext("quand quelqu’un demande ses codes, à son adresse seulement"),
     Letter.PASSWORD: lazy_gettext("quand quelqu’un de l’équipe a oublié son mot de passe"),
     Letter.SCHEDULE: lazy_gettext("au conseiller et à l’accueil, pour un changement des prochaines 24 heures"),
+    Letter.OFFERED: lazy_gettext("dès qu’une heure est libre, une fois par jour au plus"),
 }
 
 

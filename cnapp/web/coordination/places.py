@@ -20,6 +20,7 @@ from cnapp.services.catalogue import place_known
 from cnapp.services.changes import hold
 from cnapp.services.journal import last_number_of
 from cnapp.services.people import all_who_receive
+from cnapp.services.waits import counted
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now, settings
 from cnapp.web.coordination.place_form import PlaceForm, values_of
@@ -29,7 +30,10 @@ bp = Blueprint("places", __name__, url_prefix="/lieux")
 
 @bp.get("")
 def index() -> str:
-    return render_template("coordination/places/index.html", places=places.everywhere(), today=day_of(now()))
+    waiting = counted(now=now())
+    return render_template(
+        "coordination/places/index.html", places=places.everywhere(), today=day_of(now()), waits=waiting
+    )
 
 
 @bp.get("/nouveau")

@@ -30,6 +30,7 @@ from cnapp.web.desk import (
     visit_times,
     visit_undoings,
     visits,
+    waits,
 )
 from cnapp.web.desk.changes import change_line
 from cnapp.web.desk.visit_words import offer_elsewhere, state_of, word_of
@@ -37,7 +38,8 @@ from cnapp.web.staff import area
 from cnapp.web.wording import told_words
 
 DAY = (day, places, newcomers, arrivals, noshows, undoings, looks, papers, memo)
-BOOKINGS = (searches, openings, appointments, bookings, moves, cancellations, coordinates, slips, cards, certificates)
+CHANGES = (moves, cancellations, coordinates)
+BOOKINGS = (searches, openings, appointments, bookings, *CHANGES, slips, cards, certificates, waits)
 VISITS = (visits, outcomes, visit_times, visit_undoings, visit_slips, visit_certificates)
 FILTERS = {
     "change": change_line,

@@ -11,6 +11,7 @@ from cnapp.web.public import (
     check,
     contact,
     coordinates,
+    earlier,
     finish,
     gallery,
     home,
@@ -21,6 +22,7 @@ from cnapp.web.public import (
     name,
     needs,
     objection,
+    offer_answers,
     pages,
     place,
     places,
@@ -31,18 +33,23 @@ from cnapp.web.public import (
     subject,
     time,
     topic,
+    wait,
+    wait_check,
+    wait_leaving,
+    waits,
 )
 
 BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
 _OF_AN_APPOINTMENT = (receipt, cancellation, coordinates, move, move_check, reminder_refusal, objection)
 KEPT = (*_OF_AN_APPOINTMENT, retrieval, lost_codes)
+WAITING = (waits, wait_check, earlier, wait, wait_leaving, offer_answers)
 AROUND = (home, languages, preferences, places, pages)
 
 
 def register(app: Application) -> None:
     public = Blueprint("public", __name__)
     public.register_blueprint(subject.start)
-    for resource in (*AROUND, *BOOKING, *KEPT):
+    for resource in (*AROUND, *BOOKING, *KEPT, *WAITING):
         public.register_blueprint(resource.bp)
     if app.settings.is_local:
         public.register_blueprint(gallery.bp)

@@ -19,7 +19,8 @@ from cnapp.web.application import now
 
 KEY = "draft"
 MOVE_KEY = "move"
-"""In the session: the booking under way, and the draft that seeks a new time for an appointment."""
+WAIT_KEY = "wait"
+"""In the session: the booking under way, the draft that seeks a new time for an appointment, and what to wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,12 @@ def go_on() -> ResponseReturnValue:
 
 def draft_in_transaction() -> Draft:
     """Read again after the lock. Raises AnswersLost."""
-    current = drafts.living(draft_id(), now=now())
+    return draft_called(draft_id())
+
+
+def draft_called(key: str) -> Draft:
+    """Raises AnswersLost."""
+    current = drafts.living(key, now=now())
     if current is None:
         raise AnswersLost
     return current
@@ -125,7 +131,7 @@ def forget() -> None:
 
 def erase() -> None:
     """The draft, what it holds, and whatever this browser remembers of the person."""
-    keys = [session[name] for name in (KEY, MOVE_KEY) if name in session]
+    keys = [session[name] for name in (KEY, MOVE_KEY, WAIT_KEY) if name in session]
     with transaction(*(conseiller_id for key in keys for conseiller_id in holders(key))):
         for current in (drafts.living(key, now=now()) for key in keys):
             if current:

@@ -29,6 +29,7 @@ def show(token: str) -> str:
         appointment=appointment,
         can_change=appointment.can_be_changed(now()),
         may_be_reminded=bool(readers_of(appointment)),
+        can_be_earlier=not appointment.is_its_day(now()),
         sentence=sentence_for(appointment),
         qr=qr(settings().base_url + receipt_address(appointment)),
         find_address=settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),

@@ -48,6 +48,15 @@ def test_a_page_shows_both_readers_and_both_forms(
     assert "lundi 7 décembre à 9 h 45" in page.text
 
 
+def test_an_offer_is_shown_to_whoever_has_a_time_and_to_whoever_has_none(client: FlaskClient, anne: Staff) -> None:
+    page = visit(client, f"{HOME}/heure-libre")
+    letters = [" ".join(letter.get_text().split()) for letter in page.html.select(".letter-text")]
+    words = ("plus tôt pour votre rendez-vous", "plus tôt pour le rendez-vous de Lucienne Exemple", "libre pour vous")
+    assert [each in letter for each, letter in zip(words, letters, strict=True)] == [True, True, True]
+    assert all("vendredi 4 décembre à 9 h 45" in letter and "/attente/" in letter for letter in letters)
+    assert ["est gardé" in letter for letter in letters] == [True, True, False]
+
+
 def test_looking_at_a_letter_writes_nothing(client: FlaskClient, anne: Staff) -> None:
     with count_queries() as asked:
         visit(client, f"{HOME}/confirmation")

@@ -10,10 +10,13 @@ from flask.cli import with_appcontext
 from cnapp.cli.refusals import Stop, refusals_shown
 from cnapp.delivery.carriers import carrier_set
 from cnapp.delivery.parcels import Sorting
+from cnapp.delivery.sms import sms_carrier_set
 from cnapp.delivery.worker import PostOffice, work, work_off
 from cnapp.web.application import settings, this_app
 
-NO_SERVER = "Aucun serveur d’envoi n’est réglé (CNAPP_SMTP_URL) : rien ne part, et les lettres attendent."
+NO_SERVER = (
+    "Aucun serveur d’envoi n’est réglé (CNAPP_SMTP_URL, CNAPP_SMS_URL) : rien ne part, et les lettres attendent."
+)
 
 
 @click.command("post")
@@ -30,10 +33,10 @@ def post(once: bool) -> None:
 
 
 def _office() -> PostOffice:
-    carrier = carrier_set(settings())
-    if carrier is None:
+    mail, sms = carrier_set(settings()), sms_carrier_set(settings())
+    if mail is None and sms is None:
         raise Stop(NO_SERVER)
-    return PostOffice(Sorting(settings(), mail=carrier).parcel)
+    return PostOffice(Sorting(settings(), mail=mail, sms=sms).parcel)
 
 
 class Ending:

@@ -141,7 +141,7 @@ class SmsFolder:
         name = re.sub(r"[^\w.-]+", "_", sms.reference) or "sans-nom"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / f"{name}.sms").write_text(f"To: {sms.to}\n\n{sms.text}\n")
+            (self.folder / f"{name}.sms").write_text(f"To: {sms.to}\n\n{sms.text}\n", "utf-8")
         except OSError as fault:
             raise Temporary(code_of(fault)) from None
 

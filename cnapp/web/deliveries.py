@@ -51,7 +51,7 @@ def create() -> Answer:
     told = _read(body)
     reference, note = _text(told, "reference"), NOTES.get(_text(told, "status").lower())
     if note is None:
-        raise Malformed(gettext("« status » : %(words)s.", words=", ".join(NOTES)), 422)
+        raise Malformed(gettext("« status » : %(words)s.", words=", ".join(NOTES)), 422)
     if REFERENCE.fullmatch(reference):
         with transaction():
             note(reference, now=now())
@@ -91,7 +91,7 @@ def _read(body: bytes) -> Mapping[str, Any]:
 def _text(told: Mapping[str, Any], name: str) -> str:
     value = told.get(name)
     if not value or not isinstance(value, str):
-        raise Malformed(gettext("Il manque « %(name)s ».", name=name), 422)
+        raise Malformed(gettext("Il manque « %(name)s ».", name=name), 422)
     return value
 
 

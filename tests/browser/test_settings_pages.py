@@ -25,6 +25,7 @@ PAGES = (
     "lettres",
     "lettres/confirmation",
     "lettres/annulation-par-le-service",
+    "lettres/parties",
 )
 
 

@@ -25,12 +25,13 @@ from cnapp.web.coordination import (
     travel,
     week,
     withdrawals,
+    written,
 )
 from cnapp.web.staff import area
 
 PLANNING = (week, presences, withdrawals, rules, rule_previews, histories)
 TEAM = (people, habilitations, disablings, password_links, consultations)
-TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements, letters)
+TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements, letters, written)
 
 
 def register(app: Application) -> None:

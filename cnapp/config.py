@@ -99,6 +99,10 @@ class Settings:
         """Whether an SMS may be promised."""
         return bool(self.sms_url)
 
+    @property
+    def sends_anything(self) -> bool:
+        return self.sends_mail or self.sends_sms
+
     def faults(self) -> list[str]:
         """Sentences on what must be mended before anyone is served."""
         return [sentence for is_wrong, sentence in self._rules() if is_wrong]

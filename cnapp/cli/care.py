@@ -38,8 +38,8 @@ def _known_passwords() -> list[str]:
 
 
 def _letters_to_check(moment: datetime) -> list[str]:
-    """Without a mail server letters wait, as they should."""
-    return [*(late_letters(now=moment) if settings().sends_mail else []), *parked_letters()]
+    """Without a mail server or an SMS gateway letters wait, as they should."""
+    return [*(late_letters(now=moment) if settings().sends_anything else []), *parked_letters()]
 
 
 @click.command("daily")

@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cnapp.base.gateways import Shape, read_fields, read_gateway_url, read_key, read_sender
 from cnapp.base.mail import read_mailbox, read_server
 
 ROOT = Path(__file__).resolve().parent.parent
+POST_FOLDER = ROOT / "instance" / "post"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SHORTEST_KEY = 32
 LONGEST_ROSTER = 104
 ACCESSIBILITY_STATES = ("non conforme", "partiellement conforme", "totalement conforme")
 DEFAULT_PASSWORDS = ("", "postgres", "password", "cnapp", "changeme")
 _STATES = ", ".join(ACCESSIBILITY_STATES)
+_SHAPES = " ou ".join(Shape)
 
 
 class BadSettings(Exception):
@@ -53,6 +56,20 @@ class Settings:
     mail_from: str = ""
     """« Name <address> » that letters come from."""
     mail_reply_to: str = ""
+    sms_url: str = field(default="", repr=False)
+    """Where SMS are handed over; empty: none leaves."""
+    sms_shape: str = Shape.JSON
+    sms_user: str = ""
+    sms_password: str = field(default="", repr=False)
+    sms_key: str = field(default="", repr=False)
+    sms_sender: str = ""
+    """What the telephone shows."""
+    sms_fields: str = ""
+    """How the gateway calls what it is given."""
+    sms_webhook_key: str = field(default="", repr=False)
+    """What the gateway signs with when it tells what became of an SMS; empty: it is not listened to."""
+    post_folder: Path = POST_FOLDER
+    """Where letters are written on a developer's machine."""
     citizens_kept_months: int = 24
     needs_kept_days: int = 30
     roster_weeks: int = 12
@@ -80,14 +97,24 @@ class Settings:
     @property
     def sends_letters(self) -> bool:
         """Whether any may leave, so that somebody must see to it that they do."""
-        return self.sends_mail
+        return self.sends_mail or self.sends_sms
+
+    @property
+    def sends_sms(self) -> bool:
+        """Whether an SMS may be promised."""
+        return bool(self.sms_url)
 
     def faults(self) -> list[str]:
         """Sentences on what must be mended before anyone is served."""
         return [sentence for is_wrong, sentence in self._rules() if is_wrong]
 
     def _rules(self) -> list[tuple[bool, str]]:
-        return [*self._always(), *self._of_letters(), *([] if self.is_local else self._in_production())]
+        return [
+            *self._always(),
+            *self._of_letters(),
+            *self._of_sms(),
+            *([] if self.is_local else self._in_production()),
+        ]
 
     def _always(self) -> list[tuple[bool, str]]:
         engine = self.database_url.partition("://")[0].partition("+")[0]
@@ -122,10 +149,41 @@ class Settings:
             (not _is_read_by(read_mailbox, self.mail_reply_to), f"CNAPP_MAIL_REPLY_TO s’écrit {mailbox}"),
         ]
 
+    def _of_sms(self) -> list[tuple[bool, str]]:
+        asked = self.sends_sms
+        is_form, is_json = (asked and self.sms_shape == shape for shape in Shape)
+        return [
+            (
+                not _is_read_by(read_gateway_url, self.sms_url),
+                "CNAPP_SMS_URL est une adresse http(s), sans compte ni #.",
+            ),
+            (self.sms_shape not in list(Shape), f"CNAPP_SMS_SHAPE : {_SHAPES}."),
+            (
+                (is_form and not (self.sms_user and self.sms_password)) or ":" in self.sms_user,
+                "CNAPP_SMS_USER (sans « : ») et CNAPP_SMS_PASSWORD ouvrent la passerelle en forme « form ».",
+            ),
+            (is_json and not self.sms_key, "CNAPP_SMS_KEY manque : elle ouvre la passerelle en forme « json »."),
+            (not _is_read_by(read_key, self.sms_key), "CNAPP_SMS_KEY contient un espace ou un accent."),
+            (asked and not self.sms_sender, "CNAPP_SMS_SENDER manque : les SMS partent sous ce nom."),
+            (
+                not _is_read_by(read_sender, self.sms_sender),
+                "CNAPP_SMS_SENDER a 11 lettres ou chiffres au plus, sans espace ni accent, ou est un numéro.",
+            ),
+            (
+                not _is_read_by(read_fields, self.sms_fields),
+                "CNAPP_SMS_FIELDS s’écrit to=destinataire,text=message,from=emetteur,ref=reference.",
+            ),
+            (
+                0 < len(self.sms_webhook_key) < SHORTEST_KEY,
+                f"CNAPP_SMS_WEBHOOK_KEY a moins de {SHORTEST_KEY} caractères.",
+            ),
+        ]
+
     def _in_production(self) -> list[tuple[bool, str]]:
         return [
             (self.debug, "Le mode debug est refusé en production."),
             (not self.is_https, "En production, CNAPP_BASE_URL commence par https://."),
+            (self.sms_url.startswith("http://"), "En production, CNAPP_SMS_URL commence par https://."),
             (_has_default_password(self.database_url), "Le mot de passe de la base est celui par défaut."),
         ]
 
@@ -181,6 +239,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         citizens_kept_months=_number(environment, "CNAPP_CITIZENS_KEPT_MONTHS", 24, faults),
         needs_kept_days=_number(environment, "CNAPP_NEEDS_KEPT_DAYS", 30, faults),
         roster_weeks=_number(environment, "CNAPP_ROSTER_WEEKS", 12, faults),
+        post_folder=POST_FOLDER,
         debug=environment.get("FLASK_DEBUG", "") not in ("", "0", "false"),
         **_texts(environment),
     )
@@ -204,6 +263,14 @@ def _texts(environment: Mapping[str, str]) -> dict[str, str]:
         "smtp_url",
         "mail_from",
         "mail_reply_to",
+        "sms_url",
+        "sms_shape",
+        "sms_user",
+        "sms_password",
+        "sms_key",
+        "sms_sender",
+        "sms_fields",
+        "sms_webhook_key",
     )
     return {name: environment[f"CNAPP_{name.upper()}"] for name in names if environment.get(f"CNAPP_{name.upper()}")}
 

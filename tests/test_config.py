@@ -182,3 +182,64 @@ def test_a_fault_of_the_mail_settings_is_said_without_its_value(changes: dict[st
     (said,) = faults(**{**LETTERS, **changes})
     assert said.startswith(beginning)
     assert "kappa" not in said
+
+
+JSON_SMS = {
+    "CNAPP_SMS_URL": "https://sms.example/v1/send?account=kappa7",
+    "CNAPP_SMS_KEY": "Zx81-kappa",
+    "CNAPP_SMS_SENDER": "VilleMetz",
+}
+FORM_SMS = {
+    **JSON_SMS,
+    "CNAPP_SMS_SHAPE": "form",
+    "CNAPP_SMS_KEY": "",
+    "CNAPP_SMS_USER": "metz",
+    "CNAPP_SMS_PASSWORD": "Zx81-kappa",
+    "CNAPP_SMS_FIELDS": "to=recipient,text=message,from=sender,ref=reference",
+    "CNAPP_SMS_WEBHOOK_KEY": "kappa" * 8,
+}
+
+
+@pytest.mark.parametrize("set_so", [JSON_SMS, FORM_SMS])
+def test_a_gateway_and_its_account_let_sms_leave(set_so: dict[str, str]) -> None:
+    assert not from_environment(PRODUCTION).sends_sms
+    settings = from_environment({**PRODUCTION, **set_so})
+    assert settings.sends_sms
+    assert "kappa" not in repr(settings).replace(settings.database_url, "")
+
+
+@pytest.mark.parametrize("sender", ["Metz", "AideNumeriq", "3M", "36184", "+33612345678"])
+def test_a_sender_is_a_short_name_or_a_number(sender: str) -> None:
+    assert from_environment({**PRODUCTION, **JSON_SMS, "CNAPP_SMS_SENDER": sender}).sms_sender == sender
+
+
+@pytest.mark.parametrize(
+    ("changes", "beginning"),
+    [
+        ({"CNAPP_SMS_URL": "sms.example/kappa"}, "CNAPP_SMS_URL est"),
+        ({"CNAPP_SMS_URL": "https://metz:kappa@sms.example/"}, "CNAPP_SMS_URL est"),
+        ({"CNAPP_SMS_URL": "https://sms.example/\r\nX-Kappa: kappa"}, "CNAPP_SMS_URL est"),
+        ({"CNAPP_SMS_URL": "https://sms.example:kappa/"}, "CNAPP_SMS_URL est"),
+        ({"CNAPP_SMS_URL": "file:///kappa"}, "CNAPP_SMS_URL est"),
+        ({"CNAPP_SMS_URL": "http://sms.example/kappa"}, "En production, CNAPP_SMS_URL"),
+        ({"CNAPP_SMS_SHAPE": "xml-kappa"}, "CNAPP_SMS_SHAPE : form ou json."),
+        ({"CNAPP_SMS_SHAPE": "form"}, "CNAPP_SMS_USER"),
+        ({"CNAPP_SMS_SHAPE": "form", "CNAPP_SMS_USER": "a:kappa", "CNAPP_SMS_PASSWORD": "b"}, "CNAPP_SMS_USER"),
+        ({"CNAPP_SMS_KEY": ""}, "CNAPP_SMS_KEY manque"),
+        ({"CNAPP_SMS_KEY": "kappa\r\nX: y"}, "CNAPP_SMS_KEY contient"),
+        ({"CNAPP_SMS_SENDER": ""}, "CNAPP_SMS_SENDER manque"),
+        ({"CNAPP_SMS_SENDER": "AideNumerique"}, "CNAPP_SMS_SENDER a"),
+        ({"CNAPP_SMS_SENDER": "Métz"}, "CNAPP_SMS_SENDER a"),
+        ({"CNAPP_SMS_SENDER": "Metz\r\nX"}, "CNAPP_SMS_SENDER a"),
+        ({"CNAPP_SMS_FIELDS": "to"}, "CNAPP_SMS_FIELDS s’écrit"),
+        ({"CNAPP_SMS_FIELDS": "to=kappa,text=kappa"}, "CNAPP_SMS_FIELDS s’écrit"),
+        ({"CNAPP_SMS_FIELDS": "to=a,to=b"}, "CNAPP_SMS_FIELDS s’écrit"),
+        ({"CNAPP_SMS_FIELDS": "to=text"}, "CNAPP_SMS_FIELDS s’écrit"),
+        ({"CNAPP_SMS_FIELDS": "cc=kappa"}, "CNAPP_SMS_FIELDS s’écrit"),
+        ({"CNAPP_SMS_WEBHOOK_KEY": "kappa"}, "CNAPP_SMS_WEBHOOK_KEY a moins"),
+    ],
+)
+def test_a_fault_of_the_sms_settings_is_said_without_its_value(changes: dict[str, str], beginning: str) -> None:
+    (said,) = faults(**{**JSON_SMS, **changes})
+    assert said.startswith(beginning)
+    assert "kappa" not in said

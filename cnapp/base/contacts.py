@@ -101,11 +101,16 @@ def _parse(text: str, region: str) -> str | None:
 
 
 def is_mobile(number: str) -> bool:
-    """Whether an E.164 number can receive an SMS."""
+    """Whether an E.164 number of France or of a country beside Metz can receive an SMS."""
     if FRENCH.fullmatch(number):
         return number.startswith(("+336", "+337"))
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return False
     kinds = phonenumbers.PhoneNumberType
-    return phonenumbers.number_type(phonenumbers.parse(number)) in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
+    is_near = phonenumbers.region_code_for_number(parsed) in REGIONS
+    return is_near and phonenumbers.number_type(parsed) in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
 
 
 def show_phone(number: str) -> str:

@@ -38,9 +38,9 @@ def _known_passwords() -> list[str]:
 
 
 def _letters_to_check(moment: datetime) -> list[str]:
-    """Without a mail server letters wait, as they should."""
+    """Without a mail server or an SMS gateway letters wait, as they should."""
     return [
-        *(late_letters(now=moment) if settings().sends_mail else []),
+        *(late_letters(now=moment) if settings().sends_letters else []),
         *parked_letters(),
         *capped_letters(now=moment),
     ]

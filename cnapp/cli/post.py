@@ -13,10 +13,13 @@ from cnapp.delivery.carriers import carrier_set
 from cnapp.delivery.errands import enlist_reminders
 from cnapp.delivery.offering import offer_times
 from cnapp.delivery.parcels import Sorting
+from cnapp.delivery.sms import sms_carrier_set
 from cnapp.delivery.worker import PostOffice, work, work_off
 from cnapp.web.application import settings, this_app
 
-NO_SERVER = "Aucun serveur d’envoi n’est réglé (CNAPP_SMTP_URL) : rien ne part, et les lettres attendent."
+NO_SERVER = (
+    "Aucun serveur d’envoi n’est réglé (CNAPP_SMTP_URL, CNAPP_SMS_URL) : rien ne part, et les lettres attendent."
+)
 
 
 @click.command("post")
@@ -33,10 +36,10 @@ def post(once: bool) -> None:
 
 
 def _office() -> PostOffice:
-    carrier = carrier_set(settings())
-    if carrier is None:
+    mail, sms = carrier_set(settings()), sms_carrier_set(settings())
+    if mail is None and sms is None:
         raise Stop(NO_SERVER)
-    sorting = Sorting(settings(), mail=carrier)
+    sorting = Sorting(settings(), mail=mail, sms=sms)
     errands = [partial(enlist_reminders, sorting.open_channels), partial(offer_times, settings())]
     return PostOffice(sorting.parcel, errands=errands)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cnapp.base.mail import Server, read_server
-from cnapp.config import ROOT, Settings
+from cnapp.config import Settings
 
 PATIENCE = 20.0
 """Seconds that a mail server has for each answer."""
@@ -47,7 +47,7 @@ def carrier_set(settings: Settings) -> Carrier | None:
     """The town's mail server; without one a folder on a developer's machine, and none in production."""
     if settings.smtp_url:
         return SmtpCarrier(read_server(settings.smtp_url))
-    return FolderCarrier(ROOT / "instance" / "post") if settings.is_local else None
+    return FolderCarrier(settings.post_folder) if settings.is_local else None
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class SmtpCarrier:
         except smtplib.SMTPResponseException as refusal:
             raise Temporary(f"smtp {refusal.smtp_code}") from None
         except (smtplib.SMTPException, OSError, ValueError) as fault:
-            raise Temporary(_code_of(fault)) from None
+            raise Temporary(code_of(fault)) from None
 
     def _introduced(self) -> smtplib.SMTP:
         connection = self._reached()
@@ -115,14 +115,14 @@ def _refusals_sorted() -> Iterator[None]:
     except smtplib.SMTPNotSupportedError:
         raise Permanent("smtputf8") from None
     except (smtplib.SMTPException, OSError) as fault:
-        raise Temporary(_code_of(fault)) from None
+        raise Temporary(code_of(fault)) from None
 
 
 def _undelivered(status: int) -> Undelivered:
     return Permanent(f"smtp {status}") if 500 <= status < 600 else Temporary(f"smtp {status}")
 
 
-def _code_of(fault: Exception) -> str:
+def code_of(fault: Exception) -> str:
     """The kind of fault, without the words of it, which may hold anything."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(fault).__name__).lower()[:40]
 
@@ -147,7 +147,7 @@ class FolderCarrier:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / f"{name}.eml").write_bytes(message.as_bytes())
         except OSError as fault:
-            raise Temporary(_code_of(fault)) from None
+            raise Temporary(code_of(fault)) from None
 
 
 def only_recipient(message: EmailMessage) -> str:

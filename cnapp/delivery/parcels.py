@@ -10,9 +10,13 @@ from functools import partial
 from cnapp.config import Settings
 from cnapp.delivery.carriers import Carrier
 from cnapp.delivery.letters import mail_for
+from cnapp.delivery.sms import Sms, SmsCarrier
+from cnapp.domain.citizens import Citizen
+from cnapp.domain.courtesy import decent_hour
 from cnapp.domain.outbox import Channel, Due
 from cnapp.services.channels import channels_to, first_open
 from cnapp.services.letters import Telling, telling
+from cnapp.wording.sms import write_sms
 
 Send = Callable[[], None]
 """Hands it over; raises Temporary or Permanent."""
@@ -20,6 +24,14 @@ Send = Callable[[], None]
 
 class NoChannelOpen(Exception):
     """Its reader can be reached, but by nothing that is set: it waits."""
+
+
+class TooEarly(Exception):
+    """It would wake its reader: it waits until then."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 @dataclass(frozen=True)
@@ -36,13 +48,14 @@ class Sorting:
 
     settings: Settings
     mail: Carrier | None = None
+    sms: SmsCarrier | None = None
 
     @property
     def open_channels(self) -> Collection[Channel]:
         return self._packers().keys()
 
     def parcel(self, due: Due, now: datetime) -> Parcel | None:
-        """None when there is nothing to say any more, or nobody can be told. Raises NoChannelOpen."""
+        """None when there is nothing to say any more, or nobody can be told. Raises NoChannelOpen, TooEarly."""
         told = telling(due, now=now)
         channels = _channels(due, told) if told else []
         if told is None or not channels:
@@ -55,10 +68,26 @@ class Sorting:
 
     def _packers(self) -> Mapping[Channel, Callable[[Due, Telling, datetime], Send]]:
         """One for each channel that is open."""
-        return {Channel.EMAIL: partial(self._as_mail, self.mail)} if self.mail else {}
+        packers = {
+            Channel.EMAIL: self.mail and partial(self._as_mail, self.mail),
+            Channel.SMS: self.sms and partial(self._as_sms, self.sms),
+        }
+        return {channel: packer for channel, packer in packers.items() if packer}
 
     def _as_mail(self, carrier: Carrier, due: Due, told: Telling, now: datetime) -> Send:
         return partial(carrier.send, mail_for(due, told, settings=self.settings, now=now))
+
+    def _as_sms(self, carrier: SmsCarrier, due: Due, told: Telling, now: datetime) -> Send:
+        wake_nobody(due, now)
+        number = told.reader.phone or "" if isinstance(told.reader, Citizen) else ""
+        return partial(carrier.send, Sms(number, write_sms(told, self.settings), due.reference))
+
+
+def wake_nobody(due: Due, now: datetime) -> None:
+    """What rings does so between eight and eight, unless it changes something of today. Raises TooEarly."""
+    until = now if due.leaves_at_any_hour(now) else decent_hour(now)
+    if until > now:
+        raise TooEarly(until)
 
 
 def _channels(due: Due, told: Telling) -> list[Channel]:

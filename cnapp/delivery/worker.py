@@ -19,7 +19,7 @@ from cnapp.base.clock import Clock
 from cnapp.base.database import db, transaction
 from cnapp.delivery.carriers import Permanent, Temporary
 from cnapp.delivery.errands import Errand
-from cnapp.delivery.parcels import NoChannelOpen, Parcel
+from cnapp.delivery.parcels import NoChannelOpen, Parcel, TooEarly
 from cnapp.domain.outbox import Due, Outcome
 from cnapp.services import post
 from cnapp.services.post import Claim, ClaimLost
@@ -37,7 +37,7 @@ class PostOffice:
     """Who makes letters ready, what is done between them, and the chance that spreads what is tried again."""
 
     parcel: Callable[[Due, datetime], Parcel | None]
-    """None: nobody to tell, or nothing to say any more. May raise NoChannelOpen."""
+    """None: nobody to tell, or nothing to say any more. May raise NoChannelOpen or TooEarly."""
     errands: Sequence[Errand] = ()
     """With each beat."""
     chance: Callable[[], float] = random.random
@@ -114,6 +114,8 @@ def _see_to(claim: Claim, office: PostOffice, now: datetime) -> Mark:
         raise  # the database's fault: the letter is taken up again when its lease has ended
     except NoChannelOpen:
         return partial(post.put_off, error="not set", chance=office.chance())
+    except TooEarly as early:
+        return partial(post.wait, until=early.until)
     except Exception as mistake:
         return _park(claim, mistake)
     db.session.rollback()

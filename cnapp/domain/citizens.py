@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cnapp.base.contacts import initials, mailbox_of, name_words, short_name
+from cnapp.base.contacts import initials, is_mobile, mailbox_of, name_words, short_name
 from cnapp.base.database import Base, Instant, Key
 from cnapp.base.names import KEY_LENGTH, beginnings, find_key
 from cnapp.base.refusals import Refusal
@@ -79,6 +79,10 @@ class Citizen(Base):
     @property
     def short_name(self) -> str:
         return short_name(self.name)
+
+    @property
+    def has_mobile(self) -> bool:
+        return self.phone is not None and is_mobile(self.phone)
 
     def answers_to(self, letters: str) -> bool:
         """Whether any word of the name begins with these letters, accents and case aside.

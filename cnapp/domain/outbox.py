@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, String, fu
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
+from cnapp.base.workdays import day_of
 from cnapp.domain.appointments import Appointment, Told
 
 SECOND = "/booker"
@@ -98,6 +99,7 @@ class Due(Base):
         CheckConstraint("coalesce(appointment_id, citizen_id, staff_id) IS NOT NULL", "outbox_about_somebody"),
         CheckConstraint("outcome NOT IN ('sent', 'entrusted') OR channel IS NOT NULL", "outbox_went_by_a_channel"),
         Index("ix_outbox_line", "appointment_id", "version", sqlite_where=_WAITS, postgresql_where=_WAITS),
+        CheckConstraint("delivered_at IS NULL OR coalesce(outcome, '') = 'sent'", "outbox_delivered_was_sent"),
         Index("ix_outbox_due", "due_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
@@ -124,6 +126,8 @@ class Due(Base):
     """A code, never an address."""
     settled_at: Mapped[Instant | None]
     outcome: Mapped[Outcome | None] = one_of(Outcome, "outbox_outcome")
+    delivered_at: Mapped[Instant | None]
+    """When its carrier told us that it had arrived; an SMS gateway may."""
     created_at: Mapped[Instant]
     caused_for: Mapped[str | None] = mapped_column(String(64), index=True)
     """The contact that a visitor of the site caused it for, as a fingerprint; none when the service itself did."""
@@ -133,8 +137,18 @@ class Due(Base):
         """When both are told of one change, the first letter is the person's and this one the booker's."""
         return self.key.endswith(SECOND)
 
+    @property
+    def reference(self) -> str:
+        """How gateways know it: the same however often it is sent, and nothing about anybody."""
+        return self.key.replace("/", "-")
+
     def is_too_late(self, now: datetime) -> bool:
         return now - self.due_at > TOLD_WITHIN
+
+    def leaves_at_any_hour(self, now: datetime) -> bool:
+        """It changes something of today: it was due as soon as it was written, and it is still that day."""
+        is_urgent = self.letter in CHANGES and self.due_at == self.created_at
+        return is_urgent and day_of(self.created_at) == day_of(now)
 
 
 def letter_keys(letter: Letter, appointment: Appointment) -> list[str]:
@@ -207,6 +221,11 @@ def caused_before(due: Due) -> Select[int]:
 
 def how_many_capped(since: datetime) -> Select[int]:
     return select(func.count()).where(Due.outcome == Outcome.CAPPED, Due.settled_at > since)
+
+
+def due_referred_to(reference: str) -> Select[Due]:
+    """Locked: its worker may be about to say what became of it."""
+    return select(Due).where(Due.key == reference.replace("-", "/")).with_for_update()
 
 
 def how_many_parked() -> Select[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from cnapp.base.contacts import is_mobile
 from cnapp.config import Settings
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.outbox import Channel, Letter
@@ -38,7 +37,7 @@ def channels_to(reader: Citizen | Staff, letter: Letter) -> list[Channel]:
 def _channels_of(citizen: Citizen) -> set[Channel]:
     has = {
         Channel.EMAIL: citizen.email,
-        Channel.SMS: citizen.phone and is_mobile(citizen.phone),
+        Channel.SMS: citizen.has_mobile,
         Channel.CALL: citizen.phone and not citizen.no_calls,
         Channel.PAPER: citizen.address,
     }

@@ -1,7 +1,8 @@
 """« Comment nous vous prévenons »: one sentence, computed from the contacts and from what is configured.
 
-Without a mail server nothing is sent, and nobody has undertaken to call: the sentence promises neither. It is plain
-French with %(phone)s for the service's number, and translated when shown, as refusals are.
+Without a mail server no e-mail is sent, without a gateway no SMS, and nobody has undertaken to call: the sentence
+promises none of them then. It is plain French with %(phone)s for the service's number, and translated when shown, as
+refusals are.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Protocol, TypeVar
 
 from cnapp.config import Settings
 from cnapp.domain.appointments import Appointment, Told
+from cnapp.domain.citizens import Citizen
+from cnapp.domain.outbox import Channel
 
 
 class Notice(StrEnum):
@@ -20,6 +23,11 @@ class Notice(StrEnum):
     WRITE = (
         "Si votre rendez-vous change ou est annulé, nous vous écrivons par e-mail. "
         "Avant de venir, regardez vos e-mails."
+    )
+    TEXT = "Si votre rendez-vous change ou est annulé, nous vous envoyons un SMS. Avant de venir, regardez vos SMS."
+    WRITE_OR_TEXT = (
+        "Si votre rendez-vous change ou est annulé, nous vous prévenons par e-mail ou par SMS. "
+        "Avant de venir, regardez vos messages."
     )
     CALL_US = "Si le conseiller est absent, nous ne pourrons pas vous prévenir. Avant de venir, appelez le %(phone)s."
     LOOK_AT_PAGE = (
@@ -52,6 +60,9 @@ class Reachable(Protocol):
     def phone(self) -> object | None: ...
 
     @property
+    def has_mobile(self) -> bool: ...
+
+    @property
     def no_calls(self) -> bool: ...
 
     @property
@@ -60,11 +71,18 @@ class Reachable(Protocol):
 
 Person = TypeVar("Person", bound=Reachable)
 
+BY_CHANNELS = {
+    frozenset({Channel.EMAIL}): Notice.WRITE,
+    frozenset({Channel.SMS}): Notice.TEXT,
+    frozenset({Channel.EMAIL, Channel.SMS}): Notice.WRITE_OR_TEXT,
+}
+
 
 def warning_for(people: Sequence[Reachable], settings: Settings) -> Notice:
     """The sentence for those who are to be told."""
-    if settings.sends_mail and any(each.email for each in people):
-        return Notice.WRITE
+    channels = frozenset(filter(None, (_written_by(each, settings) for each in people)))
+    if channels:
+        return BY_CHANNELS[channels]
     if any(each.phone and not each.no_calls for each in people):
         return Notice.MAY_CALL_BUT_CALL_US if settings.phone else Notice.MAY_CALL_BUT_LOOK_AT_PAGE
     return Notice.CALL_US if settings.phone else Notice.LOOK_AT_PAGE
@@ -82,10 +100,26 @@ def notices_for(people: Sequence[Reachable], settings: Settings) -> list[Notice 
     return [warning_for(people, settings), *([reminder] if reminder else [])]
 
 
+def _written_by(person: Reachable, settings: Settings) -> Channel | None:
+    """How a change is told to them: as services/channels.py has it, of what is configured."""
+    if settings.sends_mail and person.email:
+        return Channel.EMAIL
+    return Channel.SMS if settings.sends_sms and person.has_mobile else None
+
+
 def written_to(appointment: Appointment, settings: Settings) -> list[str]:
     """The addresses that each change of it is told to by e-mail."""
+    return [each.email for each in _told_by(Channel.EMAIL, appointment, settings) if each.email]
+
+
+def texted_to(appointment: Appointment, settings: Settings) -> list[str]:
+    """The numbers that each change of it is told to by SMS."""
+    return [each.phone for each in _told_by(Channel.SMS, appointment, settings) if each.phone]
+
+
+def _told_by(channel: Channel, appointment: Appointment, settings: Settings) -> list[Citizen]:
     told = told_people(appointment.told, appointment.person, appointment.booker)
-    return [each.email for each in told if each.email and settings.sends_mail]
+    return [each for each in told if _written_by(each, settings) is channel]
 
 
 def told_people(told: Told, person: Person, booker: Person | None) -> list[Person]:

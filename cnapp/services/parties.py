@@ -28,6 +28,10 @@ class Someone:
     no_reminders: bool = False
 
     @property
+    def has_mobile(self) -> bool:
+        return self.phone is not None and self.phone.is_mobile
+
+    @property
     def keys(self) -> list[str]:
         """What tells that two bookings have the same contact."""
         return [*([self.phone.number] if self.phone else []), *([mailbox_of(self.email)] if self.email else [])]

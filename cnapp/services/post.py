@@ -113,6 +113,11 @@ def put_off(claim: Claim, *, error: str, chance: float, now: datetime) -> None:
     _mark(claim, put_off_until=until, last_error=error[:LONGEST_ERROR])
 
 
+def wait(claim: Claim, *, until: datetime, now: datetime) -> None:
+    """For a better hour: no fault, and meanwhile it holds up no later letter. `now`, if it is later, wins."""
+    _mark(claim, due_at=max(until, now), tries=Due.tries - 1)
+
+
 def _mark(claim: Claim, **values: Any) -> None:
     marked = write(update(Due).where(*_is_mine(claim)).values(claim=None, claimed_until=None, **values))
     if not marked:

@@ -14,6 +14,7 @@ from cnapp.web import (
     agenda,
     assets,
     coordination,
+    deliveries,
     desk,
     errors,
     feeds,
@@ -55,5 +56,6 @@ def register(app: Application) -> None:
     csrf.init_app(app)
     for part in (logs, health, headers, errors, rendering, menu, assets):
         part.register(app)
-    for area in (public, account, agenda, desk, coordination, feeds):
+    for area in (public, account, agenda, desk, coordination, feeds, deliveries):
         area.register(app)
+    csrf.exempt(deliveries.bp)

@@ -54,6 +54,8 @@ FORM_TOO_OLD = lazy_gettext(
     "Cette page a été ouverte il y a longtemps. Ouvrez-la de nouveau, puis recommencez. Rien n’a été changé."
 )
 RETRY_SECONDS = "30"
+PROGRAMS = {"feeds", "deliveries"}
+"""Areas that read what they are asked by themselves, down to its bytes."""
 JSON_HEADERS = {
     "Content-Type": "application/json; charset=utf-8",
     "Access-Control-Allow-Origin": "*",
@@ -131,10 +133,10 @@ def broken(error: Exception) -> Answer:
 
 
 def refuse_nul() -> None:
-    """No keyboard writes this character, and PostgreSQL keeps no text with it; feeds answer in their own way."""
+    """No keyboard writes this character, and PostgreSQL keeps no text with it; programs are answered elsewhere."""
     if "\0" in request.path:
         abort(404)
-    if any("\0" in text for text in request.values.values()) and "feeds" not in request.blueprints:
+    if PROGRAMS.isdisjoint(request.blueprints) and any("\0" in text for text in request.values.values()):
         abort(422)
 
 

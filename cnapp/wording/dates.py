@@ -60,6 +60,18 @@ def show_moment(moment: datetime) -> str:
     return str(gettext("%(day)s à %(hour)s", day=show_day(moment), hour=show_hour(moment)))
 
 
+def show_brief_moment(moment: datetime) -> str:
+    """« jeudi 3 déc. à 9h45 », where each character counts."""
+    day = _date(moment)
+    brief = _first(_format(day, f"EEEE{NBSP}d{NBSP}MMM"), day).replace(NBSP, " ")
+    return str(gettext("%(day)s à %(hour)s", day=brief, hour=show_brief_hour(moment)))
+
+
+def show_brief_hour(moment: datetime) -> str:
+    """« 9h45 », « 14h »."""
+    return show_hour(moment).replace(NBSP, "")
+
+
 def show_minutes(minutes: int) -> str:
     """« 45 minutes », « 1 heure », « 1 h 30 »."""
     if minutes < 60:

@@ -61,11 +61,11 @@ def _spaced(text: str) -> str:
 
 
 def _rendered(name: str, words: dict[str, Any]) -> str:
-    return _letters().get_template(f"emails/{name}").render(words)
+    return letter_templates().get_template(f"emails/{name}").render(words)
 
 
 @cache
-def _letters() -> Environment:
+def letter_templates() -> Environment:
     """Apart from the pages': a letter knows no request, and its text escapes nothing."""
     letters = Environment(
         loader=FileSystemLoader(ROOT / "templates"),

@@ -30,6 +30,7 @@ PAGES = (
     "courrier",
     "courrier/absences",
     "courrier/absences?du=2026-11-20&au=2026-11-01",
+    "lettres/parties",
 )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cnapp.base.mail import Server, read_server
-from cnapp.config import ROOT
+from cnapp.config import POST_FOLDER
 from cnapp.delivery.carriers import FolderCarrier, Permanent, SmtpCarrier, Temporary, carrier_set
 from tests.delivery.postbox import Certificate, PostOffice, free_port, new_certificate, only, serving
 from tests.engines import settings_for
@@ -217,6 +217,6 @@ def test_the_carrier_is_the_one_that_settings_name() -> None:
     def chosen(**settings: str) -> object:
         return carrier_set(settings_for("sqlite://", **settings))
 
-    assert chosen() == FolderCarrier(ROOT / "instance" / "post")
+    assert chosen() == FolderCarrier(POST_FOLDER)
     assert chosen(smtp_url="smtp://post.metz.fr") == SmtpCarrier(Server("post.metz.fr", 25))
     assert chosen(base_url="https://rdv.metz.fr") is None

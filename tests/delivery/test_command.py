@@ -23,6 +23,7 @@ from cnapp.config import ROOT
 from cnapp.domain.outbox import Due, Outcome
 from cnapp.services import post
 from cnapp.web.application import Application
+from tests.delivery.gateway import SmsOffice, answering
 from tests.delivery.postbox import PostOffice, serving
 from tests.engines import migrated_app, new_database
 from tests.factories import LINK_KEY, make_appointment, make_due
@@ -89,8 +90,18 @@ def test_without_a_mail_server_letters_of_a_town_wait(tmp_path: Path) -> None:
     with own_app(tmp_path, base_url="https://rdv.metz.fr") as app:
         due = letter(app.clock())
         code, said = run(app, "post", "--once")
-        assert code == 1 and "CNAPP_SMTP_URL" in said
+        assert code == 1 and "CNAPP_SMTP_URL" in said and "CNAPP_SMS_URL" in said
         assert outcome(due) is None
+
+
+def test_a_gateway_alone_is_enough_to_run(tmp_path: Path) -> None:
+    with answering(SmsOffice()) as gateway:
+        sms = {"sms_url": gateway.url, "sms_key": "k-81", "sms_sender": "Metz"}
+        with own_app(tmp_path, base_url="https://rdv.metz.fr", **sms) as app:
+            due = make_due(make_appointment(phone="+33639980001"), app.clock())
+            assert run(app, "post", "--once") == (0, "")
+            assert outcome(due) is Outcome.SENT
+    assert [asked.json["to"] for asked in gateway.asked] == ["+33639980001"]
 
 
 @pytest.mark.parametrize("server", ["", "smtp://127.0.0.1:25"])

@@ -31,6 +31,31 @@ def test_without_an_address_nothing_more_is_promised(server: str) -> None:
     assert sentence(PAUL, smtp_url=server) is Notice.MAY_CALL_BUT_CALL_US
 
 
+FIX = Someone("Odile", read_phone("03 87 12 34 56"))
+MAIL, SMS = {"smtp_url": "smtp://post.metz.fr"}, {"sms_url": "https://sms.example/"}
+
+
+@pytest.mark.parametrize(
+    ("people", "settings", "said"),
+    [
+        ((PAUL,), SMS, Notice.TEXT),
+        ((PAUL, MUTE), SMS, Notice.TEXT),
+        ((PAUL,), {**MAIL, **SMS}, Notice.TEXT),
+        ((PAUL,), MAIL, Notice.MAY_CALL_BUT_CALL_US),
+        ((PAUL, LEA), {**MAIL, **SMS}, Notice.WRITE_OR_TEXT),
+        ((PAUL, LEA), SMS, Notice.TEXT),
+        ((LEA,), SMS, Notice.CALL_US),
+        ((FIX,), {**MAIL, **SMS}, Notice.MAY_CALL_BUT_CALL_US),
+        ((Someone("Léa", PAUL.phone, "lea@exemple.fr"),), {**MAIL, **SMS}, Notice.WRITE),
+        ((Someone("Paul", PAUL.phone, no_calls=True),), SMS, Notice.TEXT),
+    ],
+)
+def test_an_sms_is_promised_once_a_gateway_is_set_and_a_mobile_given(
+    people: tuple[Someone, ...], settings: dict[str, str], said: Notice
+) -> None:
+    assert sentence(*people, **settings) is said
+
+
 def test_only_the_address_of_those_who_are_told_counts() -> None:
     told = told_people(Told.PERSON, MUTE, LEA)
     assert told == [MUTE]

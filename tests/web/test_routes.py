@@ -8,12 +8,16 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from cnapp.web import csrf
 from cnapp.web.application import Application
 from tests.factories import give_password, make_staff
 from tests.support import sign_in
 
-PUBLIC = ("static", "health", "public.", "feeds.", "account.sessions.", "account.links.", "account.forgotten.")
+_ACCOUNT = ("account.sessions.", "account.links.", "account.forgotten.")
+PUBLIC = ("static", "health", "public.", "feeds.", "deliveries.", *_ACCOUNT)
 """Endpoints, or areas, that anybody may open. Whatever else is added must stand behind a guard."""
+SIGNED = {"deliveries.create"}
+"""What another machine posts: without our form's secret, and only with a signature (test_deliveries.py)."""
 
 
 def is_public(rule: Rule) -> bool:
@@ -46,7 +50,20 @@ def test_no_form_of_somebody_else_changes_anything(app: Application, client: Fla
     sign_in(client, "nadia@exemple.fr")
     for rule in rules(app, "POST"):
         for values in ({}, {"csrf_token": "forged"}):
-            assert client.post(address_of(rule), data=values).status_code == 400, rule.rule
+            refused = 404 if rule.endpoint in SIGNED else 400
+            assert client.post(address_of(rule), data=values).status_code == refused, rule.rule
+
+
+def test_only_what_is_signed_does_without_our_own_form(app: Application) -> None:
+    """A town that has set no key for it does not listen at all, as above."""
+    exempt = {endpoint for endpoint in app.view_functions if _is_exempt(app, endpoint)}
+    assert exempt == SIGNED
+
+
+def _is_exempt(app: Application, endpoint: str) -> bool:
+    view = app.view_functions[endpoint]
+    by_name = f"{view.__module__}.{view.__name__}" in csrf._exempt_views
+    return by_name or app.blueprints.get(endpoint.rpartition(".")[0]) in csrf._exempt_blueprints
 
 
 def test_nothing_is_changed_by_a_link(app: Application) -> None:

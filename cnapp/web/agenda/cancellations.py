@@ -12,7 +12,7 @@ from cnapp.base.database import transaction
 from cnapp.domain.appointments import Appointment
 from cnapp.services import appointments
 from cnapp.services.journal import By
-from cnapp.services.notices import written_to
+from cnapp.services.notices import texted_to, written_to
 from cnapp.web.account.signed_in import me
 from cnapp.web.agenda.addresses import back_to, my_appointment, opened_appointment
 from cnapp.web.application import now, settings
@@ -57,5 +57,6 @@ def create(public_id: str) -> ResponseReturnValue:
 
 
 def _page(appointment: Appointment, form: CancellationForm) -> str:
-    shown = {"appointment": appointment, "form": form, "written_to": written_to(appointment, settings())}
+    shown = {"appointment": appointment, "form": form}
+    shown["written_to"], shown["texted_to"] = written_to(appointment, settings()), texted_to(appointment, settings())
     return render_template("agenda/cancellations/new.html", **shown, now=now())

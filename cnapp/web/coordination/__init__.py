@@ -28,13 +28,14 @@ from cnapp.web.coordination import (
     travel,
     week,
     withdrawals,
+    written,
 )
 from cnapp.web.staff import area
 
 PLANNING = (week, presences, withdrawals, rules, rule_previews, histories)
 TEAM = (people, habilitations, disablings, password_links, consultations)
 TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
-POST = (letters, post, releases, reminder_figures)
+POST = (letters, written, post, releases, reminder_figures)
 
 
 def register(app: Application) -> None:

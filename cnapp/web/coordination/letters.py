@@ -5,12 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 from flask_babel import gettext, lazy_gettext
 
-from cnapp.domain.outbox import Letter
+from cnapp.base.gsm import Size, measure
+from cnapp.domain.outbox import Channel, Letter
 from cnapp.domain.people import Staff
+from cnapp.services.channels import ORDER
 from cnapp.services.letter_samples import samples
 from cnapp.services.letters import Telling
 from cnapp.web.application import now, settings
 from cnapp.wording.letters import write
+from cnapp.wording.sms import write_sms
 
 bp = Blueprint("letters", __name__, url_prefix="/lettres")
 
@@ -65,7 +68,7 @@ def index() -> str:
 @bp.get("/<name>")
 def show(name: str) -> str:
     letter = NAMES.get(name) or abort(404)
-    written = [(_reader(told), write(told, settings())) for told in samples(letter, now=now())]
+    written = [(_reader(told), write(told, settings()), _as_sms(told)) for told in samples(letter, now=now())]
     return render_template("coordination/letters/show.html", title=TITLES[letter], written=written)
 
 
@@ -75,3 +78,11 @@ def _reader(told: Telling) -> str:
     if told.appointment is None or told.is_to_the_person:
         return str(gettext("À la personne qui vient"))
     return str(gettext("À la personne qui a pris le rendez-vous pour elle"))
+
+
+def _as_sms(told: Telling) -> tuple[str, Size] | None:
+    """Its text, and what sending it takes; some letters go by e-mail alone."""
+    if Channel.SMS not in ORDER[told.letter]:
+        return None
+    text = write_sms(told, settings())
+    return text, measure(text)

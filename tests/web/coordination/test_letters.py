@@ -57,6 +57,17 @@ def test_an_offer_is_shown_to_whoever_has_a_time_and_to_whoever_has_none(client:
     assert ["est gardé" in letter for letter in letters] == [True, True, False]
 
 
+@pytest.mark.parametrize("name", ["confirmation", "changement", "annulation", "annulation-par-le-service"])
+def test_each_sms_is_shown_with_what_it_takes(client: FlaskClient, anne: Staff, name: str) -> None:
+    page = visit(client, f"{HOME}/{name}")
+    texts = [sms.get_text() for sms in page.html.select(".sms")]
+    assert len(texts) == 2
+    for text in texts:
+        assert text.startswith("Aide numérique Metz : ") and "lundi 7 déc. à 9h45, Mairie de quartier" in text
+        assert f"1 message, {len(text)} caractères comptés (GSM-7)." in page.text
+        assert "Exemple" not in text
+
+
 def test_looking_at_a_letter_writes_nothing(client: FlaskClient, anne: Staff) -> None:
     with count_queries() as asked:
         visit(client, f"{HOME}/confirmation")
@@ -69,17 +80,19 @@ def test_an_unknown_letter_is_not_found(client: FlaskClient, anne: Staff) -> Non
 
 
 def test_without_a_mail_server_the_page_says_that_none_leaves(client: FlaskClient, anne: Staff) -> None:
-    assert "aucun e-mail ne part" in visit(client, HOME).text
+    page = visit(client, HOME).text
+    assert "aucun e-mail ne part" in page and "aucun SMS ne part" in page
 
 
 def test_with_a_mail_server_every_page_says_that_e_mails_leave(tmp_path_factory: pytest.TempPathFactory) -> None:
     url = new_database("sqlite", "letters", tmp_path_factory.mktemp("letters"))
-    app = migrated_app(url, FrozenClock(), smtp_url="smtp://127.0.0.1", mail_from="rdv@exemple.fr")
+    app = migrated_app(url, FrozenClock(), smtp_url="smtp://127.0.0.1", mail_from="rdv@exemple.fr", sms_url="http://x")
     with app.app_context():
         give_password(make_staff("Anne", email="anne@exemple.fr", role="coordinator", receives=False))
         client = app.test_client()
         assert "nous vous écrivons pour votre rendez-vous" in visit(client, "/donnees-personnelles").text
         sign_in(client, "anne@exemple.fr")
-        assert "aucun e-mail ne part" not in visit(client, HOME).text
+        page = visit(client, HOME).text
+        assert "aucun e-mail ne part" not in page and "aucun SMS ne part" not in page
         db.session.remove()
         db.engine.dispose()

@@ -1,0 +1,98 @@
+"""The words of SMS, from templates/sms/<letter>.txt: in French one message is enough, whatever the place is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from cnapp.base.gsm import GSM_7, alphabet_of, in_gsm, measure
+from cnapp.config import Settings
+from cnapp.domain.appointments import Appointment
+from cnapp.services.letters import Telling
+from cnapp.wording.addresses import home_address, receipt_address, retrieval_address
+from cnapp.wording.dates import show_brief_hour, show_brief_moment, show_telephone
+from cnapp.wording.letters import letter_templates
+
+LONGEST_SENDER = 22
+SHORTEST_PLACE = 12
+DANGLING = re.compile(r"[\s,/–-]+(?:(?:de|du|des|la|le|les|l[’']|d[’']|à|au|aux|et)?$)")
+BEGINNINGS = ("de", "du", "des", "d’", "d'", "à", "au", "aux")
+"""Words that the end of a name may begin with, besides those with a capital."""
+
+
+def write_sms(telling: Telling, settings: Settings) -> str:
+    """In the alphabet of telephones, and the fullest that fits one message; in several where nothing does."""
+    template = letter_templates().get_template(f"sms/{telling.letter}.txt")
+    text = ""
+    for words in _tries(telling, settings):
+        text = " ".join(in_gsm(template.render(words)).split())
+        if measure(text).parts == 1:
+            break
+    return text
+
+
+def _tries(telling: Telling, settings: Settings) -> Iterator[dict[str, Any]]:
+    """The fullest first: with an address, else with a code, while the place can be told from others; then without."""
+    told, appointment = _told(telling, settings), telling.appointment
+    name = appointment.presence.place.name if appointment else ""
+    for places in (short_places(name), [shortened(name, SHORTEST_PLACE)], [""]):
+        sayable = filter(_is_sayable, places)
+        for way, sender, place in product(_addresses(appointment, settings), _senders(settings), sayable):
+            yield {**told, **way, "sender": sender, "place": place, **telling.more}
+
+
+def _is_sayable(place: str) -> bool:
+    """In another alphabet, it would make the message several."""
+    return alphabet_of(in_gsm(place)) is GSM_7 and (not place or bool(in_gsm(place).strip()))
+
+
+def _told(telling: Telling, settings: Settings) -> dict[str, Any]:
+    about = _about(telling.appointment) if telling.appointment else {}
+    phone = show_telephone(settings.phone) if settings.phone else ""
+    return {"phone": phone, "is_own": telling.is_to_the_person, **about}
+
+
+def _about(appointment: Appointment) -> dict[str, Any]:
+    at = appointment.starts_at
+    return {"appointment": appointment, "when": show_brief_moment(at), "hour": show_brief_hour(at)}
+
+
+def _addresses(appointment: Appointment | None, settings: Settings) -> list[dict[str, str]]:
+    """The citizen's own page, else where a code opens it, else none."""
+    receipt = receipt_address(appointment, settings) if appointment else ""
+    site = {"retrieval": retrieval_address(settings), "home": home_address(settings)}
+    return [{"receipt": receipt, **site}, {"receipt": "", **site}, {"receipt": "", "retrieval": "", "home": ""}]
+
+
+def _senders(settings: Settings) -> list[str]:
+    """Whoever reads it knows first who writes."""
+    name, town = shortened(settings.service_name, LONGEST_SENDER), settings.town
+    whole = name if town in name else f"{name} {town}"
+    return [each for each in dict.fromkeys([whole, name]) if len(each) <= LONGEST_SENDER]
+
+
+def short_places(name: str) -> list[str]:
+    """A place's name and shorter ones, with its kind and as much of its end as can be.
+
+    « Mairie de quartier de La Grange-aux-Bois » is also « Mairie de La Grange-aux-Bois », « Mairie Grange-aux-Bois ».
+    """
+    plain = re.sub(r"\s*\([^)]*\)", "", name).strip() or name
+    kind, *rest = plain.split() or [""]
+    ends = [" ".join([kind, *rest[number:]]) for number in range(1, len(rest)) if _may_begin(rest[number])]
+    return list(dict.fromkeys([name, plain, *ends]))
+
+
+def _may_begin(word: str) -> bool:
+    return word in BEGINNINGS or word.startswith(("d’", "d'", "l’", "l'")) or word[0].isupper()
+
+
+def shortened(text: str, room: int) -> str:
+    """At a word, or within the first where it is longer than that."""
+    if len(text) <= room:
+        return text
+    whole_words = text[: room + 1].rpartition(" ")[0]
+    while DANGLING.search(whole_words):
+        whole_words = DANGLING.sub("", whole_words)
+    return whole_words or text[:room]

@@ -90,6 +90,7 @@ class Due(Base):
         CheckConstraint("tries >= 0", "outbox_tries"),
         CheckConstraint("coalesce(appointment_id, citizen_id, staff_id) IS NOT NULL", "outbox_about_somebody"),
         CheckConstraint("outcome NOT IN ('sent', 'entrusted') OR channel IS NOT NULL", "outbox_went_by_a_channel"),
+        Index("ix_outbox_line", "appointment_id", "version", sqlite_where=_WAITS, postgresql_where=_WAITS),
         Index("ix_outbox_due", "due_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
@@ -158,15 +159,15 @@ def next_in_line(now: datetime, *, present: ColumnElement[datetime]) -> Select[i
     None leaves before one on an earlier state of its appointment. `present` is what leases are measured by.
     """
     earlier = aliased(Due)
-    is_behind = exists().where(
+    first = select(func.min(earlier.version)).where(
         earlier.appointment_id == Due.appointment_id,
         earlier.staff_id.is_not_distinct_from(Due.staff_id),
-        earlier.version < Due.version,
         earlier.settled_at.is_(None),
         earlier.due_at <= now,
     )
+    is_first = Due.version <= func.coalesce(first.scalar_subquery(), Due.version)
     is_free = or_(Due.claimed_until.is_(None), Due.claimed_until <= present)
-    found = select(Due.id).where(*_is_waiting(now), is_free, ~is_behind)
+    found = select(Due.id).where(*_is_waiting(now), is_free, is_first)
     return found.order_by(Due.due_at, Due.id).limit(1).with_for_update(of=Due, skip_locked=True)
 
 

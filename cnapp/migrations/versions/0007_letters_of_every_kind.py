@@ -14,6 +14,7 @@ LETTERS = (*FORMER_LETTERS, "reminded", "reminded_today", "missed", "codes", "of
 FORMER_OUTCOMES = ("sent", "overtaken", "unneeded", "too_late", "given_up", "parked")
 OUTCOMES = (*FORMER_OUTCOMES, "entrusted")
 CHANNELS = ("email", "sms", "call", "paper")
+WAITS = sa.text("settled_at IS NULL")
 CHECKS = {
     "outbox_about_somebody": "coalesce(appointment_id, citizen_id, staff_id) IS NOT NULL",
     "outbox_went_by_a_channel": "outcome NOT IN ('sent', 'entrusted') OR channel IS NOT NULL",
@@ -36,6 +37,9 @@ def upgrade() -> None:
             table.create_check_constraint(name, sa.text(rule))
         for column in READERS:
             table.create_index(op.f(f"ix_outbox_{column}"), [column])
+    op.create_index(
+        "ix_outbox_line", "outbox", ["appointment_id", "version"], sqlite_where=WAITS, postgresql_where=WAITS
+    )
     with op.batch_alter_table("citizens") as table:
         table.add_column(sa.Column("no_reminders", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("address", sa.String(length=200), nullable=True))
@@ -48,6 +52,7 @@ def downgrade() -> None:
     with op.batch_alter_table("citizens") as table:
         table.drop_column("address")
         table.drop_column("no_reminders")
+    op.drop_index("ix_outbox_line", "outbox")
     with op.batch_alter_table("outbox") as table:
         for column in READERS:
             table.drop_index(op.f(f"ix_outbox_{column}"))

@@ -11,7 +11,8 @@ from cnapp.config import Settings
 from cnapp.delivery.carriers import Carrier
 from cnapp.delivery.letters import mail_for
 from cnapp.domain.outbox import Channel, Due
-from cnapp.services.channels import channels_to, first_open
+from cnapp.services.calls import BY_TEAM, channels_for, is_called_first
+from cnapp.services.channels import first_open
 from cnapp.services.letters import Telling, telling
 
 Send = Callable[[], None]
@@ -27,7 +28,10 @@ class Parcel:
     """Ready to go, and by which channel."""
 
     channel: Channel
-    send: Send
+    send: Send | None
+    """None: somebody of the team calls or posts."""
+    is_called_first: bool = False
+    """It changes today: the call does not wait for what is written."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,16 @@ class Sorting:
     def parcel(self, due: Due, now: datetime) -> Parcel | None:
         """None when there is nothing to say any more, or nobody can be told. Raises NoChannelOpen."""
         told = telling(due, now=now)
-        channels = channels_to(told.reader, told.letter) if told else []
+        channels = channels_for(told, due, now=now) if told else []
         if told is None or not channels:
             return None
         packers = self._packers()
-        channel = first_open(channels, packers)
+        channel = first_open(channels, {*packers, *BY_TEAM})
         if channel is None:
             raise NoChannelOpen
-        return Parcel(channel, packers[channel](due, told, now))
+        pack = packers.get(channel)
+        send = pack(due, told, now) if pack else None
+        return Parcel(channel, send, is_called_first(told, due, now=now))
 
     def _packers(self) -> Mapping[Channel, Callable[[Due, Telling, datetime], Send]]:
         """One for each channel that is open."""

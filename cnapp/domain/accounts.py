@@ -147,6 +147,8 @@ class Try(StrEnum):
     """Ten reads of a calendar."""
     SEARCH = "search"
     """Of people, by a desk."""
+    CALLBACK = "callback"
+    """Asking to be called back, by number and by address."""
 
 
 class Attempt(Base):

@@ -90,6 +90,8 @@ class Due(Base):
         CheckConstraint("tries >= 0", "outbox_tries"),
         CheckConstraint("coalesce(appointment_id, citizen_id, staff_id) IS NOT NULL", "outbox_about_somebody"),
         CheckConstraint("outcome NOT IN ('sent', 'entrusted') OR channel IS NOT NULL", "outbox_went_by_a_channel"),
+        CheckConstraint("(printed_at IS NULL) = (printed_by_id IS NULL)", "outbox_posted_by_somebody"),
+        CheckConstraint("printed_at IS NULL OR channel = 'paper'", "outbox_posted_on_paper"),
         Index("ix_outbox_line", "appointment_id", "version", sqlite_where=_WAITS, postgresql_where=_WAITS),
         Index("ix_outbox_due", "due_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
@@ -117,7 +119,15 @@ class Due(Base):
     """A code, never an address."""
     settled_at: Mapped[Instant | None]
     outcome: Mapped[Outcome | None] = one_of(Outcome, "outbox_outcome")
+    printed_at: Mapped[Instant | None]
+    """When somebody of the team said that it is printed and posted."""
+    printed_by_id: Mapped[int | None] = refers_to("staff.id")
     created_at: Mapped[Instant]
+
+    @property
+    def touches_today(self) -> bool:
+        """Of a change: it was due at once, for it touched the day on which it was made."""
+        return self.due_at <= self.created_at
 
     @property
     def is_second(self) -> bool:

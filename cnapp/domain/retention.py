@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Delete, Select, String, Update, cast, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Select, String, Update, cast, delete, exists, or_, select, update
 
 from cnapp.domain.accounts import TRIES_KEPT, Attempt, PasswordLink, SignIn
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.calls import Call, CallAttempt
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.codes import ReservedCode
 from cnapp.domain.commitments import Commitment, Kind
@@ -58,8 +59,17 @@ def appointments_ended_before(instant: datetime) -> Select[int]:
 
 
 def citizens_without_appointment(before: datetime) -> Select[int]:
-    concerned = exists().where(or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id))
-    return select(Citizen.id).where(Citizen.created_at < before, ~concerned)
+    return select(Citizen.id).where(Citizen.created_at < before, ~_is_concerned())
+
+
+def calls_past(settled_before: datetime, asked_before: datetime) -> Select[int]:
+    """About no appointment: ended before this, or never made and asked for before that."""
+    is_past = or_(Call.settled_at < settled_before, Call.created_at < asked_before)
+    return select(Call.id).where(Call.appointment_id.is_(None), is_past)
+
+
+def callers_of(ids: Sequence[int]) -> Select[int]:
+    return select(Call.citizen_id).where(Call.id.in_(ids))
 
 
 def conseillers_of_holds(ids: Sequence[int]) -> Select[int]:
@@ -118,6 +128,7 @@ def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> t
     """With all that points to them, in the order that the foreign keys ask for; the appointments come last but one."""
     return (
         update(Visit).where(Visit.appointment_id.in_(ids)).values(appointment_id=None),
+        *calls_removed(select(Call.id).where(Call.appointment_id.in_(ids))),
         delete(Due).where(Due.appointment_id.in_(ids)),
         delete(Entry).where(Entry.subject == Subject.APPOINTMENT, Entry.subject_id.in_(ids)),
         delete(Consultation).where(Consultation.appointment_id.in_(ids)),
@@ -127,7 +138,15 @@ def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> t
     )
 
 
+def calls_removed(ids: Sequence[int] | Select[int]) -> tuple[Delete, Delete]:
+    return delete(CallAttempt).where(CallAttempt.call_id.in_(ids)), delete(Call).where(Call.id.in_(ids))
+
+
 def citizens_removed(ids: Sequence[int]) -> Delete:
-    """Those who have booked since they were found are left."""
-    concerned = exists().where(or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id))
-    return delete(Citizen).where(Citizen.id.in_(ids), ~concerned)
+    """Those who have booked since they were found, or are to be called, are left."""
+    return delete(Citizen).where(Citizen.id.in_(ids), ~_is_concerned())
+
+
+def _is_concerned() -> ColumnElement[bool]:
+    has_booked = exists().where(or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id))
+    return or_(has_booked, exists().where(Call.citizen_id == Citizen.id), exists().where(Due.citizen_id == Citizen.id))

@@ -46,7 +46,7 @@ def _appointment(status: Status, now: datetime) -> Appointment:
 
 
 def _somebody(name: str, email: str) -> Citizen:
-    return Citizen(name=name, email=email)
+    return Citizen(name=name, email=email, address="1 rue de l’Exemple\n57000 Metz")
 
 
 def _motif() -> Motif:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -14,8 +15,9 @@ from markupsafe import Markup
 from cnapp.base.contacts import clean_line
 from cnapp.config import ROOT, Settings
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.citizens import Citizen
 from cnapp.services.letters import Telling
-from cnapp.wording.addresses import home_address, receipt_address
+from cnapp.wording.addresses import home_address, receipt_address, retrieval_address
 from cnapp.wording.dates import FILTERS, show_minutes, show_moment
 from cnapp.wording.events import where
 
@@ -37,6 +39,14 @@ def write(telling: Telling, settings: Settings) -> Written:
     body = Markup(parts["body.html"])  # noqa: S704 our own template, which escapes what is put into it
     html = _rendered("whole.html", {"body": body, "subject": parts["subject.txt"].strip()})
     return Written(parts["subject.txt"].strip(), _spaced(parts["body.txt"]), body, html)
+
+
+def write_on_paper(telling: Telling, settings: Settings, *, now: datetime) -> Markup:
+    """For whoever has neither telephone nor e-mail: a sheet for a window envelope, without links to press."""
+    address = telling.reader.address if isinstance(telling.reader, Citizen) else None
+    words = {**_words(telling, settings), "address": address, "retrieval": retrieval_address(settings)}
+    sheet = _letters().get_template(f"paper/{telling.letter}.html").render(words | {"now": now})
+    return Markup(sheet)  # noqa: S704 our own template, which escapes what is put into it
 
 
 def _spaced(text: str) -> str:

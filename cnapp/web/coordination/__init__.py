@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cnapp.domain.people import Role
+from cnapp.web import calls
 from cnapp.web.application import Application
 from cnapp.web.coordination import (
     closures,
@@ -34,4 +35,5 @@ TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements, le
 
 
 def register(app: Application) -> None:
-    app.register_blueprint(area("coordination", "/coordination", Role.COORDINATOR, parts=(*PLANNING, *TEAM, *TOWN)))
+    parts = (*PLANNING, *TEAM, *TOWN, *calls.PARTS)
+    app.register_blueprint(area("coordination", "/coordination", Role.COORDINATOR, parts=parts))

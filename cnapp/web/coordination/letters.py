@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 from flask_babel import lazy_gettext
 
-from cnapp.domain.outbox import Letter
+from cnapp.domain.outbox import Channel, Letter
+from cnapp.services.channels import ORDER
 from cnapp.services.letter_samples import samples
 from cnapp.web.application import now, settings
-from cnapp.wording.letters import write
+from cnapp.wording.letters import write, write_on_paper
 
 bp = Blueprint("letters", __name__, url_prefix="/lettres")
 
@@ -42,5 +43,7 @@ def index() -> str:
 @bp.get("/<name>")
 def show(name: str) -> str:
     letter = NAMES.get(name) or abort(404)
-    written = [(told, write(told, settings())) for told in samples(letter, now=now())]
-    return render_template("coordination/letters/show.html", title=TITLES[letter], written=written)
+    told = samples(letter, now=now())
+    written = [(each, write(each, settings())) for each in told]
+    sheet = write_on_paper(told[0], settings(), now=now()) if Channel.PAPER in ORDER[letter] else None
+    return render_template("coordination/letters/show.html", title=TITLES[letter], written=written, sheet=sheet)

@@ -7,6 +7,7 @@ from flask import Blueprint
 from cnapp.web.application import Application
 from cnapp.web.public import (
     beneficiary,
+    callback,
     cancellation,
     check,
     contact,
@@ -31,7 +32,7 @@ from cnapp.web.public import (
 
 BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
 KEPT = (receipt, cancellation, move, move_check, retrieval)
-AROUND = (home, languages, preferences, places, pages)
+AROUND = (home, callback, languages, preferences, places, pages)
 
 
 def register(app: Application) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, String, exists, func, or_, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, String, func, or_, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to

@@ -1,7 +1,7 @@
 """« Comment nous vous prévenons »: one sentence, computed from the contacts and from what is configured.
 
-Without a mail server nothing is sent, and nobody has undertaken to call: the sentence promises neither. It is plain
-French with %(phone)s for the service's number, and translated when shown, as refusals are.
+Without a mail server nothing is sent; calls and paper are the team's, who read their list. It is plain French with
+%(phone)s for the service's number, and translated when shown, as refusals are.
 """
 
 from __future__ import annotations
@@ -26,18 +26,20 @@ class Notice(StrEnum):
         "Si le conseiller est absent, nous ne pourrons pas vous prévenir. "
         "Avant de venir, regardez la page de votre rendez-vous, ou passez à l’accueil."
     )
-    MAY_CALL_BUT_CALL_US = (
-        "Si le conseiller est absent, le service peut essayer de vous appeler. Ce n’est pas sûr. "
-        "Avant de venir, appelez le %(phone)s."
+    CALL = "Si nous devons changer ou annuler votre rendez-vous, nous vous appelons."
+    POST_OR_CALL_US = (
+        "Si nous devons annuler votre rendez-vous, nous vous écrivons par la poste. "
+        "À moins de 4 jours, ce n’est pas possible. Avant de venir, appelez le %(phone)s."
     )
-    MAY_CALL_BUT_LOOK_AT_PAGE = (
-        "Si le conseiller est absent, le service peut essayer de vous appeler. Ce n’est pas sûr. "
+    POST_OR_LOOK_AT_PAGE = (
+        "Si nous devons annuler votre rendez-vous, nous vous écrivons par la poste. "
+        "À moins de 4 jours, ce n’est pas possible. "
         "Avant de venir, regardez la page de votre rendez-vous, ou passez à l’accueil."
     )
 
 
 class Reachable(Protocol):
-    """Somebody with, perhaps, an e-mail address and a phone."""
+    """Somebody with, perhaps, an e-mail address, a phone and a postal address."""
 
     @property
     def email(self) -> str | None: ...
@@ -48,6 +50,9 @@ class Reachable(Protocol):
     @property
     def no_calls(self) -> bool: ...
 
+    @property
+    def address(self) -> str | None: ...
+
 
 Person = TypeVar("Person", bound=Reachable)
 
@@ -56,9 +61,21 @@ def warning_for(people: Sequence[Reachable], settings: Settings) -> Notice:
     """The sentence for those who are to be told."""
     if settings.sends_mail and any(each.email for each in people):
         return Notice.WRITE
-    if any(each.phone and not each.no_calls for each in people):
-        return Notice.MAY_CALL_BUT_CALL_US if settings.phone else Notice.MAY_CALL_BUT_LOOK_AT_PAGE
+    if any(may_be_called(each) for each in people):
+        return Notice.CALL
+    if any(each.address for each in people):
+        return Notice.POST_OR_CALL_US if settings.phone else Notice.POST_OR_LOOK_AT_PAGE
     return Notice.CALL_US if settings.phone else Notice.LOOK_AT_PAGE
+
+
+def may_be_called(someone: Reachable) -> bool:
+    return bool(someone.phone) and not someone.no_calls
+
+
+def is_team_asked(appointment: Appointment) -> bool:
+    """Whether somebody of the team may have to call or write on paper when it changes."""
+    told = told_people(appointment.told, appointment.person, appointment.booker)
+    return any(may_be_called(each) or each.address for each in told)
 
 
 def warning_about(appointment: Appointment, settings: Settings) -> Notice:

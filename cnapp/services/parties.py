@@ -24,6 +24,7 @@ class Someone:
     language: str | None = None
     no_calls: bool = False
     may_leave_message: bool = False
+    address: str | None = None
 
     @property
     def keys(self) -> list[str]:
@@ -71,6 +72,7 @@ def person_of(answers: Answers) -> Someone:
         language=answers.text("language") or None,
         no_calls=answers.says("no_calls"),
         may_leave_message=answers.says("may_leave_message"),
+        address=answers.text("address") or None,
     )
 
 
@@ -106,6 +108,7 @@ def keep_citizen(someone: Someone | Citizen, *, now: datetime) -> Citizen:
         phone_typed=someone.phone.typed[:40] if someone.phone else None,
         no_calls=someone.no_calls,
         may_leave_message=someone.may_leave_message,
+        address=someone.address,
         language=someone.language,
         created_at=now,
     )

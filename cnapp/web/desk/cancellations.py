@@ -12,7 +12,7 @@ from cnapp.base.database import transaction
 from cnapp.domain.appointments import Appointment, Status
 from cnapp.domain.journal import ChangedMeanwhile
 from cnapp.services.desk_appointments import Ending, end
-from cnapp.services.notices import written_to
+from cnapp.services.notices import is_team_asked, written_to
 from cnapp.web.application import now, settings
 from cnapp.web.desk.changing import ChangingForm, told
 from cnapp.web.desk.grants import desk_appointment
@@ -77,5 +77,5 @@ def _page(appointment: Appointment, form: CancellationForm, changes: Sequence[st
     if changes or not form.number.data:
         form.read_again(appointment)
     shown = {"appointment": appointment, "form": form, "changes": changes}
-    shown["written_to"] = written_to(appointment, settings())
+    shown |= {"written_to": written_to(appointment, settings()), "is_team_asked": is_team_asked(appointment)}
     return render_template("desk/cancellations/new.html", **shown, now=now())

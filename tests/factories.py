@@ -13,6 +13,7 @@ from cnapp.base.tokens import new_code, new_public_id
 from cnapp.base.workdays import PARIS
 from cnapp.domain.accounts import Credential
 from cnapp.domain.appointments import Appointment, Booker, Origin, Status, Told
+from cnapp.domain.calls import Call, Part, Reason
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.consultations import Consultation, Way
@@ -231,6 +232,19 @@ def make_due(appointment: Appointment, at: datetime, letter: Letter = Letter.MOV
         version, public_id = appointment.version, appointment.public_id
     about = {"appointment_id": appointment.id, "version": version, "key": f"{letter}/{public_id}/{version}"}
     return keep(Due(**{**about, "letter": letter, "due_at": at, "created_at": at, **columns}))
+
+
+def make_call(due: Due, appointment: Appointment, **columns: Any) -> Call:
+    """Of the person helped, about this letter."""
+    about = {"due_id": due.id, "appointment_id": appointment.id, "citizen_id": appointment.person_id}
+    times = {"due_at": due.due_at, "created_at": due.created_at}
+    return keep(Call(**{"public_id": new_public_id(), "reason": Reason.LETTER, **about, **times, **columns}))
+
+
+def make_callback(person: Citizen, at: datetime, **columns: Any) -> Call:
+    """Somebody who asked for a call at this instant."""
+    asked = {"citizen_id": person.id, "preferred": Part.ANY, "due_at": at, "created_at": at}
+    return keep(Call(**{"public_id": new_public_id(), "reason": Reason.CALLBACK, **asked, **columns}))
 
 
 def make_consultation(

@@ -37,6 +37,11 @@ def clean_line(typed: str) -> str:
     return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
+def clean_lines(typed: str) -> str:
+    """The same of several lines: those that hold something, each on its own."""
+    return "\n".join(line for line in map(clean_line, typed.splitlines()) if line)
+
+
 def plain(text: str) -> str:
     """Lower case without accents, for comparing: « Élodie » is « elodie »."""
     decomposed = unicodedata.normalize("NFKD", text)

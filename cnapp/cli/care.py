@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from cnapp.base.database import db, transaction
 from cnapp.cli.refusals import Stop, numbered, refusals_shown
 from cnapp.services import retention
+from cnapp.services.calls import settle_overtaken
 from cnapp.services.doctor import examination, reasons_to_stay_shut
 from cnapp.services.doctor.accounts import known_passwords
 from cnapp.services.doctor.post import capped_letters, late_letters, parked_letters
@@ -55,6 +56,9 @@ def daily() -> None:
         made = extend_roster(now=moment, weeks=weeks)
         _refuse_without_guards()
     click.echo(f"permanences ajoutées : {made}")
+    with transaction():
+        overtaken = settle_overtaken(now=moment)
+    click.echo(f"appels qui n’ont plus lieu d’être : {overtaken}")
     kept = retention.Kept(settings().citizens_kept_months, settings().needs_kept_days)
     for removal in retention.removals(kept, now=moment):
         click.echo(f"{removal.what} : {_remove(removal)}")

@@ -14,7 +14,8 @@ from cnapp.delivery.sms import Sms, SmsCarrier
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.courtesy import decent_hour
 from cnapp.domain.outbox import Channel, Due
-from cnapp.services.channels import channels_to, first_open
+from cnapp.services.calls import BY_TEAM, channels_for, is_called_first
+from cnapp.services.channels import first_open
 from cnapp.services.letters import Telling, telling
 from cnapp.wording.sms import write_sms
 
@@ -39,7 +40,10 @@ class Parcel:
     """Ready to go, and by which channel."""
 
     channel: Channel
-    send: Send
+    send: Send | None
+    """None: somebody of the team calls or posts."""
+    is_called_first: bool = False
+    """It changes today: the call does not wait for what is written."""
 
 
 @dataclass(frozen=True)
@@ -52,19 +56,21 @@ class Sorting:
 
     @property
     def open_channels(self) -> Collection[Channel]:
-        return self._packers().keys()
+        return {*self._packers(), *BY_TEAM}
 
     def parcel(self, due: Due, now: datetime) -> Parcel | None:
         """None when there is nothing to say any more, or nobody can be told. Raises NoChannelOpen, TooEarly."""
         told = telling(due, now=now)
-        channels = _channels(due, told) if told else []
+        channels = channels_for(told, due, now=now) if told else []
         if told is None or not channels:
             return None
         packers = self._packers()
-        channel = first_open(channels, packers)
+        channel = first_open(channels, self.open_channels)
         if channel is None:
             raise NoChannelOpen
-        return Parcel(channel, packers[channel](due, told, now))
+        pack = packers.get(channel)
+        send = pack(due, told, now) if pack else None
+        return Parcel(channel, send, is_called_first(told, due, now=now))
 
     def _packers(self) -> Mapping[Channel, Callable[[Due, Telling, datetime], Send]]:
         """One for each channel that is open."""
@@ -88,8 +94,3 @@ def wake_nobody(due: Due, now: datetime) -> None:
     until = now if due.leaves_at_any_hour(now) else decent_hour(now)
     if until > now:
         raise TooEarly(until)
-
-
-def _channels(due: Due, told: Telling) -> list[Channel]:
-    """The one that was asked for, where one was."""
-    return [each for each in channels_to(told.reader, told.letter) if due.channel in (None, each)]

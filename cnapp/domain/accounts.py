@@ -159,6 +159,8 @@ class Try(StrEnum):
     """Ten reads of a calendar."""
     SEARCH = "search"
     """Of people, by a desk."""
+    CALLBACK = "callback"
+    """Asking to be called back, by number and by address."""
 
 
 class Attempt(Base):

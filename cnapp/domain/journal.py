@@ -38,6 +38,10 @@ class Actor(StrEnum):
     CLOCK = "clock"
 
 
+KNOWN = "known"
+"""In the detail of a change: whoever it is about knew of it at once."""
+
+
 class ChangedMeanwhile(Refusal):
     """Somebody else changed the thing since the page was opened: `entries` say what."""
 
@@ -73,6 +77,11 @@ class Entry(Base):
 
     staff: Mapped[Staff | None] = relationship()
 
+    @property
+    def is_known(self) -> bool:
+        """Whoever it is about did it, or was there."""
+        return self.actor is Actor.CITIZEN or bool(self.detail.get(KNOWN))
+
 
 def next_number(subject: Subject, subject_id: int) -> ScalarSelect[int]:
     """Counted by the INSERT itself."""
@@ -93,6 +102,13 @@ def last_numbers(subject: Subject, subject_ids: Sequence[int]) -> Select[int, in
 
 def entries_about(subject: Subject, subject_id: int) -> Select[Entry]:
     return select(Entry).where(Entry.subject == subject, Entry.subject_id == subject_id).order_by(Entry.number)
+
+
+def last_of(subject_ids: Sequence[int], verbs: Sequence[str]) -> Select[Entry]:
+    """The last line with one of these verbs, for each of these appointments."""
+    about = Entry.subject == Subject.APPOINTMENT, Entry.subject_id.in_(subject_ids), Entry.what.in_(verbs)
+    last = select(func.max(Entry.id)).where(*about).group_by(Entry.subject_id)
+    return select(Entry).where(Entry.id.in_(last))
 
 
 def entries_since(subject: Subject, subject_id: int, number: int) -> Select[Entry]:

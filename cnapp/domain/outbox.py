@@ -98,8 +98,10 @@ class Due(Base):
         CheckConstraint("tries >= 0", "outbox_tries"),
         CheckConstraint("coalesce(appointment_id, citizen_id, staff_id) IS NOT NULL", "outbox_about_somebody"),
         CheckConstraint("outcome NOT IN ('sent', 'entrusted') OR channel IS NOT NULL", "outbox_went_by_a_channel"),
-        Index("ix_outbox_line", "appointment_id", "version", sqlite_where=_WAITS, postgresql_where=_WAITS),
         CheckConstraint("delivered_at IS NULL OR coalesce(outcome, '') = 'sent'", "outbox_delivered_was_sent"),
+        CheckConstraint("(printed_at IS NULL) = (printed_by_id IS NULL)", "outbox_posted_by_somebody"),
+        CheckConstraint("printed_at IS NULL OR channel = 'paper'", "outbox_posted_on_paper"),
+        Index("ix_outbox_line", "appointment_id", "version", sqlite_where=_WAITS, postgresql_where=_WAITS),
         Index("ix_outbox_due", "due_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
@@ -128,9 +130,17 @@ class Due(Base):
     outcome: Mapped[Outcome | None] = one_of(Outcome, "outbox_outcome")
     delivered_at: Mapped[Instant | None]
     """When its carrier told us that it had arrived; an SMS gateway may."""
+    printed_at: Mapped[Instant | None]
+    """When somebody of the team said that it is printed and posted."""
+    printed_by_id: Mapped[int | None] = refers_to("staff.id")
     created_at: Mapped[Instant]
     caused_for: Mapped[str | None] = mapped_column(String(64), index=True)
     """The contact that a visitor of the site caused it for, as a fingerprint; none when the service itself did."""
+
+    @property
+    def touches_today(self) -> bool:
+        """Of a change: it was due at once, for it touched the day on which it was made."""
+        return self.due_at <= self.created_at
 
     @property
     def is_second(self) -> bool:

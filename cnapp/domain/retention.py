@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Delete, Select, String, Update, cast, dele
 
 from cnapp.domain.accounts import TRIES_KEPT, Attempt, PasswordLink, SignIn
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.calls import Call, CallAttempt
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.codes import ReservedCode
 from cnapp.domain.commitments import Commitment, Kind
@@ -60,9 +61,18 @@ def appointments_ended_before(instant: datetime) -> Select[int]:
 
 
 def citizens_without_appointment(before: datetime) -> Select[int]:
-    """Nor do they wait for one."""
-    concerned = exists().where(_concerned(Citizen.id))
-    return select(Citizen.id).where(Citizen.created_at < before, ~concerned, ~_waiting(Citizen.id))
+    """Nor do they wait for one, or for a call."""
+    return select(Citizen.id).where(Citizen.created_at < before, ~_is_concerned(Citizen.id))
+
+
+def calls_past(settled_before: datetime, asked_before: datetime) -> Select[int]:
+    """About no appointment: ended before this, or never made and asked for before that."""
+    is_past = or_(Call.settled_at < settled_before, Call.created_at < asked_before)
+    return select(Call.id).where(Call.appointment_id.is_(None), is_past)
+
+
+def callers_of(ids: Sequence[int]) -> Select[int]:
+    return select(Call.citizen_id).where(Call.id.in_(ids))
 
 
 def conseillers_of_holds(ids: Sequence[int]) -> Select[int]:
@@ -121,6 +131,7 @@ def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> t
     """With all that points to them, in the order that the foreign keys ask for; the appointments come last but one."""
     return (
         update(Visit).where(Visit.appointment_id.in_(ids)).values(appointment_id=None),
+        *calls_removed(select(Call.id).where(Call.appointment_id.in_(ids))),
         delete(Due).where(Due.appointment_id.in_(ids)),
         delete(Entry).where(Entry.subject == Subject.APPOINTMENT, Entry.subject_id.in_(ids)),
         delete(Consultation).where(Consultation.appointment_id.in_(ids)),
@@ -155,20 +166,21 @@ def people_of_waits(ids: Sequence[int]) -> Select[int]:
 
 def letters_of_citizens(ids: Sequence[int]) -> Delete:
     """About no appointment, to people who go."""
-    return delete(Due).where(
-        Due.citizen_id.in_(ids), ~exists().where(_concerned(Due.citizen_id)), ~_waiting(Due.citizen_id)
-    )
+    return delete(Due).where(Due.citizen_id.in_(ids), ~_is_concerned(Due.citizen_id))
+
+
+def calls_removed(ids: Sequence[int] | Select[int]) -> tuple[Delete, Delete]:
+    return delete(CallAttempt).where(CallAttempt.call_id.in_(ids)), delete(Call).where(Call.id.in_(ids))
 
 
 def citizens_removed(ids: Sequence[int]) -> Delete:
-    """Those who have booked since they were found, or wait, are left."""
-    concerned = exists().where(_concerned(Citizen.id))
-    return delete(Citizen).where(Citizen.id.in_(ids), ~concerned, ~_waiting(Citizen.id))
+    """Those who have booked since they were found, wait, or are to be called, are left."""
+    return delete(Citizen).where(Citizen.id.in_(ids), ~_is_concerned(Citizen.id))
 
 
-def _concerned(citizen_id: Any) -> ColumnElement[bool]:
-    return or_(Appointment.person_id == citizen_id, Appointment.booker_id == citizen_id)
-
-
-def _waiting(citizen_id: Any) -> ColumnElement[bool]:
-    return exists().where(Wait.citizen_id == citizen_id)
+def _is_concerned(citizen_id: Any) -> ColumnElement[bool]:
+    return or_(
+        exists().where(or_(Appointment.person_id == citizen_id, Appointment.booker_id == citizen_id)),
+        exists().where(Wait.citizen_id == citizen_id),
+        exists().where(Call.citizen_id == citizen_id),
+    )

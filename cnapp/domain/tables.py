@@ -4,6 +4,7 @@ from cnapp.base.database import Base
 from cnapp.domain import (
     accounts,
     appointments,
+    calls,
     citizens,
     codes,
     commitments,
@@ -28,6 +29,7 @@ __all__ = [
     "METADATA",
     "accounts",
     "appointments",
+    "calls",
     "citizens",
     "codes",
     "commitments",

@@ -46,7 +46,8 @@ def _channels_of(citizen: Citizen) -> set[Channel]:
 
 def open_channels(settings: Settings) -> set[Channel]:
     """What may be promised: the desks call whoever nobody can write to."""
-    return {Channel.CALL} | ({Channel.EMAIL} if settings.sends_mail else set())
+    is_open = {Channel.CALL: True, Channel.EMAIL: settings.sends_mail, Channel.SMS: settings.sends_sms}
+    return {channel for channel, is_set in is_open.items() if is_set}
 
 
 def first_open(channels: Collection[Channel], is_open: Collection[Channel]) -> Channel | None:

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from cnapp.base.database import db, write
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.journal import (
+    KNOWN,
     Actor,
     ChangedMeanwhile,
     Entry,
@@ -37,6 +38,8 @@ class By:
     staff_id: int | None = None
     hand: str | None = None
     """First name of who stands at a shared desk."""
+    is_known: bool = False
+    """Said by staff: whoever it is about knows already."""
 
     @classmethod
     def citizen(cls) -> By:
@@ -64,6 +67,7 @@ def record_about(subject: Thing, what: str, *, by: By, now: datetime, **detail: 
     kind, subject_id = subject
     number = next_number(kind, subject_id)
     whose = {"actor": by.actor, "staff_id": by.staff_id, "hand": by.hand}
+    detail |= {KNOWN: True} if by.is_known else {}
     line = {"subject": kind, "subject_id": subject_id, "what": what, "detail": detail, "at": now, **whose}
     write(insert(Entry).values(number=number), line)
 

@@ -108,7 +108,7 @@ def _appointment(status: Status, on: date) -> Appointment:
 
 
 def _somebody(name: str, email: str) -> Citizen:
-    return Citizen(name=name, email=email)
+    return Citizen(name=name, email=email, address="1 rue de l’Exemple\n57000 Metz")
 
 
 def _motif() -> Motif:

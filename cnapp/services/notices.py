@@ -1,8 +1,7 @@
-"""« Comment nous vous prévenons »: one sentence, computed from the contacts and from what is configured.
+"""« Comment nous vous prévenons »: what is said of it, computed from the contacts and from what is configured.
 
-Without a mail server no e-mail is sent, without a gateway no SMS, and nobody has undertaken to call: the sentence
-promises none of them then. It is plain French with %(phone)s for the service's number, and translated when shown, as
-refusals are.
+Without a mail server no e-mail is sent, without a gateway no SMS; calls and paper are the team's, who read their list.
+It is plain French with %(phone)s for the service's number, and translated when shown, as refusals are.
 """
 
 from __future__ import annotations
@@ -34,12 +33,14 @@ class Notice(StrEnum):
         "Si le conseiller est absent, nous ne pourrons pas vous prévenir. "
         "Avant de venir, regardez la page de votre rendez-vous, ou passez à l’accueil."
     )
-    MAY_CALL_BUT_CALL_US = (
-        "Si le conseiller est absent, le service peut essayer de vous appeler. Ce n’est pas sûr. "
-        "Avant de venir, appelez le %(phone)s."
+    CALL = "Si nous devons changer ou annuler votre rendez-vous, nous vous appelons."
+    POST_OR_CALL_US = (
+        "Si nous devons annuler votre rendez-vous, nous vous écrivons par la poste. "
+        "À moins de 4 jours, ce n’est pas possible. Avant de venir, appelez le %(phone)s."
     )
-    MAY_CALL_BUT_LOOK_AT_PAGE = (
-        "Si le conseiller est absent, le service peut essayer de vous appeler. Ce n’est pas sûr. "
+    POST_OR_LOOK_AT_PAGE = (
+        "Si nous devons annuler votre rendez-vous, nous vous écrivons par la poste. "
+        "À moins de 4 jours, ce n’est pas possible. "
         "Avant de venir, regardez la page de votre rendez-vous, ou passez à l’accueil."
     )
 
@@ -48,10 +49,12 @@ class Reminder(StrEnum):
     """What can honestly be said of reminders."""
 
     WRITE = "Nous vous écrivons aussi un rappel 2 jours avant, s’il reste assez de temps."
+    TEXT = "Nous vous envoyons aussi un rappel par SMS 2 jours avant, s’il reste assez de temps."
+    CALL = "Nous vous appelons aussi la veille, s’il reste assez de temps."
 
 
 class Reachable(Protocol):
-    """Somebody with, perhaps, an e-mail address and a phone."""
+    """Somebody with, perhaps, an e-mail address, a phone and a postal address."""
 
     @property
     def email(self) -> str | None: ...
@@ -68,9 +71,13 @@ class Reachable(Protocol):
     @property
     def no_reminders(self) -> bool: ...
 
+    @property
+    def address(self) -> str | None: ...
+
 
 Person = TypeVar("Person", bound=Reachable)
 
+BY_REMINDER = {Channel.SMS: Reminder.TEXT, Channel.EMAIL: Reminder.WRITE, Channel.CALL: Reminder.CALL}
 BY_CHANNELS = {
     frozenset({Channel.EMAIL}): Notice.WRITE,
     frozenset({Channel.SMS}): Notice.TEXT,
@@ -83,15 +90,17 @@ def warning_for(people: Sequence[Reachable], settings: Settings) -> Notice:
     channels = frozenset(filter(None, (_written_by(each, settings) for each in people)))
     if channels:
         return BY_CHANNELS[channels]
-    if any(each.phone and not each.no_calls for each in people):
-        return Notice.MAY_CALL_BUT_CALL_US if settings.phone else Notice.MAY_CALL_BUT_LOOK_AT_PAGE
+    if any(may_be_called(each) for each in people):
+        return Notice.CALL
+    if any(each.address for each in people):
+        return Notice.POST_OR_CALL_US if settings.phone else Notice.POST_OR_LOOK_AT_PAGE
     return Notice.CALL_US if settings.phone else Notice.LOOK_AT_PAGE
 
 
 def reminder_for(people: Sequence[Reachable], settings: Settings) -> Reminder | None:
     """None where nobody is reminded."""
-    reminded = [each for each in people if not each.no_reminders]
-    return Reminder.WRITE if settings.sends_mail and any(each.email for each in reminded) else None
+    channels = [_reminded_by(each, settings) for each in people if not each.no_reminders]
+    return next((notice for channel, notice in BY_REMINDER.items() if channel in channels), None)
 
 
 def notices_for(people: Sequence[Reachable], settings: Settings) -> list[Notice | Reminder]:
@@ -100,11 +109,30 @@ def notices_for(people: Sequence[Reachable], settings: Settings) -> list[Notice 
     return [warning_for(people, settings), *([reminder] if reminder else [])]
 
 
+def _reminded_by(person: Reachable, settings: Settings) -> Channel | None:
+    """As services/channels.py has it, of what is configured."""
+    if settings.sends_sms and person.has_mobile:
+        return Channel.SMS
+    if settings.sends_mail and person.email:
+        return Channel.EMAIL
+    return Channel.CALL if may_be_called(person) else None
+
+
 def _written_by(person: Reachable, settings: Settings) -> Channel | None:
     """How a change is told to them: as services/channels.py has it, of what is configured."""
     if settings.sends_mail and person.email:
         return Channel.EMAIL
     return Channel.SMS if settings.sends_sms and person.has_mobile else None
+
+
+def may_be_called(someone: Reachable) -> bool:
+    return bool(someone.phone) and not someone.no_calls
+
+
+def is_team_asked(appointment: Appointment) -> bool:
+    """Whether somebody of the team may have to call or write on paper when it changes."""
+    told = told_people(appointment.told, appointment.person, appointment.booker)
+    return any(may_be_called(each) or each.address for each in told)
 
 
 def written_to(appointment: Appointment, settings: Settings) -> list[str]:

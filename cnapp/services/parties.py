@@ -31,6 +31,8 @@ class Someone:
     def has_mobile(self) -> bool:
         return self.phone is not None and self.phone.is_mobile
 
+    address: str | None = None
+
     @property
     def keys(self) -> list[str]:
         """What tells that two bookings have the same contact."""
@@ -77,6 +79,7 @@ def person_of(answers: Answers) -> Someone:
         no_calls=answers.says("no_calls"),
         may_leave_message=answers.says("may_leave_message"),
         no_reminders=answers.says("no_reminders"),
+        address=answers.text("address") or None,
     )
 
 
@@ -122,6 +125,7 @@ def keep_citizen(someone: Someone | Citizen, *, now: datetime) -> Citizen:
         no_calls=someone.no_calls,
         may_leave_message=someone.may_leave_message,
         no_reminders=someone.no_reminders,
+        address=someone.address,
         language=someone.language,
         created_at=now,
     )

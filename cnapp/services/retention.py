@@ -26,6 +26,8 @@ LETTERS_KEPT = relativedelta(months=1)
 CODES_KEPT = relativedelta(months=12)
 CONSULTATIONS_KEPT = relativedelta(months=12)
 FIRST_NAMES_KEPT = timedelta(days=30)
+CALLS_KEPT = timedelta(days=30)
+"""Those about no appointment, once they are made; one that nobody made is kept twice as long."""
 LOT = 200
 """Rows that go together: well under 200 ms on SQLite, where nobody else writes meanwhile."""
 
@@ -71,6 +73,7 @@ def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
         _simple("liens de mot de passe échus", links, past.password_links_removed),
         _simple("lettres sans rendez-vous", letters, past.letters_removed),
         _simple("codes de carte jamais utilisés", codes, past.codes_freed),
+        Removal("appels", past.calls_past(now - CALLS_KEPT, now - 2 * CALLS_KEPT), _remove_calls),
         _simple("consultations", consultations, past.consultations_removed),
         _simple("prénoms de passage oubliés", names, past.first_names_forgotten),
         _simple("besoins oubliés", past.needs_known_since_before(needs_until), past.needs_forgotten),
@@ -93,6 +96,16 @@ def _hold_still(conseillers: Select[int]) -> None:
 def _remove_holds(ids: Sequence[int], now: datetime) -> int:
     _hold_still(past.conseillers_of_holds(ids))
     return write(past.holds_removed(ids, now))
+
+
+def _remove_calls(ids: Sequence[int]) -> int:
+    """With the people whom nothing else here concerns."""
+    people = db.session.scalars(past.callers_of(ids)).all()
+    attempts, calls = past.calls_removed(ids)
+    write(attempts)
+    gone = write(calls)
+    write(past.citizens_removed(people))
+    return gone
 
 
 def _remove_appointments(ids: Sequence[int]) -> int:

@@ -15,8 +15,9 @@ STATIC = ROOT / "static"
 STYLESHEETS = {
     "app.css": ("tokens", "base", "layout", "components", "pages", "print"),
     "staff.css": ("staff", "desk", "coordination"),
+    "calls.css": ("calls",),
 }
-"""Layers of each stylesheet, in order; the second is for the staff's pages alone."""
+"""Layers of each stylesheet, in order; the second is for the staff's pages alone, the third for calls and paper."""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, ValidationError
+from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import StopValidation
 
-from cnapp.base.contacts import NAME_LENGTH, clean_line, name_words, read_contact, read_email, read_phone
+from cnapp.base.contacts import NAME_LENGTH, clean_line, clean_lines, name_words, read_contact, read_email, read_phone
 from cnapp.base.refusals import Refusal
 
 
@@ -22,6 +22,13 @@ class LineField(StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = clean_line(valuelist[0]) if valuelist else ""
+
+
+class LinesField(TextAreaField):
+    """A few lines, cleaned each as one."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = clean_lines(valuelist[0]) if valuelist else ""
 
 
 class Required:
@@ -74,4 +81,5 @@ def _judge(read: Any, field: Field) -> None:
         raise ValidationError(gettext(refusal.sentence)) from None
 
 
+ADDRESS_LENGTH = 200
 NAME_MISSING = lazy_gettext("Écrivez un nom ou un prénom.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from cnapp.domain.people import Role, Staff
-from cnapp.web.application import Application
+from cnapp.services.calls import how_many_due
+from cnapp.web.application import Application, now
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,14 @@ class Entry:
     """`endpoint` is where it leads, `pages` how the endpoints of its own pages begin."""
 
     endpoint: str
-    pages: str
+    pages: str | tuple[str, ...]
     label: LazyString
+    how_many: Callable[[Staff], int] | None = None
+    """What waits there: one query."""
+
+
+def calls_to_make(staff: Staff) -> int:
+    return how_many_due(staff, now=now())
 
 
 DESK = (
@@ -25,15 +33,16 @@ DESK = (
     Entry("desk.appointments.index", "desk.appointments", lazy_gettext("Rendez-vous")),
     Entry("desk.bookings.new", "desk.bookings", lazy_gettext("Nouveau rendez-vous")),
     Entry("desk.visits.new", "desk.visit", lazy_gettext("Sans rendez-vous")),
+    Entry("desk.calls.index", "desk.call", lazy_gettext("À appeler"), calls_to_make),
     Entry("desk.memo.show", "desk.memo", lazy_gettext("Mémo")),
 )
 COORDINATION = (
     Entry("coordination.week.current", "coordination.week", lazy_gettext("La semaine")),
+    Entry("coordination.calls.index", "coordination.call", lazy_gettext("À appeler"), calls_to_make),
     Entry("coordination.rules.index", "coordination.rule", lazy_gettext("Roulements")),
     Entry("coordination.people.index", "coordination.people", lazy_gettext("Équipe")),
-    Entry("coordination.places.index", "coordination.places", lazy_gettext("Lieux")),
+    Entry("coordination.places.index", ("coordination.places", "coordination.travel"), lazy_gettext("Lieux")),
     Entry("coordination.motifs.index", "coordination.motifs", lazy_gettext("Sujets")),
-    Entry("coordination.travel.edit", "coordination.travel", lazy_gettext("Trajets")),
 )
 AGENDA = (
     Entry("agenda.day.today", "agenda.day", lazy_gettext("Ma journée")),

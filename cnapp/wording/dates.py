@@ -96,6 +96,7 @@ FILTERS = {
     "short_day": show_short_day,
     "hour": show_hour,
     "moment": show_moment,
+    "brief_moment": show_brief_moment,
     "minutes": show_minutes,
     "iso": show_iso,
     "phone": show_telephone,

@@ -13,7 +13,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from cnapp.base.contacts import clean_line
-from cnapp.base.workdays import local
 from cnapp.config import ROOT, Settings
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
@@ -29,9 +28,10 @@ from cnapp.wording.addresses import (
     password_address,
     receipt_address,
     reminders_address,
+    retrieval_address,
     wait_address,
 )
-from cnapp.wording.dates import FILTERS, show_hour, show_minutes, show_moment
+from cnapp.wording.dates import FILTERS, show_minutes, show_moment
 from cnapp.wording.events import where
 from cnapp.wording.names import safe_name
 
@@ -53,6 +53,14 @@ def write(telling: Telling, settings: Settings) -> Written:
     body = Markup(parts["body.html"])  # noqa: S704 our own template, which escapes what is put into it
     html = _rendered("whole.html", {"body": body, "subject": parts["subject.txt"].strip()})
     return Written(parts["subject.txt"].strip(), _spaced(parts["body.txt"]), body, html)
+
+
+def write_on_paper(telling: Telling, settings: Settings, *, now: datetime) -> Markup:
+    """For whoever has neither telephone nor e-mail: a sheet for a window envelope, without links to press."""
+    address = telling.reader.address if isinstance(telling.reader, Citizen) else None
+    words = {**_words(telling, settings), "address": address, "retrieval": retrieval_address(settings)}
+    sheet = letter_templates().get_template(f"paper/{telling.letter}.html").render(words | {"now": now})
+    return Markup(sheet)  # noqa: S704 our own template, which escapes what is put into it
 
 
 def _spaced(text: str) -> str:
@@ -136,14 +144,7 @@ def _about_offer(offer: Offer, settings: Settings) -> dict[str, Any]:
         "is_own": wait.is_own,
         "has": wait.appointment,
         "answer_page": wait_address(wait, settings),
-        "short_moment": _short(offer.starts_at),
-        "short_until": _short(offer.expires_at),
     }
-
-
-def _short(moment: datetime) -> str:
-    """« 03/12 à 9 h 45 », for an SMS."""
-    return str(gettext("%(day)s à %(hour)s", day=f"{local(moment):%d/%m}", hour=show_hour(moment)))
 
 
 def _facts(appointment: Appointment) -> list[tuple[str, str]]:

@@ -10,8 +10,9 @@ from typing import Any
 from cnapp.base.gsm import GSM_7, alphabet_of, in_gsm, measure
 from cnapp.config import Settings
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.offers import Offer
 from cnapp.services.letters import Telling
-from cnapp.wording.addresses import home_address, receipt_address, retrieval_address
+from cnapp.wording.addresses import home_address, receipt_address, retrieval_address, wait_address
 from cnapp.wording.dates import show_brief_hour, show_brief_moment, show_telephone
 from cnapp.wording.letters import letter_templates
 
@@ -35,11 +36,10 @@ def write_sms(telling: Telling, settings: Settings) -> str:
 
 def _tries(telling: Telling, settings: Settings) -> Iterator[dict[str, Any]]:
     """The fullest first: with an address, else with a code, while the place can be told from others; then without."""
-    told, appointment = _told(telling, settings), telling.appointment
-    name = appointment.presence.place.name if appointment else ""
+    told, name = _told(telling, settings), _place_name(telling)
     for places in (short_places(name), [shortened(name, SHORTEST_PLACE)], [""]):
         sayable = filter(_is_sayable, places)
-        for way, sender, place in product(_addresses(appointment, settings), _senders(settings), sayable):
+        for way, sender, place in product(_addresses(telling, settings), _senders(settings), sayable):
             yield {**told, **way, "sender": sender, "place": place, **telling.more}
 
 
@@ -48,8 +48,15 @@ def _is_sayable(place: str) -> bool:
     return alphabet_of(in_gsm(place)) is GSM_7 and (not place or bool(in_gsm(place).strip()))
 
 
+def _place_name(telling: Telling) -> str:
+    if telling.offer:
+        return telling.offer.place.name
+    return telling.appointment.presence.place.name if telling.appointment else ""
+
+
 def _told(telling: Telling, settings: Settings) -> dict[str, Any]:
     about = _about(telling.appointment) if telling.appointment else {}
+    about |= _about_offer(telling.offer) if telling.offer else {}
     phone = show_telephone(settings.phone) if settings.phone else ""
     return {"phone": phone, "is_own": telling.is_to_the_person, **about}
 
@@ -59,9 +66,19 @@ def _about(appointment: Appointment) -> dict[str, Any]:
     return {"appointment": appointment, "when": show_brief_moment(at), "hour": show_brief_hour(at)}
 
 
-def _addresses(appointment: Appointment | None, settings: Settings) -> list[dict[str, str]]:
+def _about_offer(offer: Offer) -> dict[str, Any]:
+    return {"when": show_brief_moment(offer.starts_at), "until": show_brief_moment(offer.expires_at)}
+
+
+def _own_page(telling: Telling, settings: Settings) -> str:
+    if telling.offer:
+        return wait_address(telling.offer.wait, settings)
+    return receipt_address(telling.appointment, settings) if telling.appointment else ""
+
+
+def _addresses(telling: Telling, settings: Settings) -> list[dict[str, str]]:
     """The citizen's own page, else where a code opens it, else none."""
-    receipt = receipt_address(appointment, settings) if appointment else ""
+    receipt = _own_page(telling, settings)
     site = {"retrieval": retrieval_address(settings), "home": home_address(settings)}
     return [{"receipt": receipt, **site}, {"receipt": "", **site}, {"receipt": "", "retrieval": "", "home": ""}]
 

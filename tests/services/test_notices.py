@@ -11,6 +11,7 @@ from tests.engines import settings_for
 
 LEA = Someone("Léa", email="lea@exemple.fr")
 PAUL = Someone("Paul", read_phone("06 39 98 00 01"))
+ODETTE = Someone("Odette", address="1 rue de l’Exemple")
 MUTE = Someone("Aline")
 
 
@@ -28,7 +29,17 @@ def test_an_email_is_promised_once_a_mail_server_is_set(people: tuple[Someone, .
 def test_without_an_address_nothing_more_is_promised(server: str) -> None:
     assert sentence(MUTE, smtp_url=server) is Notice.CALL_US
     assert sentence(MUTE, smtp_url=server, phone="") is Notice.LOOK_AT_PAGE
-    assert sentence(PAUL, smtp_url=server) is Notice.MAY_CALL_BUT_CALL_US
+
+
+@pytest.mark.parametrize("server", ["", "smtp://post.metz.fr"])
+def test_who_leaves_a_phone_is_called(server: str) -> None:
+    assert sentence(PAUL, smtp_url=server) is sentence(MUTE, PAUL, smtp_url=server) is Notice.CALL
+
+
+def test_who_leaves_an_address_alone_is_written_to_while_there_is_time() -> None:
+    assert sentence(ODETTE) is Notice.POST_OR_CALL_US
+    assert sentence(ODETTE, phone="") is Notice.POST_OR_LOOK_AT_PAGE
+    assert sentence(ODETTE, PAUL) is Notice.CALL
 
 
 FIX = Someone("Odile", read_phone("03 87 12 34 56"))

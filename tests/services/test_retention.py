@@ -10,23 +10,29 @@ from sqlalchemy import func, select
 from cnapp.base.database import Base, db, transaction
 from cnapp.domain.accounts import Attempt, PasswordLink, SignIn, Try
 from cnapp.domain.appointments import Appointment, Booker, Origin, Status
+from cnapp.domain.calls import Answer, Call, CallAttempt, Ending
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.codes import ReservedCode
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.consultations import Consultation
 from cnapp.domain.drafts import Draft
 from cnapp.domain.journal import Entry
-from cnapp.domain.offers import Answer, Offer
+from cnapp.domain.offers import Answer as OfferAnswer
+from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import Channel, Due, Letter, Outcome
 from cnapp.domain.visits import State, Visit
-from cnapp.domain.waits import Ending, Wait, WaitPlace
+from cnapp.domain.waits import Ending as WaitEnding
+from cnapp.domain.waits import Wait, WaitPlace
 from cnapp.services.retention import LOT, Kept, removals
 from tests.factories import (
     keep,
     make_appointment,
+    make_call,
+    make_callback,
     make_citizen,
     make_commitment,
     make_consultation,
+    make_due,
     make_motif,
     make_place,
     make_presence,
@@ -96,6 +102,31 @@ def test_somebody_with_a_later_appointment_stays(clock: FrozenClock) -> None:
 
     assert purge(clock) == {"rendez-vous": 1}
     assert rows(Citizen) == 1
+
+
+def test_an_appointment_takes_its_calls_with_it(clock: FrozenClock) -> None:
+    """Also those made of its letter, with all that was tried, and the address of the person."""
+    old, staff = make_appointment(person=make_citizen(phone="+33387123456", address="1 rue des Roses")), make_staff()
+    call = make_call(make_due(old, clock()), old)
+    keep(CallAttempt(call_id=call.id, number=1, at=clock(), staff_id=staff.id, answer=Answer.NO_ANSWER))
+    clock.set("2028-12-03 12:00")
+
+    assert purge(clock) == {"rendez-vous": 1, "usagers": 1}
+    assert [rows(table) for table in (Call, CallAttempt, Due, Citizen)] == [0, 0, 0, 0]
+
+
+def test_who_asked_to_be_called_back_is_forgotten_a_month_after_the_call(clock: FrozenClock) -> None:
+    made, never, fresh = (
+        make_citizen(name, phone="+33387123456") for name in ("Paul Roth", "Léa Martin", "Zoé Muller")
+    )
+    asked = clock()
+    for person, days, settled in ((made, 31, True), (never, 61, False), (fresh, 59, False)):
+        at = asked - timedelta(days=days)
+        ended = {"settled_at": at, "outcome": Ending.REACHED} if settled else {}
+        make_callback(person, at, **ended)
+
+    assert purge(clock) == {"appels": 2}
+    assert [each.id for each in db.session.scalars(select(Citizen))] == [fresh.id]
 
 
 def test_needs_are_forgotten_a_month_after_the_visit(clock: FrozenClock) -> None:
@@ -265,7 +296,7 @@ def test_waiting_ends_after_60_days_and_a_month_later_nothing_is_left_of_it(cloc
     assert purge(clock) == {"attentes finies": 1}
     db.session.rollback()
     db.session.refresh(wait)
-    assert (wait.ending, wait.needs, rows(Offer), rows(Commitment)) == (Ending.EXPIRED, [], 1, 0)
+    assert (wait.ending, wait.needs, rows(Offer), rows(Commitment)) == (WaitEnding.EXPIRED, [], 1, 0)
     clock.set("2027-02-28 07:59")
     assert "attentes effacées" not in purge(clock)
     clock.set("2027-02-28 08:00")
@@ -291,7 +322,7 @@ def test_an_appointment_goes_with_whoever_waited_for_it(clock: FrozenClock) -> N
     make_offer(wait, clock)
     with transaction():
         for offer in db.session.scalars(select(Offer)):
-            offer.settle(Answer.TAKEN, now=clock())
+            offer.settle(OfferAnswer.TAKEN, now=clock())
         [lot] = [each for each in removals(KEPT, now=metz("2028-12-04 12:00")) if each.what == "rendez-vous"]
         assert lot.remove([has.id]) == 1
     assert [rows(table) for table in (Wait, WaitPlace, Offer, Appointment)] == [0, 0, 0, 0]

@@ -92,7 +92,7 @@ def test_a_relative_books_for_someone(client: FlaskClient, motif: Motif) -> None
     }
     check = answer_until(client, motif, **answers)
     assert "Paul Schmitt" in check.text
-    assert "le service peut essayer de vous appeler. Ce n’est pas sûr." in check.text
+    assert "Si nous devons changer ou annuler votre rendez-vous, nous vous appelons." in check.text
     assert submit(client, check).address.startswith("/r/")
     made = only_appointment()
     assert made.booked_by is Booker.RELATIVE

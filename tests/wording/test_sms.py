@@ -27,8 +27,6 @@ from tests.support import MORNING
 
 STANDING = (Letter.CONFIRMED, Letter.MOVED, Letter.REMINDED, Letter.REMINDED_TODAY)
 TOLD = (*CHANGES, Letter.REMINDED, Letter.REMINDED_TODAY, Letter.MISSED)
-BY_OTHERS = {Letter.CODES, Letter.OFFERED}
-"""Their words come with what they tell."""
 NAMES = [each.name for each in EXAMPLES]
 DAYS = [date(2026, 1, 1) + timedelta(days=number) for number in range(365)]
 AT = metz("2026-12-03 09:45")
@@ -60,7 +58,7 @@ def text(letter: Letter, settings: Settings = METZ, **about: object) -> str:
 def test_each_letter_that_may_go_by_sms_has_its_words() -> None:
     written = {path.stem for path in (ROOT / "templates" / "sms").glob("*.txt")}
     needed = {letter for letter, channels in ORDER.items() if Channel.SMS in channels}
-    assert needed - BY_OTHERS <= written
+    assert needed <= written
 
 
 @pytest.mark.parametrize(

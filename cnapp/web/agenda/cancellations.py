@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
@@ -12,11 +14,12 @@ from cnapp.base.database import transaction
 from cnapp.domain.appointments import Appointment
 from cnapp.services import appointments
 from cnapp.services.journal import By
-from cnapp.services.notices import texted_to, written_to
+from cnapp.services.notices import is_team_asked, texted_to, written_to
 from cnapp.web.account.signed_in import me
 from cnapp.web.agenda.addresses import back_to, my_appointment, opened_appointment
 from cnapp.web.application import now, settings
 from cnapp.web.forms import Form, Required
+from cnapp.web.public.forms import TickField
 
 bp = Blueprint("cancellations", __name__)
 
@@ -24,6 +27,7 @@ VERBS = {"excused": appointments.cancel, "revoked": appointments.revoke}
 
 
 class CancellationForm(Form):
+    known = TickField(lazy_gettext("La personne le sait déjà : ne pas l’appeler"))
     why = RadioField(
         lazy_gettext("Pourquoi ?"),
         [Required(lazy_gettext("Choisissez une des deux réponses."))],
@@ -51,7 +55,8 @@ def create(public_id: str) -> ResponseReturnValue:
         return _page(opened_appointment(public_id), form), 422
     with transaction(me().id):
         appointment = my_appointment(public_id)
-        VERBS[form.why.data](appointment, by=By.staff(me()), reason=None, now=now())
+        by = replace(By.staff(me()), is_known=bool(form.known.data))
+        VERBS[form.why.data](appointment, by=by, reason=None, now=now())
     flash(gettext("Le rendez-vous est annulé. L’heure est libre."))
     return back_to(appointment)
 
@@ -59,4 +64,5 @@ def create(public_id: str) -> ResponseReturnValue:
 def _page(appointment: Appointment, form: CancellationForm) -> str:
     shown = {"appointment": appointment, "form": form}
     shown["written_to"], shown["texted_to"] = written_to(appointment, settings()), texted_to(appointment, settings())
+    shown["is_team_asked"] = is_team_asked(appointment)
     return render_template("agenda/cancellations/new.html", **shown, now=now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cnapp.domain.people import Role
+from cnapp.web import calls
 from cnapp.web.application import Application
 from cnapp.web.coordination import (
     closures,
@@ -39,6 +40,5 @@ POST = (letters, written, post, releases, reminder_figures)
 
 
 def register(app: Application) -> None:
-    app.register_blueprint(
-        area("coordination", "/coordination", Role.COORDINATOR, parts=(*PLANNING, *TEAM, *TOWN, *POST))
-    )
+    parts = (*PLANNING, *TEAM, *TOWN, *POST, *calls.PARTS)
+    app.register_blueprint(area("coordination", "/coordination", Role.COORDINATOR, parts=parts))

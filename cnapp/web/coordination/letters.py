@@ -12,7 +12,7 @@ from cnapp.services.channels import ORDER
 from cnapp.services.letter_samples import samples
 from cnapp.services.letters import Telling
 from cnapp.web.application import now, settings
-from cnapp.wording.letters import write
+from cnapp.wording.letters import write, write_on_paper
 from cnapp.wording.sms import write_sms
 
 bp = Blueprint("letters", __name__, url_prefix="/lettres")
@@ -68,8 +68,10 @@ def index() -> str:
 @bp.get("/<name>")
 def show(name: str) -> str:
     letter = NAMES.get(name) or abort(404)
-    written = [(_reader(told), write(told, settings()), _as_sms(told)) for told in samples(letter, now=now())]
-    return render_template("coordination/letters/show.html", title=TITLES[letter], written=written)
+    told = samples(letter, now=now())
+    written = [(_reader(each), write(each, settings()), _as_sms(each)) for each in told]
+    sheet = write_on_paper(told[0], settings(), now=now()) if Channel.PAPER in ORDER[letter] else None
+    return render_template("coordination/letters/show.html", title=TITLES[letter], written=written, sheet=sheet)
 
 
 def _reader(told: Telling) -> str:

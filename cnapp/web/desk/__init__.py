@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cnapp.domain.people import Role
+from cnapp.web import calls
 from cnapp.web.application import Application
+from cnapp.web.calls.words import FILTERS as OF_CALLS
 from cnapp.web.desk import (
     appointments,
     arrivals,
@@ -47,9 +49,10 @@ FILTERS = {
     "told": told_words,
     "visit_state": state_of,
     "visit_word": word_of,
+    **OF_CALLS,
 }
 
 
 def register(app: Application) -> None:
-    app.register_blueprint(area("desk", "/accueil", Role.DESK, parts=(*DAY, *BOOKINGS, *VISITS)))
+    app.register_blueprint(area("desk", "/accueil", Role.DESK, parts=(*DAY, *BOOKINGS, *VISITS, *calls.PARTS)))
     app.jinja_env.filters.update(FILTERS)

@@ -20,7 +20,17 @@ from cnapp.services.desk_times import Quest, motif_for_desks, motifs_for_desks, 
 from cnapp.services.parties import Party, Someone
 from cnapp.web.application import now
 from cnapp.web.desk.visit_words import WORDS
-from cnapp.web.forms import NAME_MISSING, AtMost, Form, LineField, Required, is_contact, is_name
+from cnapp.web.forms import (
+    ADDRESS_LENGTH,
+    NAME_MISSING,
+    AtMost,
+    Form,
+    LineField,
+    LinesField,
+    Required,
+    is_contact,
+    is_name,
+)
 from cnapp.web.public.forms import ChoiceField, ChoicesField, ListField, TickField, choices
 from cnapp.web.public.needs import language_choices
 from cnapp.web.wording import NEEDS, ORIGINS
@@ -39,7 +49,7 @@ TOLD = {
 DOORS = {origin: ORIGINS[origin] for origin in (Origin.COUNTER, Origin.PHONE)}
 LIST = lazy_gettext("Choisissez une réponse de la liste.")
 BEHIND = ("booked_by", "booker_name", "structure", "booker_contact", "told")
-RARE = (*BEHIND, "no_calls", "may_leave_message", "no_reminders", "needs", "language", "code")
+RARE = (*BEHIND, "no_calls", "may_leave_message", "no_reminders", "address", "needs", "language", "code")
 """Fields of the closed part."""
 
 
@@ -63,6 +73,7 @@ class BookingForm(Form):
     no_calls = TickField(lazy_gettext("Ne pas appeler : la personne est sourde ou entend mal"))
     may_leave_message = TickField(lazy_gettext("On peut laisser un message"))
     no_reminders = TickField(lazy_gettext("Pas de rappel avant le rendez-vous"))
+    address = LinesField(lazy_gettext("Adresse (si la personne n’a ni téléphone ni e-mail)"), [AtMost(ADDRESS_LENGTH)])
     needs = ChoicesField(lazy_gettext("À préparer"), LIST, choices=choices(NEEDS))
     language = ListField(lazy_gettext("Parle mieux"), LIST)
     code = LineField(lazy_gettext("Code d’une carte remplie à la main"), [AtMost(40)])
@@ -106,6 +117,7 @@ class BookingForm(Form):
             no_calls=bool(self.no_calls.data),
             may_leave_message=bool(self.may_leave_message.data),
             no_reminders=bool(self.no_reminders.data),
+            address=self.address.data or None,
         )
         needs = tuple(need.value for need in self.needs_chosen)
         code = read_code(self.code.data or "")

@@ -12,7 +12,7 @@ from cnapp.base.database import transaction
 from cnapp.domain.appointments import Appointment, Status
 from cnapp.domain.journal import ChangedMeanwhile
 from cnapp.services.desk_appointments import Ending, end
-from cnapp.services.notices import texted_to, written_to
+from cnapp.services.notices import is_team_asked, texted_to, written_to
 from cnapp.web.application import now, settings
 from cnapp.web.desk.changing import ChangingForm, told
 from cnapp.web.desk.grants import desk_appointment
@@ -78,4 +78,5 @@ def _page(appointment: Appointment, form: CancellationForm, changes: Sequence[st
         form.read_again(appointment)
     shown = {"appointment": appointment, "form": form, "changes": changes}
     shown["written_to"], shown["texted_to"] = written_to(appointment, settings()), texted_to(appointment, settings())
+    shown["is_team_asked"] = is_team_asked(appointment)
     return render_template("desk/cancellations/new.html", **shown, now=now())

@@ -18,6 +18,7 @@ from cnapp.domain.places import PlaceUnknown
 from cnapp.domain.slots import Choice, SlotUnknown, read_value
 from cnapp.services.desk_appointments import move
 from cnapp.services.desk_times import NotStepFree, Quest, quest_of
+from cnapp.services.notices import is_team_asked
 from cnapp.services.slots import conseillers_at
 from cnapp.web.application import now
 from cnapp.web.desk.changing import ChangingForm, told
@@ -80,6 +81,7 @@ def _page(appointment: Appointment, form: MoveForm, *, changes: Sequence[str] = 
         form.read_again(appointment)
     times = _times(appointment, taken) if appointment.can_be_changed(now()) else {}
     values = {"appointment": appointment, "form": form, "changes": changes, "anywhere": ANYWHERE}
+    values["is_team_asked"] = is_team_asked(appointment)
     return render_template("desk/moves/edit.html", **values, **times, now=now())
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint
 from cnapp.web.application import Application
 from cnapp.web.public import (
     beneficiary,
+    callback,
     cancellation,
     check,
     contact,
@@ -43,7 +44,7 @@ BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check
 _OF_AN_APPOINTMENT = (receipt, cancellation, coordinates, move, move_check, reminder_refusal, objection)
 KEPT = (*_OF_AN_APPOINTMENT, retrieval, lost_codes)
 WAITING = (waits, wait_check, earlier, wait, wait_leaving, offer_answers)
-AROUND = (home, languages, preferences, places, pages)
+AROUND = (home, callback, languages, preferences, places, pages)
 
 
 def register(app: Application) -> None:

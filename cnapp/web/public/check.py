@@ -166,4 +166,5 @@ def _needs(given: Answers) -> Markup:
 
 def _contact(given: Answers) -> Markup:
     lines = [given.text(name) for name in ("phone", "email", "booker_phone", "booker_email") if given.text(name)]
+    lines += given.text("address").splitlines()
     return _lines([str(line) for line in lines]) if lines else _lines([gettext("aucun")])

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext
 from wtforms import ValidationError
 
 from cnapp.domain.answers import Answers
-from cnapp.web.forms import AtMost, Form, LineField, is_email, is_phone
+from cnapp.web.forms import ADDRESS_LENGTH, AtMost, Form, LineField, LinesField, is_email, is_phone
 from cnapp.web.public import journey
 from cnapp.web.public.forms import ChoiceField, TickField, TrapField, choices
 from cnapp.web.public.warning import sentence_for_answers
@@ -27,6 +27,7 @@ class ContactForm(Form):
     may_leave_message = TickField(lazy_gettext("Vous pouvez laisser un message"))
     email = LineField(EMAIL, validators=[AtMost(254), is_email])
     no_reminders = TickField(lazy_gettext("Je ne veux pas de rappel"))
+    address = LinesField(lazy_gettext("Adresse"), validators=[AtMost(ADDRESS_LENGTH)])
     website = TrapField(lazy_gettext("Ne remplissez pas ce champ"))
 
     def validate_website(self, field: TrapField) -> None:

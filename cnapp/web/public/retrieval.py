@@ -32,7 +32,7 @@ class RetrievalForm(Form):
 class LostCodeForm(Form):
     contact = LineField(
         lazy_gettext("Votre e-mail"),
-        validators=[Required(lazy_gettext("Écrivez votre e-mail.")), AtMost(254), is_contact],
+        validators=[Required(lazy_gettext("Écrivez le contact que vous aviez donné.")), AtMost(254), is_contact],
     )
 
 
@@ -74,16 +74,20 @@ def too_many() -> ResponseReturnValue:
 
 def page(finding: RetrievalForm | None = None, lost: LostCodeForm | None = None) -> str:
     """Both ways; the one that was sent shows its errors."""
+    asked, can_text = lost or LostCodeForm(formdata=None), Channel.SMS in open_channels()
+    if can_text:
+        asked.contact.label.text = gettext("Votre e-mail ou votre téléphone portable")
     return render_template(
         "public/retrieval/new.html",
         form=lost or finding or RetrievalForm(formdata=None),
         finding=finding or RetrievalForm(formdata=None),
-        lost=lost or LostCodeForm(formdata=None),
-        can_write=bool(open_channels()),
+        lost=asked,
+        can_write=Channel.EMAIL in open_channels(),
+        can_text=can_text,
     )
 
 
 def open_channels() -> list[Channel]:
     """By which a code can be told within minutes."""
-    is_open = {Channel.EMAIL: settings().sends_mail}
+    is_open = {Channel.EMAIL: settings().sends_mail, Channel.SMS: settings().sends_sms}
     return [channel for channel, is_set in is_open.items() if is_set]

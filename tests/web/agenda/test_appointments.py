@@ -102,12 +102,14 @@ def test_cancelling_for_somebody(client: FlaskClient, nadia: Staff, why: str, st
     assert "Annulé par" in done.text
 
 
-def test_cancelling_says_that_nobody_is_told_and_how_to_reach_them(client: FlaskClient, nadia: Staff) -> None:
+def test_cancelling_says_who_calls_and_whom_nobody_tells(client: FlaskClient, nadia: Staff) -> None:
     presence = make_presence("2026-12-03 14:00", "17:00", conseiller=nadia)
     reachable = make_appointment(presence, "2026-12-03 14:00", phone="+33612345678")
     silent = make_appointment(presence, "2026-12-03 15:00")
     pages = [visit(client, f"/agenda/rendez-vous/{each.public_id}/annuler") for each in (reachable, silent)]
-    assert all("La personne n’est pas prévenue par ce site." in page.text for page in pages)
+    told = ["va sur la liste « À appeler »" in page.text for page in pages]
+    alone = ["La personne n’est pas prévenue par ce site." in page.text for page in pages]
+    assert (told, alone) == ([True, False], [False, True])
     assert "06 12 34 56 78" in pages[0].text
     assert "Elle n’a laissé aucun téléphone." in pages[1].text
 

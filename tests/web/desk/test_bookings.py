@@ -67,7 +67,7 @@ def test_four_answers_make_a_booking_and_its_paper(client: FlaskClient, presence
     assert page.address == f"/accueil/rendez-vous/{made.public_id}/papier"
     assert "Le rendez-vous est pris." in page.text
     assert made.shown_code in page.text
-    assert "le service peut essayer de vous appeler. Ce n’est pas sûr." in page.text
+    assert "Si nous devons changer ou annuler votre rendez-vous, nous vous appelons." in page.text
     assert (made.person.name, made.person.phone, made.origin) == ("Ali Ben Salah", "+33612345678", Origin.COUNTER)
     [line] = db.session.scalars(select(Entry).where(Entry.what == "booked", Entry.subject_id == made.id))
     assert line.staff_id == desk.id

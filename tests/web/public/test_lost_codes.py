@@ -128,7 +128,7 @@ def test_an_appointment_cancelled_meanwhile_is_not_told(client: FlaskClient, mai
 @pytest.mark.parametrize(
     ("contact", "sentence"),
     [
-        ("", "Écrivez votre e-mail."),
+        ("", "Écrivez le contact que vous aviez donné."),
         ("lea@", "Écrivez un téléphone, par exemple"),
         ("06 39 98 00 01", "Nous ne pouvons pas écrire à ce contact."),
         ("lea@exemple.fr, leo@exemple.fr", "Écrivez un téléphone, par exemple"),

@@ -1,0 +1,333 @@
+"""What letters cannot do, the team does: calls to make, letters to print and post, and how each went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from cnapp.base.database import db, lock_keys, write
+from cnapp.base.tokens import new_public_id
+from cnapp.domain.appointments import Appointment, Origin
+from cnapp.domain.calls import (
+    FURTHEST,
+    UNTOLD,
+    Answer,
+    Call,
+    CallAttempt,
+    CallIsOver,
+    CallUnknown,
+    CannotBeTakenBack,
+    Ending,
+    NotedMeanwhile,
+    NotWhileCalled,
+    Reach,
+    Reason,
+    call_for,
+    call_named,
+    calls_open,
+    calls_overtaken,
+    calls_settled_on,
+    calls_true,
+    how_many_to_make,
+    in_calling_hours,
+    is_in_calling_hours,
+    late_since,
+    letter_to_post,
+    letters_to_post,
+    letters_untold,
+)
+from cnapp.domain.citizens import Citizen
+from cnapp.domain.journal import last_of
+from cnapp.domain.outbox import Channel, Due, Letter, Outcome
+from cnapp.domain.people import Role, Staff
+from cnapp.services import post
+from cnapp.services.appointments import cancel
+from cnapp.services.channels import channels_to
+from cnapp.services.journal import By
+from cnapp.services.letters import Telling, reader_of, telling
+from cnapp.services.post import Claim
+
+BY_TEAM = (Channel.CALL, Channel.PAPER)
+"""Always open: somebody of the team does it."""
+CHANGED = {Letter.MOVED: "moved", Letter.CANCELLED: "cancelled", Letter.REVOKED: "revoked"}
+"""Verbs of the journal."""
+MUST_BE_TOLD = (Letter.MOVED, Letter.REVOKED)
+"""Without it somebody comes in vain."""
+HAD_PAPER = (Origin.COUNTER, Origin.CONSEILLER, Origin.WALK_IN)
+"""Doors where the confirmation was handed over."""
+POST_TAKES = timedelta(days=4)
+TRY_AGAIN = {True: timedelta(minutes=15), False: timedelta(hours=1)}
+"""After nobody answered: sooner for what changes today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A button of the list: what came of the call, whose press, and the last attempt that the page knew."""
+
+    answer: Answer
+    by: By
+    number: int
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Untold:
+    """A letter that reached nobody, and whom it was for."""
+
+    due: Due
+    appointment: Appointment
+
+    @property
+    def reader(self) -> Citizen:
+        return reader_of(self.due, self.appointment)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What somebody has to do now, later, and what was done today."""
+
+    due: Sequence[Call]
+    later: Sequence[Call]
+    settled: Sequence[Call]
+    untold: Sequence[Untold]
+    to_post: int
+
+
+def channels_for(told: Telling, due: Due, *, now: datetime) -> list[Channel]:
+    """The one that was asked for, else those that suit; nobody calls or posts what is known, or would come too late."""
+    channels = [each for each in channels_to(told.reader, told.letter) if due.channel in (None, each)]
+    if not set(channels) & set(BY_TEAM) or told.appointment is None:
+        return channels
+    if _is_known(told.letter, told.appointment):
+        return [each for each in channels if each not in BY_TEAM]
+    has_time = told.appointment.starts_at - now >= POST_TAKES
+    return [each for each in channels if each is not Channel.PAPER or has_time]
+
+
+def is_called_first(told: Telling, due: Due, *, now: datetime) -> bool:
+    """What changes the same day is told by voice too, whatever is written."""
+    return told.letter in MUST_BE_TOLD and due.touches_today and Channel.CALL in channels_for(told, due, now=now)
+
+
+def _is_known(letter: Letter, appointment: Appointment) -> bool:
+    """Whoever is to be told did it, or stood there."""
+    if letter is Letter.CONFIRMED:
+        return appointment.origin in HAD_PAPER
+    if letter not in CHANGED:
+        return False
+    entry = db.session.scalar(last_of([appointment.id], [CHANGED[letter]]))
+    return entry is not None and entry.is_known
+
+
+def call_first(due_id: int, *, now: datetime) -> None:
+    """Before anything is written."""
+    due = db.session.get(Due, due_id)
+    told = telling(due, now=now) if due else None
+    if due and told:
+        _put_on_list(due, told, now)
+
+
+def entrust(claim: Claim, *, channel: Channel, now: datetime) -> None:
+    """A letter in hand that the team calls or posts. Raises ClaimLost."""
+    due = post.letter_in_hand(claim)
+    told = telling(due, now=now)
+    if told and channel is Channel.CALL:
+        _put_on_list(due, told, now)
+    post.settle(claim, Outcome.ENTRUSTED if told else Outcome.UNNEEDED, channel=channel, now=now)
+
+
+def give_up(claim: Claim, *, channel: Channel, error: str, now: datetime) -> None:
+    """A letter in hand that was refused for good. Raises ClaimLost."""
+    due = post.letter_in_hand(claim)
+    post.settle(claim, Outcome.GIVEN_UP, channel=channel, error=error, now=now)
+    entrust_what_failed(due, now=now)
+
+
+def entrust_what_failed(due: Due, *, now: datetime) -> None:
+    """A letter given up, now or by a later report: called where that matters, else posted, else it stays visible."""
+    told = telling(due, now=now)
+    channels = channels_for(told, due, now=now) if told else []
+    if told and Channel.CALL in channels:
+        _put_on_list(due, told, now)
+    elif Channel.PAPER in channels:
+        _post_instead(due)
+
+
+def _post_instead(due: Due) -> None:
+    write(update(Due).where(Due.id == due.id).values(outcome=Outcome.ENTRUSTED, channel=Channel.PAPER))
+
+
+def _put_on_list(due: Due, told: Telling, now: datetime) -> None:
+    """Once for each letter, however often it is asked."""
+    lock_keys(f"call:{due.id}")
+    if not isinstance(told.reader, Citizen) or db.session.scalar(call_for(due.id)):
+        return
+    appointment, at_once = told.appointment, told.letter in MUST_BE_TOLD and due.touches_today
+    place_id = appointment.presence.place_id if appointment else None
+    about = {"due_id": due.id, "appointment_id": due.appointment_id, "place_id": place_id, "at_once": at_once}
+    due_at = now if at_once else in_calling_hours(now)
+    _add(Reason.LETTER, told.reader, due_at, now, **about)
+
+
+def _add(reason: Reason, citizen: Citizen, due_at: datetime, now: datetime, **columns: object) -> None:
+    db.session.flush()
+    row = {"public_id": new_public_id(), "reason": reason, "citizen_id": citizen.id, "at_once": False}
+    write(insert(Call), {**row, "due_at": due_at, "created_at": now, **columns})
+
+
+def ask_for_call(citizen: Citizen, due_at: datetime, *, now: datetime, **wishes: object) -> None:
+    """« Être rappelé »: the phone line's. The row of the person stands already."""
+    _add(Reason.CALLBACK, citizen, due_at, now, **wishes)
+
+
+def reach_of(staff: Staff, *, now: datetime) -> Reach:
+    """Which calls somebody of the team makes."""
+    if staff.role is Role.COORDINATOR:
+        return Reach()
+    if staff.phone_line:
+        return Reach(late_since=late_since(now))
+    return Reach(tuple(place.id for place in staff.places))
+
+
+def lists(staff: Staff, *, now: datetime) -> Lists:
+    reach = reach_of(staff, now=now)
+    calls = db.session.scalars(calls_open(reach, now)).all()
+    return Lists(
+        due=[each for each in calls if not each.waits(now)],
+        later=[each for each in calls if each.waits(now)],
+        settled=db.session.scalars(calls_settled_on(reach, now)).all(),
+        untold=_untold(reach, now),
+        to_post=len(db.session.execute(letters_to_post(reach, now)).all()),
+    )
+
+
+def _untold(reach: Reach, now: datetime) -> list[Untold]:
+    """Without what the person did or was there for."""
+    rows = db.session.execute(letters_untold(reach, MUST_BE_TOLD, now)).all()
+    about = [appointment.id for _, appointment in rows]
+    entries = db.session.scalars(last_of(about, list(CHANGED.values())))
+    known = {each.subject_id for each in entries if each.is_known}
+    return [Untold(due, appointment) for due, appointment in rows if appointment.id not in known]
+
+
+def how_many_due(staff: Staff, *, now: datetime) -> int:
+    return db.session.scalar(how_many_to_make(reach_of(staff, now=now), now)) or 0
+
+
+def call_of(staff: Staff, public_id: str, *, now: datetime) -> Call:
+    """Raises CallUnknown, also for another desk's."""
+    found = db.session.scalar(call_named(public_id, reach_of(staff, now=now)))
+    if found is None:
+        raise CallUnknown
+    return found
+
+
+def note(call: Call, noted: Noted, *, now: datetime) -> None:
+    """What came of an attempt. The same press again changes nothing. Raises NotedMeanwhile, CallIsOver, NotWhileCalled.
+
+    Whoever does not come has their appointment cancelled as their own doing: its conseiller must be locked.
+    """
+    if _is_noted(call, noted):
+        return
+    _refuse_unless_true(call, now)
+    _judge(noted, now)
+    _write_down(call, noted, now)
+    _follow(call, noted, now)
+    _go_on(call, noted, now)
+
+
+def take_back(call: Call, noted: Noted, *, now: datetime) -> None:
+    """« Revenir en arrière »: the call is to be made again. Raises NotedMeanwhile, CannotBeTakenBack."""
+    if _is_noted(call, noted):
+        return
+    if not call.can_be_taken_back:
+        raise CannotBeTakenBack
+    _write_down(call, noted, now)
+    call.settled_at, call.outcome = None, None
+
+
+def _is_noted(call: Call, noted: Noted) -> bool:
+    """Whether the same hands did it already. Raises NotedMeanwhile for anything that the page did not know."""
+    lock_keys(f"call:{call.public_id}")
+    later = [each for each in _attempts(call) if each.number > noted.number]
+    mine = noted.by.staff_id, noted.by.hand, noted.answer
+    if any((each.staff_id, each.hand, each.answer) != mine for each in later):
+        raise NotedMeanwhile
+    return bool(later)
+
+
+def _attempts(call: Call) -> Sequence[CallAttempt]:
+    """As they stand once nobody else writes."""
+    db.session.refresh(call, ["settled_at", "outcome", "call_again_at", "attempts"])
+    return call.attempts
+
+
+def _refuse_unless_true(call: Call, now: datetime) -> None:
+    if db.session.scalar(calls_true(now).where(Call.id == call.id).with_only_columns(Call.id)) is None:
+        raise CallIsOver
+
+
+def _judge(noted: Noted, now: datetime) -> None:
+    at = noted.again_at
+    if at and not (now < at <= now + FURTHEST and is_in_calling_hours(at)):
+        raise NotWhileCalled
+
+
+def _write_down(call: Call, noted: Noted, now: datetime) -> None:
+    line = {"call_id": call.id, "number": call.number + 1, "at": now, "answer": noted.answer}
+    whose = {"staff_id": noted.by.staff_id, "hand": noted.by.hand, "again_at": noted.again_at}
+    write(insert(CallAttempt), {**line, **whose})
+
+
+def _follow(call: Call, noted: Noted, now: datetime) -> None:
+    """What an answer asks for beyond this call."""
+    if noted.answer is Answer.NOT_COMING and call.appointment:
+        cancel(call.appointment, by=_known(noted.by), reason=None, now=now)
+    if noted.answer is Answer.NO_CALLS:
+        write(update(Citizen).where(Citizen.phone == call.citizen.phone).values(no_calls=True))
+    if noted.answer.value in UNTOLD and call.due:
+        told = telling(call.due, now=now)
+        if told and Channel.PAPER in channels_for(told, call.due, now=now):
+            _post_instead(call.due)
+
+
+def _known(by: By) -> By:
+    return By(by.actor, by.staff_id, by.hand, is_known=True)
+
+
+def _go_on(call: Call, noted: Noted, now: datetime) -> None:
+    """It ends, or is made again."""
+    if call.ends_with(noted.answer):
+        call.settled_at, call.outcome = now, Ending(noted.answer.value)
+    else:
+        call.call_again_at = noted.again_at or in_calling_hours(now + TRY_AGAIN[call.at_once])
+
+
+def settle_overtaken(*, now: datetime) -> int:
+    """What is true no more leaves the list by itself; this says so."""
+    ids = db.session.scalars(select(Call.id).where(Call.id.in_(calls_overtaken(now)))).all()
+    return write(update(Call).where(Call.id.in_(ids)).values(settled_at=now, outcome=Ending.OVERTAKEN))
+
+
+def letters_for_post(staff: Staff, *, now: datetime) -> list[Telling]:
+    rows = db.session.execute(letters_to_post(reach_of(staff, now=now), now))
+    return [_on_paper(due, appointment) for due, appointment in rows]
+
+
+def letter_for_post(staff: Staff, key: str, *, now: datetime) -> Telling | None:
+    """None: it is another desk's, it is posted, or true no more."""
+    row = db.session.execute(letter_to_post(key, reach_of(staff, now=now), now)).one_or_none()
+    return None if row is None else _on_paper(*row)
+
+
+def _on_paper(due: Due, appointment: Appointment) -> Telling:
+    return Telling(due.letter, reader_of(due, appointment), appointment, {"key": due.key})
+
+
+def mark_posted(key: str, *, by: By, now: datetime) -> None:
+    """Somebody has put it into the post; again changes nothing."""
+    waits = Due.key == key, Due.channel == Channel.PAPER, Due.printed_at.is_(None)
+    write(update(Due).where(*waits).values(printed_at=now, printed_by_id=by.staff_id))

@@ -1,0 +1,80 @@
+"""Words of the call list: why somebody is called, and what came of it."""
+
+from __future__ import annotations
+
+from flask_babel import gettext, lazy_gettext
+
+from cnapp.domain.appointments import Appointment
+from cnapp.domain.calls import Answer, Call, CallAttempt, Ending, Part
+from cnapp.domain.citizens import Citizen
+from cnapp.domain.outbox import Letter
+from cnapp.wording.dates import show_hour, show_moment
+
+ANSWERS = {
+    Answer.REACHED: lazy_gettext("Jointe"),
+    Answer.MESSAGE_LEFT: lazy_gettext("Message laissé"),
+    Answer.NO_MESSAGE: lazy_gettext("Répondeur, sans message"),
+    Answer.NO_ANSWER: lazy_gettext("Pas de réponse"),
+    Answer.ALREADY_KNOWS: lazy_gettext("Déjà prévenue"),
+    Answer.WRONG_NUMBER: lazy_gettext("Numéro faux"),
+    Answer.CALL_AGAIN: lazy_gettext("À rappeler"),
+    Answer.NOT_COMING: lazy_gettext("Ne vient pas"),
+    Answer.NO_CALLS: lazy_gettext("Ne plus l’appeler"),
+    Answer.TAKEN_BACK: lazy_gettext("Repris"),
+}
+PARTS = {
+    Part.ANY: lazy_gettext("n’importe quand"),
+    Part.MORNING: lazy_gettext("le matin"),
+    Part.AFTERNOON: lazy_gettext("l’après-midi"),
+}
+
+
+def reason_sentence(call: Call) -> str:
+    """Why, in one sentence."""
+    if call.letter is None:
+        return str(gettext("Demande à être rappelé : %(part)s.", part=PARTS[call.preferred or Part.ANY]))
+    if call.appointment is None:
+        return str(gettext("Une heure plus tôt est libre : proposez-la."))
+    return news_sentence(call.letter, call.appointment, call.citizen)
+
+
+def news_sentence(letter: Letter, appointment: Appointment, reader: Citizen) -> str:
+    """What is to be told, of the reader's own appointment or of that of the person they booked for."""
+    is_own = reader.id == appointment.person_id
+    whose = (
+        gettext("Son rendez-vous") if is_own else gettext("Le rendez-vous de %(name)s", name=appointment.person.name)
+    )
+    at, place = show_moment(appointment.starts_at), appointment.presence.place.name
+    sentences = {
+        Letter.REVOKED: gettext("%(whose)s de %(at)s est annulé par le service.", whose=whose, at=at),
+        Letter.MOVED: gettext(
+            "%(whose)s a changé. C’est maintenant %(at)s, %(place)s.", whose=whose, at=at, place=place
+        ),
+        Letter.CANCELLED: gettext("%(whose)s de %(at)s est annulé.", whose=whose, at=at),
+        Letter.CONFIRMED: gettext("%(whose)s de %(at)s, %(place)s, est confirmé.", whose=whose, at=at, place=place),
+    }
+    reminder = gettext("À rappeler : %(whose)s de %(at)s, %(place)s.", whose=_lowered(whose), at=at, place=place)
+    return str(sentences.get(letter, reminder))
+
+
+def _lowered(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
+def attempt_line(attempt: CallAttempt) -> str:
+    """« 10 h 12, Accueil Borny (Sonia) : répondeur, sans message »."""
+    who = f"{attempt.staff.name} ({attempt.hand})" if attempt.hand else attempt.staff.name
+    said = _lowered(str(ANSWERS[attempt.answer]))
+    if attempt.again_at:
+        said = f"{said}, {show_moment(attempt.again_at)}"
+    return str(gettext("%(at)s, %(who)s : %(said)s", at=show_moment(attempt.at), who=who, said=said))
+
+
+def outcome_words(call: Call) -> str:
+    """How it ended, and when."""
+    ending = Answer((call.outcome or Ending.REACHED).value)
+    at = show_hour(call.settled_at) if call.settled_at else ""
+    return str(gettext("%(said)s à %(hour)s", said=_lowered(str(ANSWERS[ending])), hour=at))
+
+
+FILTERS = {"call_reason": reason_sentence, "call_attempt": attempt_line, "call_outcome": outcome_words}

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from cnapp.base.gsm import GSM_7, alphabet_of, in_gsm, measure
+from cnapp.base.workdays import local
 from cnapp.config import Settings
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.offers import Offer
@@ -67,7 +68,8 @@ def _about(appointment: Appointment) -> dict[str, Any]:
 
 
 def _about_offer(offer: Offer) -> dict[str, Any]:
-    return {"when": show_brief_moment(offer.starts_at), "until": show_brief_moment(offer.expires_at)}
+    until = f"{local(offer.expires_at):%d/%m} {show_brief_hour(offer.expires_at)}"
+    return {"when": show_brief_moment(offer.starts_at), "until": until}
 
 
 def _own_page(telling: Telling, settings: Settings) -> str:

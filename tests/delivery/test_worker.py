@@ -106,7 +106,7 @@ def test_a_mistake_before_letters_are_looked_for_holds_up_none() -> None:
         raise KeyError("Marie Schmitt")
 
     due, postman = make_due(make_appointment(), NOW), Postman()
-    work_off(PostOffice(packed(postman), before=stumble), clock=lambda: NOW)
+    work_off(PostOffice(packed(postman), errands=[stumble]), clock=lambda: NOW)
     assert postman.carried == message_ids(due) and ends(due) == (Outcome.SENT, None)
 
 

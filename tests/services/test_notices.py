@@ -52,11 +52,11 @@ MAIL, SMS = {"smtp_url": "smtp://post.metz.fr"}, {"sms_url": "https://sms.exampl
         ((PAUL,), SMS, Notice.TEXT),
         ((PAUL, MUTE), SMS, Notice.TEXT),
         ((PAUL,), {**MAIL, **SMS}, Notice.TEXT),
-        ((PAUL,), MAIL, Notice.MAY_CALL_BUT_CALL_US),
+        ((PAUL,), MAIL, Notice.CALL),
         ((PAUL, LEA), {**MAIL, **SMS}, Notice.WRITE_OR_TEXT),
         ((PAUL, LEA), SMS, Notice.TEXT),
         ((LEA,), SMS, Notice.CALL_US),
-        ((FIX,), {**MAIL, **SMS}, Notice.MAY_CALL_BUT_CALL_US),
+        ((FIX,), {**MAIL, **SMS}, Notice.CALL),
         ((Someone("Léa", PAUL.phone, "lea@exemple.fr"),), {**MAIL, **SMS}, Notice.WRITE),
         ((Someone("Paul", PAUL.phone, no_calls=True),), SMS, Notice.TEXT),
     ],
@@ -85,18 +85,23 @@ def test_only_those_who_are_to_be_told_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("people", "server", "reminder"),
+    ("people", "configured", "reminder"),
     [
-        ((LEA,), "smtp://post.metz.fr", Reminder.WRITE),
-        ((MUTE, LEA), "smtp://post.metz.fr", Reminder.WRITE),
-        ((LEA,), "", None),
-        ((MUTE,), "smtp://post.metz.fr", None),
-        ((Someone("Léa", email="lea@exemple.fr", no_reminders=True),), "smtp://post.metz.fr", None),
+        ((LEA,), MAIL, Reminder.WRITE),
+        ((MUTE, LEA), MAIL, Reminder.WRITE),
+        ((LEA,), {}, None),
+        ((MUTE,), MAIL, None),
+        ((Someone("Léa", email="lea@exemple.fr", no_reminders=True),), MAIL, None),
+        ((Someone("Léa", PAUL.phone, "lea@exemple.fr"),), {**MAIL, **SMS}, Reminder.TEXT),
+        ((LEA, PAUL), {**MAIL, **SMS}, Reminder.TEXT),
+        ((PAUL,), MAIL, Reminder.CALL),
+        ((FIX,), SMS, Reminder.CALL),
+        ((Someone("Odile", FIX.phone, no_calls=True),), SMS, None),
     ],
 )
 def test_a_reminder_is_promised_to_whoever_gets_one(
-    people: tuple[Someone, ...], server: str, reminder: Reminder | None
+    people: tuple[Someone, ...], configured: dict[str, str], reminder: Reminder | None
 ) -> None:
-    settings = settings_for("sqlite://", smtp_url=server)
+    settings = settings_for("sqlite://", **configured)
     assert reminder_for(people, settings) is reminder
     assert notices_for(people, settings) == [warning_for(people, settings), *([reminder] if reminder else [])]

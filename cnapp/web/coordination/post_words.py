@@ -24,6 +24,7 @@ OUTCOMES = {
     Outcome.UNNEEDED: lazy_gettext("Devenues inutiles"),
     Outcome.TOO_LATE: lazy_gettext("Trop vieilles"),
     Outcome.GIVEN_UP: lazy_gettext("Refusées"),
+    Outcome.CAPPED: lazy_gettext("Retenues : trop de lettres demandées en un jour"),
     Outcome.PARKED: lazy_gettext("En panne"),
 }
 LATE = {
@@ -41,7 +42,10 @@ def late_sentence() -> str | None:
 
 def setting_lines() -> list[dict[str, str]]:
     """Each channel, and whether it is set."""
-    return [{"label": str(CHANNELS[Channel.EMAIL]), "value": _email_line()}]
+    return [
+        {"label": str(CHANNELS[Channel.EMAIL]), "value": _email_line()},
+        {"label": str(CHANNELS[Channel.SMS]), "value": _sms_line()},
+    ]
 
 
 def _email_line() -> str:
@@ -50,6 +54,14 @@ def _email_line() -> str:
     if settings().is_local:
         return str(gettext("Pas réglé. Sur cette machine, les lettres vont dans un dossier."))
     return str(gettext("Pas réglé. Aucun e-mail ne part, et le site n’en promet pas. Les lettres attendent."))
+
+
+def _sms_line() -> str:
+    if settings().sends_sms:
+        return str(gettext("Réglé."))
+    if settings().is_local:
+        return str(gettext("Pas réglé. Sur cette machine, les SMS vont dans un dossier."))
+    return str(gettext("Pas réglé. Aucun SMS ne part, et le site n’en promet pas."))
 
 
 def show_length(seconds: int) -> str:

@@ -96,8 +96,8 @@ class Settings:
 
     @property
     def sends_letters(self) -> bool:
-        """Whether any may leave, so that somebody must see to it that they do."""
-        return self.sends_mail or self.sends_sms
+        """Whether somebody must see to it that they do: in a real town calls and paper pass through the post too."""
+        return self.sends_mail or self.sends_sms or not self.is_local
 
     @property
     def sends_sms(self) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 import click
 from flask.cli import with_appcontext
 
-from cnapp.cli.refusals import Stop, refusals_shown
+from cnapp.cli.refusals import refusals_shown
 from cnapp.delivery.carriers import carrier_set
 from cnapp.delivery.errands import enlist_reminders
 from cnapp.delivery.offering import offer_times
@@ -18,7 +18,8 @@ from cnapp.delivery.worker import PostOffice, work, work_off
 from cnapp.web.application import settings, this_app
 
 NO_SERVER = (
-    "Aucun serveur d’envoi n’est réglé (CNAPP_SMTP_URL, CNAPP_SMS_URL) : rien ne part, et les lettres attendent."
+    "Ni serveur de courrier ni passerelle de SMS (CNAPP_SMTP_URL, CNAPP_SMS_URL) : "
+    "seuls les appels et les lettres sur papier sont préparés."
 )
 
 
@@ -38,7 +39,7 @@ def post(once: bool) -> None:
 def _office() -> PostOffice:
     mail, sms = carrier_set(settings()), sms_carrier_set(settings())
     if mail is None and sms is None:
-        raise Stop(NO_SERVER)
+        click.echo(NO_SERVER, err=True)
     sorting = Sorting(settings(), mail=mail, sms=sms)
     errands = [partial(enlist_reminders, sorting.open_channels), partial(offer_times, settings())]
     return PostOffice(sorting.parcel, errands=errands)

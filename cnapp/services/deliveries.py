@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cnapp.base.database import db
 from cnapp.domain.outbox import Channel, Due, Outcome, due_referred_to
+from cnapp.services.calls import entrust_what_failed
 
 NOT_DELIVERED = "sms not delivered"
 
@@ -19,11 +20,13 @@ def note_arrival(reference: str, *, now: datetime) -> None:
 
 
 def note_failure(reference: str, *, now: datetime) -> None:
-    """Somebody has to call. What has arrived once stays so, whatever is told of a second sending."""
+    """Somebody has to call, and finds it on the list. What has arrived once stays so, whatever is told of a second sending."""
     due = _texted(reference)
     if due and due.delivered_at is None and due.outcome in (None, Outcome.SENT):
         _settle(due, Outcome.GIVEN_UP, now)
         due.last_error = NOT_DELIVERED
+        db.session.flush()
+        entrust_what_failed(due, now=now)
 
 
 def _texted(reference: str) -> Due | None:

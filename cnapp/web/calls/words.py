@@ -33,7 +33,7 @@ def reason_sentence(call: Call) -> str:
     """Why, in one sentence."""
     if call.letter is None:
         return str(gettext("Demande à être rappelé : %(part)s.", part=PARTS[call.preferred or Part.ANY]))
-    if call.appointment is None:
+    if call.appointment is None or call.letter is Letter.OFFERED:
         return str(gettext("Une heure plus tôt est libre : proposez-la."))
     return news_sentence(call.letter, call.appointment, call.citizen)
 

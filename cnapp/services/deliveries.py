@@ -20,7 +20,7 @@ def note_arrival(reference: str, *, now: datetime) -> None:
 
 
 def note_failure(reference: str, *, now: datetime) -> None:
-    """Somebody has to call, and finds it on the list. What has arrived once stays so, whatever is told of a second sending."""
+    """Somebody has to call, by their list. What has arrived once stays so, whatever is told of a second sending."""
     due = _texted(reference)
     if due and due.delivered_at is None and due.outcome in (None, Outcome.SENT):
         _settle(due, Outcome.GIVEN_UP, now)

@@ -14,8 +14,8 @@ from cnapp.delivery.sms import Sms, SmsCarrier
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.courtesy import decent_hour
 from cnapp.domain.outbox import Channel, Due
-from cnapp.services.calls import BY_TEAM, channels_for, is_called_first
 from cnapp.services.channels import first_open
+from cnapp.services.entrusting import BY_TEAM, channels_for, is_called_first
 from cnapp.services.letters import Telling, telling
 from cnapp.wording.sms import write_sms
 

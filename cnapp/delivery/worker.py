@@ -21,7 +21,7 @@ from cnapp.delivery.carriers import Permanent, Temporary
 from cnapp.delivery.errands import Errand
 from cnapp.delivery.parcels import NoChannelOpen, Parcel, TooEarly
 from cnapp.domain.outbox import Due, Outcome
-from cnapp.services import calls, post
+from cnapp.services import entrusting, post
 from cnapp.services.post import Claim, ClaimLost
 
 SECONDS_BETWEEN_LOOKS = 1
@@ -123,14 +123,14 @@ def _see_to(claim: Claim, office: PostOffice, now: datetime) -> Mark:
         return partial(post.settle, outcome=Outcome.UNNEEDED)
     if parcel.is_called_first:
         with transaction():
-            calls.call_first(claim.due_id, now=now)
+            entrusting.call_first(claim.due_id, now=now)
     return _hand_over(claim, parcel, office)
 
 
 def _hand_over(claim: Claim, parcel: Parcel, office: PostOffice) -> Mark:
     """With no transaction open: a carrier may take its time."""
     if parcel.send is None:
-        return partial(calls.entrust, channel=parcel.channel)
+        return partial(entrusting.entrust, channel=parcel.channel)
     try:
         parcel.send()
     except Temporary as fault:
@@ -138,7 +138,7 @@ def _hand_over(claim: Claim, parcel: Parcel, office: PostOffice) -> Mark:
         return partial(post.put_off, error=fault.code, chance=office.chance())
     except Permanent as fault:
         _tell("given up", claim, fault.code)
-        return partial(calls.give_up, channel=parcel.channel, error=fault.code)
+        return partial(entrusting.give_up, channel=parcel.channel, error=fault.code)
     except Exception as mistake:
         return _park(claim, mistake)
     return partial(post.settle, outcome=Outcome.SENT, channel=parcel.channel)

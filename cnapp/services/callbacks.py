@@ -8,9 +8,10 @@ from datetime import datetime
 from cnapp.base.contacts import Phone
 from cnapp.base.database import db, lock_keys
 from cnapp.domain.accounts import TooManyTries, Try
-from cnapp.domain.calls import AskedForNoCalls, Call, Ending, Part, callback_time, callbacks_to
+from cnapp.domain.call_lists import callbacks_to
+from cnapp.domain.calls import AskedForNoCalls, Call, Ending, Part, callback_time
 from cnapp.services import attempts
-from cnapp.services.calls import ask_for_call
+from cnapp.services.entrusting import ask_for_call
 from cnapp.services.parties import Someone, keep_citizen
 
 A_NUMBER = 3

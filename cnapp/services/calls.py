@@ -1,4 +1,4 @@
-"""What letters cannot do, the team does: calls to make, letters to print and post, and how each went."""
+"""The team's lists: calls to make, letters to print and post, and how each went."""
 
 from __future__ import annotations
 
@@ -9,8 +9,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from cnapp.base.database import db, lock_keys, write
-from cnapp.base.tokens import new_public_id
-from cnapp.domain.appointments import Appointment, Origin
+from cnapp.domain.appointments import Appointment
+from cnapp.domain.call_lists import (
+    Reach,
+    call_named,
+    calls_open,
+    calls_overtaken,
+    calls_settled_on,
+    calls_true,
+    how_many_to_make,
+    letter_to_post,
+    letters_to_post,
+    letters_untold,
+)
 from cnapp.domain.calls import (
     FURTHEST,
     UNTOLD,
@@ -23,42 +34,17 @@ from cnapp.domain.calls import (
     Ending,
     NotedMeanwhile,
     NotWhileCalled,
-    Reach,
-    Reason,
-    call_for,
-    call_named,
-    calls_open,
-    calls_overtaken,
-    calls_settled_on,
-    calls_true,
-    how_many_to_make,
-    in_calling_hours,
-    is_in_calling_hours,
-    late_since,
-    letter_to_post,
-    letters_to_post,
-    letters_untold,
 )
 from cnapp.domain.citizens import Citizen
+from cnapp.domain.courtesy import decent_hour, is_decent, late_since
 from cnapp.domain.journal import last_of
-from cnapp.domain.outbox import Channel, Due, Letter, Outcome
+from cnapp.domain.outbox import Channel, Due
 from cnapp.domain.people import Role, Staff
-from cnapp.services import post
 from cnapp.services.appointments import cancel
-from cnapp.services.channels import channels_to
+from cnapp.services.entrusting import CHANGED, MUST_BE_TOLD, channels_for, post_instead
 from cnapp.services.journal import By
 from cnapp.services.letters import Telling, reader_of, telling
-from cnapp.services.post import Claim
 
-BY_TEAM = (Channel.CALL, Channel.PAPER)
-"""Always open: somebody of the team does it."""
-CHANGED = {Letter.MOVED: "moved", Letter.CANCELLED: "cancelled", Letter.REVOKED: "revoked"}
-"""Verbs of the journal."""
-MUST_BE_TOLD = (Letter.MOVED, Letter.REVOKED)
-"""Without it somebody comes in vain."""
-HAD_PAPER = (Origin.COUNTER, Origin.CONSEILLER, Origin.WALK_IN)
-"""Doors where the confirmation was handed over."""
-POST_TAKES = timedelta(days=4)
 TRY_AGAIN = {True: timedelta(minutes=15), False: timedelta(hours=1)}
 """After nobody answered: sooner for what changes today."""
 
@@ -94,93 +80,6 @@ class Lists:
     settled: Sequence[Call]
     untold: Sequence[Untold]
     to_post: int
-
-
-def channels_for(told: Telling, due: Due, *, now: datetime) -> list[Channel]:
-    """The one that was asked for, else those that suit; nobody calls or posts what is known, or would come too late."""
-    channels = [each for each in channels_to(told.reader, told.letter) if due.channel in (None, each)]
-    if not set(channels) & set(BY_TEAM) or told.appointment is None:
-        return channels
-    if _is_known(told.letter, told.appointment):
-        return [each for each in channels if each not in BY_TEAM]
-    has_time = told.appointment.starts_at - now >= POST_TAKES
-    return [each for each in channels if each is not Channel.PAPER or has_time]
-
-
-def is_called_first(told: Telling, due: Due, *, now: datetime) -> bool:
-    """What changes the same day is told by voice too, whatever is written."""
-    return told.letter in MUST_BE_TOLD and due.touches_today and Channel.CALL in channels_for(told, due, now=now)
-
-
-def _is_known(letter: Letter, appointment: Appointment) -> bool:
-    """Whoever is to be told did it, or stood there."""
-    if letter is Letter.CONFIRMED:
-        return appointment.origin in HAD_PAPER
-    if letter not in CHANGED:
-        return False
-    entry = db.session.scalar(last_of([appointment.id], [CHANGED[letter]]))
-    return entry is not None and entry.is_known
-
-
-def call_first(due_id: int, *, now: datetime) -> None:
-    """Before anything is written."""
-    due = db.session.get(Due, due_id)
-    told = telling(due, now=now) if due else None
-    if due and told:
-        _put_on_list(due, told, now)
-
-
-def entrust(claim: Claim, *, channel: Channel, now: datetime) -> None:
-    """A letter in hand that the team calls or posts. Raises ClaimLost."""
-    due = post.letter_in_hand(claim)
-    told = telling(due, now=now)
-    if told and channel is Channel.CALL:
-        _put_on_list(due, told, now)
-    post.settle(claim, Outcome.ENTRUSTED if told else Outcome.UNNEEDED, channel=channel, now=now)
-
-
-def give_up(claim: Claim, *, channel: Channel, error: str, now: datetime) -> None:
-    """A letter in hand that was refused for good. Raises ClaimLost."""
-    due = post.letter_in_hand(claim)
-    post.settle(claim, Outcome.GIVEN_UP, channel=channel, error=error, now=now)
-    entrust_what_failed(due, now=now)
-
-
-def entrust_what_failed(due: Due, *, now: datetime) -> None:
-    """A letter given up, now or by a later report: called where that matters, else posted, else it stays visible."""
-    told = telling(due, now=now)
-    channels = channels_for(told, due, now=now) if told else []
-    if told and Channel.CALL in channels:
-        _put_on_list(due, told, now)
-    elif Channel.PAPER in channels:
-        _post_instead(due)
-
-
-def _post_instead(due: Due) -> None:
-    write(update(Due).where(Due.id == due.id).values(outcome=Outcome.ENTRUSTED, channel=Channel.PAPER))
-
-
-def _put_on_list(due: Due, told: Telling, now: datetime) -> None:
-    """Once for each letter, however often it is asked."""
-    lock_keys(f"call:{due.id}")
-    if not isinstance(told.reader, Citizen) or db.session.scalar(call_for(due.id)):
-        return
-    appointment, at_once = told.appointment, told.letter in MUST_BE_TOLD and due.touches_today
-    place_id = appointment.presence.place_id if appointment else None
-    about = {"due_id": due.id, "appointment_id": due.appointment_id, "place_id": place_id, "at_once": at_once}
-    due_at = now if at_once else in_calling_hours(now)
-    _add(Reason.LETTER, told.reader, due_at, now, **about)
-
-
-def _add(reason: Reason, citizen: Citizen, due_at: datetime, now: datetime, **columns: object) -> None:
-    db.session.flush()
-    row = {"public_id": new_public_id(), "reason": reason, "citizen_id": citizen.id, "at_once": False}
-    write(insert(Call), {**row, "due_at": due_at, "created_at": now, **columns})
-
-
-def ask_for_call(citizen: Citizen, due_at: datetime, *, now: datetime, **wishes: object) -> None:
-    """« Être rappelé »: the phone line's. The row of the person stands already."""
-    _add(Reason.CALLBACK, citizen, due_at, now, **wishes)
 
 
 def reach_of(staff: Staff, *, now: datetime) -> Reach:
@@ -272,7 +171,7 @@ def _refuse_unless_true(call: Call, now: datetime) -> None:
 
 def _judge(noted: Noted, now: datetime) -> None:
     at = noted.again_at
-    if at and not (now < at <= now + FURTHEST and is_in_calling_hours(at)):
+    if at and not (now < at <= now + FURTHEST and is_decent(at)):
         raise NotWhileCalled
 
 
@@ -291,7 +190,7 @@ def _follow(call: Call, noted: Noted, now: datetime) -> None:
     if noted.answer.value in UNTOLD and call.due:
         told = telling(call.due, now=now)
         if told and Channel.PAPER in channels_for(told, call.due, now=now):
-            _post_instead(call.due)
+            post_instead(call.due)
 
 
 def _known(by: By) -> By:
@@ -303,7 +202,7 @@ def _go_on(call: Call, noted: Noted, now: datetime) -> None:
     if call.ends_with(noted.answer):
         call.settled_at, call.outcome = now, Ending(noted.answer.value)
     else:
-        call.call_again_at = noted.again_at or in_calling_hours(now + TRY_AGAIN[call.at_once])
+        call.call_again_at = noted.again_at or decent_hour(now + TRY_AGAIN[call.at_once])
 
 
 def settle_overtaken(*, now: datetime) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cnapp.base.database import db
 from cnapp.domain.outbox import Channel, Due, Outcome, due_referred_to
-from cnapp.services.calls import entrust_what_failed
+from cnapp.services.entrusting import entrust_what_failed
 
 NOT_DELIVERED = "sms not delivered"
 

@@ -322,6 +322,8 @@ def test_from_the_receipt_somebody_waits_for_an_earlier_time(
     assert "Elle remplace votre rendez-vous du mardi 8 décembre à 9 h" in offer.text
     moved = answer(client, offer, "prendre")
     assert moved.address == receipt and "jeudi 3 décembre" in moved.text
+    left = submit(client, visit(client, f"{page.address}/quitter"))
+    assert "Vous n’attendez plus" in left.text and "Vous gardez votre rendez-vous du" in left.text
 
 
 def test_without_a_contact_the_receipt_asks_for_one_that_serves_the_waiting_alone(

@@ -17,17 +17,15 @@ _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\
 
 
 class PhoneNotUnderstood(Refusal):
-    sentence = "Ce numéro de téléphone n’est pas complet. Écrivez par exemple 06 12 34 56 78, ou laissez vide."
+    sentence = "Ce numéro de téléphone n’est pas complet. Écrivez par exemple 06 12 34 56 78."
 
 
 class EmailNotUnderstood(Refusal):
-    sentence = "Cette adresse e-mail n’est pas complète. Écrivez par exemple nom@exemple.fr, ou laissez vide."
+    sentence = "Cette adresse e-mail n’est pas complète. Écrivez par exemple nom@exemple.fr."
 
 
 class ContactNotUnderstood(Refusal):
-    sentence = (
-        "Écrivez un téléphone, par exemple 06 12 34 56 78, ou un e-mail, par exemple nom@exemple.fr. Ou laissez vide."
-    )
+    sentence = "Écrivez un téléphone, par exemple 06 12 34 56 78, ou un e-mail, par exemple nom@exemple.fr."
 
 
 def clean_line(typed: str) -> str:

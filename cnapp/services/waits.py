@@ -45,8 +45,7 @@ from cnapp.services.parties import Someone, keep_citizen
 
 class NotReachable(Refusal):
     sentence = (
-        "Sans téléphone ni e-mail, nous ne pouvons pas vous dire qu’une heure est libre. "
-        "Écrivez un téléphone où nous pouvons vous joindre, ou venez à l’accueil d’un de nos lieux."
+        "Nous ne pouvons pas vous prévenir ainsi. Écrivez un autre téléphone, ou venez à l’accueil d’un de nos lieux."
     )
 
 

@@ -78,7 +78,9 @@ def _judge(read: Any, field: Field) -> None:
     try:
         read(field.data or "")
     except Refusal as refusal:
-        raise ValidationError(gettext(refusal.sentence)) from None
+        sentence = gettext(refusal.sentence)
+        or_nothing = "" if field.flags.required else f" {gettext('Ou laissez vide.')}"
+        raise ValidationError(f"{sentence}{or_nothing}") from None
 
 
 ADDRESS_LENGTH = 200

@@ -15,6 +15,7 @@ from cnapp.services.callbacks import Asking, ask
 from cnapp.web.application import now
 from cnapp.web.errors import page
 from cnapp.web.forms import NAME_MISSING, AtMost, Form, LineField, Required, is_name, is_phone
+from cnapp.web.public import journey
 from cnapp.web.public.forms import ChoiceField, TrapField, choices
 
 bp = Blueprint("callback", __name__, url_prefix="/etre-rappele")
@@ -83,4 +84,5 @@ def show() -> str:
 
 
 def _page(form: CallbackForm) -> str:
-    return render_template("public/callback/new.html", form=form)
+    back = url_for("public.time.edit") if journey.is_begun() else url_for("public.home.show")
+    return render_template("public/callback/new.html", form=form, back=back)

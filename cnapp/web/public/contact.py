@@ -21,6 +21,16 @@ bp = Blueprint("contact", __name__, url_prefix="/rendez-vous/contact")
 PHONE, EMAIL = lazy_gettext("Téléphone"), lazy_gettext("E-mail")
 
 
+class ToldForm(Form):
+    """Defined first, since errors are told in the order of the page."""
+
+    told = ChoiceField(
+        lazy_gettext("Qui devons-nous prévenir ?"),
+        lazy_gettext("Dites qui nous devons prévenir."),
+        choices=choices(TOLD),
+    )
+
+
 class ContactForm(Form):
     phone = LineField(PHONE, validators=[AtMost(40), is_phone])
     no_calls = TickField(lazy_gettext("Ne m’appelez pas, je suis sourd ou j’entends mal"))
@@ -35,12 +45,7 @@ class ContactForm(Form):
             raise ValidationError(str(lazy_gettext("Effacez ce qui est écrit ici : ce champ doit rester vide.")))
 
 
-class BothContactsForm(ContactForm):
-    told = ChoiceField(
-        lazy_gettext("Qui devons-nous prévenir ?"),
-        lazy_gettext("Dites qui nous devons prévenir."),
-        choices=choices(TOLD),
-    )
+class BothContactsForm(ToldForm, ContactForm):
     booker_phone = LineField(lazy_gettext("Votre téléphone"), validators=[AtMost(40), is_phone])
     booker_email = LineField(lazy_gettext("Votre e-mail"), validators=[AtMost(254), is_email])
 

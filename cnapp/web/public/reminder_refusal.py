@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from cnapp.base.database import transaction
 from cnapp.domain.appointments import Appointment
@@ -43,6 +44,7 @@ def _change(token: str, verb: Callable[..., None]) -> ResponseReturnValue:
     reader = _readers(appointment).get(request.form.get("reader", "")) or abort(422)
     with transaction(appointment.conseiller_id):
         verb(reader, appointment, by=By.citizen(), now=now())
+    flash(gettext("C’est noté."))
     return redirect(url_for("public.reminder_refusal.show", token=token), 303)
 
 

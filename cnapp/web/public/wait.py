@@ -25,7 +25,7 @@ def show(token: str) -> ResponseReturnValue:
     if wait.ending is Ending.SERVED and wait.appointment:
         return redirect(receipt_address(wait.appointment), 303)
     if not wait.is_open or wait.is_past(now()):
-        return render_template("public/wait/over.html", has_left=wait.ending is Ending.LEFT)
+        return render_template("public/wait/over.html", wait=wait, has_left=wait.ending is Ending.LEFT, now=now())
     offer = offer_to(wait)
     if offer and is_to_be_had(offer, now=now()):
         return render_template("public/wait/offered.html", offer=offer, token=token, **_facts(wait))

@@ -46,6 +46,16 @@ SUBJECT_MISSING = lazy_gettext("Choisissez un sujet.")
 OTHER_LIST = lazy_gettext("Choisissez dans la liste de la page.")
 
 
+class SubjectForm(Form):
+    """What for; defined first, since errors are told in the order of the page."""
+
+    motif = ListField(lazy_gettext("Pour quoi voulez-vous de l’aide ?"), SUBJECT_MISSING)
+
+    def validate_motif(self, field: ListField) -> None:
+        if not field.data:
+            raise ValidationError(str(SUBJECT_MISSING))
+
+
 class TermsForm(Form):
     """Where and when."""
 
@@ -71,6 +81,12 @@ class TermsForm(Form):
         self.weekdays.choices = choices({day: weekday_name(day).capitalize() for day in WEEKDAYS})
 
 
+class NameForm(Form):
+    """Who waits."""
+
+    name = LineField(lazy_gettext("Prénom et nom"), validators=[Required(NAME_MISSING), is_name])
+
+
 class ReachForm(Form):
     """How to tell them; what robots fill in stays empty."""
 
@@ -91,7 +107,13 @@ class ReachForm(Form):
         except (PhoneNotUnderstood, EmailNotUnderstood):
             return
         if channel is None:
-            raise ValidationError(gettext(NotReachable.sentence))
+            raise ValidationError(self._what_is_missing())
+
+    def _what_is_missing(self) -> str:
+        if self.phone.data or (self.email.data and settings().sends_mail):
+            return str(gettext(NotReachable.sentence))
+        asked = lazy_gettext("Écrivez un téléphone ou un e-mail.")
+        return str(asked if settings().sends_mail else lazy_gettext("Écrivez un téléphone."))
 
     def somebody(self, name: str) -> Someone:
         return Someone(
@@ -103,18 +125,13 @@ class ReachForm(Form):
         )
 
 
-class WaitForm(TermsForm, ReachForm):
-    motif = ListField(lazy_gettext("Pour quoi voulez-vous de l’aide ?"), SUBJECT_MISSING)
-    name = LineField(lazy_gettext("Prénom et nom"), validators=[Required(NAME_MISSING), is_name])
+class WaitForm(SubjectForm, TermsForm, NameForm, ReachForm):
+    """Everything on one page."""
 
     def offer_all(self) -> None:
         self.offer(places_of_town(now=now()))
         titles = {motif.slug: subject_title(motif) for motif in motifs_listed()}
         self.motif.choices = choices({"": gettext("Choisissez"), **titles})
-
-    def validate_motif(self, field: ListField) -> None:
-        if not field.data:
-            raise ValidationError(str(SUBJECT_MISSING))
 
     @property
     def typed(self) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def settle(line: Staff, answer: Answer) -> None:
 
 def test_who_leaves_a_number_is_on_the_phone_lines_list(client: FlaskClient, line: Staff) -> None:
     page = ask(client, topic="Mes photos")
-    assert page.address == "/etre-rappele/merci" and "sous deux jours ouvrés" in page.text
+    assert page.address == "/etre-rappele/merci" and "dans les 2 jours" in page.text
     (call,) = calls.lists(line, now=NOW).due
     assert (call.reason, call.preferred, call.topic) == (Reason.CALLBACK, Part.ANY, "Mes photos")
     assert (call.citizen.name, call.citizen.phone, call.place_id) == ("Marie Schmitt", "+33387123456", None)

@@ -136,9 +136,9 @@ def test_a_booking_under_way_is_not_asked_again(client: FlaskClient, motif: Moti
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"phone": ""}, "Sans téléphone ni e-mail"),
-        ({"phone": "", "email": "lea@exemple.fr"}, "Écrivez un téléphone où nous pouvons vous joindre"),
-        ({"no_calls": "y"}, "Écrivez un téléphone où nous pouvons vous joindre"),
+        ({"phone": ""}, "Écrivez un téléphone."),
+        ({"phone": "", "email": "lea@exemple.fr"}, "Écrivez un téléphone."),
+        ({"no_calls": "y"}, "Écrivez un autre téléphone"),
         ({"phone": "12"}, "Ce numéro de téléphone n’est pas complet"),
         ({"email": "lea@exemple"}, "Cette adresse e-mail n’est pas complète"),
         ({"email": "a@exemple.fr, b@exemple.fr"}, "Cette adresse e-mail n’est pas complète"),
@@ -322,6 +322,8 @@ def test_from_the_receipt_somebody_waits_for_an_earlier_time(
     assert "Elle remplace votre rendez-vous du mardi 8 décembre à 9 h" in offer.text
     moved = answer(client, offer, "prendre")
     assert moved.address == receipt and "jeudi 3 décembre" in moved.text
+    left = submit(client, visit(client, f"{page.address}/quitter"))
+    assert "Vous n’attendez plus" in left.text and "Vous gardez votre rendez-vous du" in left.text
 
 
 def test_without_a_contact_the_receipt_asks_for_one_that_serves_the_waiting_alone(
@@ -331,7 +333,7 @@ def test_without_a_contact_the_receipt_asks_for_one_that_serves_the_waiting_alon
     bare = make_appointment(presence, "2026-12-08 09:00", motif=motif)
     form = visit(client, f"/r/{bare.link(LINK_KEY)}/plus-tot")
     refused = submit(client, form)
-    assert refused.status == 422 and "Sans téléphone ni e-mail" in refused.text
+    assert refused.status == 422 and "Écrivez un téléphone." in refused.text
     assert "Vous attendez" in submit(client, form, {"phone": LANDLINE}).text
     [wait] = waits()
     assert wait.citizen.phone == "+33387123456" and wait.citizen_id != bare.person_id

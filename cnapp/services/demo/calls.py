@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -12,17 +11,17 @@ from cnapp.base.contacts import Phone, show_phone
 from cnapp.base.database import db
 from cnapp.base.workdays import span_of_day
 from cnapp.domain.appointments import Appointment, Status
-from cnapp.domain.calls import Call, Part, Reason
+from cnapp.domain.calls import Call, Part, Reason, callback_time
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.outbox import CHANGE_OF_MIND
 from cnapp.domain.places import Place
 from cnapp.domain.presences import Presence
-from cnapp.services import appointments, calls, callbacks, post
-from cnapp.services.callbacks import Asking
+from cnapp.services import appointments, calls, post
 from cnapp.services.demo.chance import Chance
 from cnapp.services.demo.places import Places
 from cnapp.services.journal import By
 from cnapp.services.letters import telling
+from cnapp.services.parties import Someone, keep_citizen
 
 FIRST_DAY = 6
 """From today: a letter on paper still comes in time."""
@@ -42,8 +41,9 @@ def make_calls(day: date, places: Places, *, now: datetime) -> None:
     _cancel(_to_come(day, places[CALLED_FOR], len(LANDLINES)), [_by_landline(each) for each in LANDLINES], before)
     _cancel(_to_come(day, places[WRITTEN_FOR], 1), [_by_post], before)
     _entrust_all(now)
-    phone = Phone(CALLS_BACK, show_phone(CALLS_BACK), is_mobile=False)
-    callbacks.ask(Asking("Paulette Exemple", phone, Part.ANY, "Envoyer une photo"), address="127.0.0.1", now=now)
+    who = Someone("Paulette Exemple", Phone(CALLS_BACK, show_phone(CALLS_BACK), is_mobile=False))
+    due_at = callback_time(Part.ANY, now)
+    calls.ask_for_call(keep_citizen(who, now=now), due_at, now=now, preferred=Part.ANY, topic="Envoyer une photo")
     for call in db.session.scalars(select(Call).order_by(Call.id)):
         call.public_id = chance.hexadecimal()
         if call.reason is Reason.CALLBACK:

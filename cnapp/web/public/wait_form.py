@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import ValidationError
@@ -79,6 +79,7 @@ class ReachForm(Form):
     may_leave_message = TickField(lazy_gettext("Vous pouvez laisser un message"))
     email = LineField(lazy_gettext("E-mail"), validators=[AtMost(254), is_email])
     website = TrapField(lazy_gettext("Ne remplissez pas ce champ"))
+    unreachable: ClassVar[str] = NotReachable.sentence
 
     def validate_website(self, field: TrapField) -> None:
         if field.data:
@@ -91,7 +92,7 @@ class ReachForm(Form):
         except (PhoneNotUnderstood, EmailNotUnderstood):
             return
         if channel is None:
-            raise ValidationError(gettext(NotReachable.sentence))
+            raise ValidationError(gettext(self.unreachable))
 
     def somebody(self, name: str) -> Someone:
         return Someone(

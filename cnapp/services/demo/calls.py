@@ -16,7 +16,7 @@ from cnapp.domain.citizens import Citizen
 from cnapp.domain.outbox import CHANGE_OF_MIND
 from cnapp.domain.places import Place
 from cnapp.domain.presences import Presence
-from cnapp.services import appointments, calls, post
+from cnapp.services import appointments, entrusting, post
 from cnapp.services.demo.chance import Chance
 from cnapp.services.demo.places import Places
 from cnapp.services.journal import By
@@ -43,7 +43,7 @@ def make_calls(day: date, places: Places, *, now: datetime) -> None:
     _entrust_all(now)
     who = Someone("Paulette Exemple", Phone(CALLS_BACK, show_phone(CALLS_BACK), is_mobile=False))
     due_at = callback_time(Part.ANY, now)
-    calls.ask_for_call(keep_citizen(who, now=now), due_at, now=now, preferred=Part.ANY, topic="Envoyer une photo")
+    entrusting.ask_for_call(keep_citizen(who, now=now), due_at, now=now, preferred=Part.ANY, topic="Envoyer une photo")
     for call in db.session.scalars(select(Call).order_by(Call.id)):
         call.public_id = chance.hexadecimal()
         if call.reason is Reason.CALLBACK:
@@ -87,5 +87,5 @@ def _entrust_all(now: datetime) -> None:
     while claim := post.claim(now):
         due = post.letter_in_hand(claim)
         told = telling(due, now=now)
-        for channel in calls.channels_for(told, due, now=now)[:1] if told else []:
-            calls.entrust(claim, channel=channel, now=now)
+        for channel in entrusting.channels_for(told, due, now=now)[:1] if told else []:
+            entrusting.entrust(claim, channel=channel, now=now)

@@ -132,11 +132,13 @@ def callbacks_to(phone: str) -> Select[Call]:
 
 
 def letters_untold(reach: Reach, letters: Sequence[Letter], now: datetime) -> Select[Due, Appointment]:
-    """What nobody could tell: refused for good, no way to the person, a wrong number, or « ne m’appelez pas »."""
+    """What nobody could tell: refused for good, no way to the person, a wrong number or none, « ne m’appelez pas »."""
     is_failed = and_(Due.outcome.in_((Outcome.GIVEN_UP, Outcome.UNNEEDED)), ~exists().where(Call.due_id == Due.id))
     is_untold = exists().where(Call.due_id == Due.id, Call.outcome.in_(UNTOLD))
-    is_hushed = exists().where(Call.due_id == Due.id, Call.citizen_id == Citizen.id, Citizen.no_calls)
-    failed = or_(is_failed, and_(Due.channel != Channel.PAPER, or_(is_untold, is_hushed)))
+    never_answered = or_(Call.outcome.is_(None), Call.outcome == Ending.OVERTAKEN)
+    whom = Call.citizen_id == Citizen.id, or_(Citizen.no_calls, Citizen.phone.is_(None))
+    is_out_of_reach = exists().where(Call.due_id == Due.id, never_answered, *whom)
+    failed = or_(is_failed, and_(Due.channel != Channel.PAPER, or_(is_untold, is_out_of_reach)))
     return _with_appointment(reach, now).where(Due.letter.in_(letters), failed)
 
 

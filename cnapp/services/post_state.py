@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cnapp.base.database import db
 from cnapp.domain.appointments import Appointment
-from cnapp.domain.outbox import Channel, Due, Outcome
+from cnapp.domain.outbox import Channel, Due, Letter, Outcome
 from cnapp.domain.post_state import endings, failures, waiting
 from cnapp.services.post import Lag, lag
 
@@ -26,6 +26,10 @@ class Failure:
     @property
     def is_parked(self) -> bool:
         return self.due.outcome is Outcome.PARKED
+
+    @property
+    def is_to_team(self) -> bool:
+        return self.due.letter in (Letter.PASSWORD, Letter.SCHEDULE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def test_every_page_around_a_booking_is_accessible(desk: Page, judge: Judge) -> 
 
 def test_booking_with_everything_and_its_mistakes_is_accessible(desk: Page, judge: Judge) -> None:
     see_times(desk)
-    desk.get_by_text("Autre personne à prévenir").click()
+    desk.get_by_text("autre personne à prévenir").click()
     judge("a booking with its closed part open")
     desk.get_by_label("Prénom et nom du proche").fill("Sami")
     desk.get_by_role("button", name="Prendre ce rendez-vous").click()

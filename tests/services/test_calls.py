@@ -365,3 +365,22 @@ def test_late_is_counted_in_working_hours(now: str, since: str) -> None:
 )
 def test_a_call_back_is_made_when_the_person_likes(part: Part, now: str, when: str) -> None:
     assert callback_time(part, metz(now)) == metz(when)
+
+
+def test_whoever_was_reached_is_told_even_when_nobody_may_call_any_more(borny: Place, desk: Staff) -> None:
+    end(come(borny, phone=LANDLINE), desk)
+    work()
+    note(desk, Answer.REACHED)
+    with transaction():
+        db.session.scalars(select(Citizen)).one().no_calls = True
+    assert calls.lists(desk, now=NOW + 2 * MINUTE).untold == []
+
+
+def test_whoever_has_no_phone_any_more_does_not_vanish_from_the_page(borny: Place, desk: Staff) -> None:
+    end(come(borny, phone=LANDLINE), desk)
+    work()
+    with transaction():
+        person = db.session.scalars(select(Citizen)).one()
+        person.phone = person.phone_typed = None
+    lists = calls.lists(desk, now=NOW + 2 * MINUTE)
+    assert (lists.due, [each.reader.name for each in lists.untold]) == ([], ["Marie Schmitt"])

@@ -15,6 +15,7 @@ from cnapp.base.database import Base, db, transaction
 from cnapp.base.workdays import PARIS, day_of, is_holiday, monday_of
 from cnapp.domain.accounts import Credential
 from cnapp.domain.appointments import Appointment, Booker, Status
+from cnapp.domain.calls import Call, Reason
 from cnapp.domain.citizens import Citizen, Need
 from cnapp.domain.commitments import Commitment
 from cnapp.domain.journal import Entry, Subject
@@ -25,7 +26,7 @@ from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule
 from cnapp.domain.slots import Wish
 from cnapp.domain.visits import Visit
-from cnapp.services import demo, slots
+from cnapp.services import calls, demo, post, slots
 from cnapp.services.accounts import HASHER
 from cnapp.services.demo.hours import read_line
 from cnapp.services.demo.metz import EXAMPLES
@@ -252,3 +253,24 @@ def test_no_presence_is_full(app: Application) -> None:
     assert all(minutes < spans[presence_id] for presence_id, minutes in taken.items())
     assert all(each.starts_at + timedelta(hours=12) > each.ends_at for each in rows_of(Presence))
     assert count(OpeningHours) > 100
+
+
+@pytest.mark.parametrize("at", DAYS)
+def test_there_is_somebody_to_call_and_a_letter_to_post(app: Application, at: str) -> None:
+    """Nothing is left for the worker, and the coordinator sees it all."""
+    fill(at)
+    coordinator = db.session.scalars(select(Staff).where(Staff.role == Role.COORDINATOR)).one()
+    lists = calls.lists(coordinator, now=metz(at))
+    found = [*lists.due, *lists.later]
+    assert Counter(each.reason for each in found) == {Reason.LETTER: 2, Reason.CALLBACK: 1}
+    assert (lists.to_post, lists.untold) == (1, [])
+    assert post.lag(metz(at)).oldest_due_seconds is None
+
+
+def test_the_calls_are_the_same_each_time_for_a_given_day(app: Application) -> None:
+    fill("2026-11-24 08:00")
+    before = [(each.public_id, each.citizen.name) for each in rows_of(Call)]
+    db.session.remove()
+    empty(app)
+    fill("2026-11-24 19:00")
+    assert [(each.public_id, each.citizen.name) for each in rows_of(Call)] == before

@@ -7,6 +7,7 @@ from datetime import datetime
 from cnapp.base.workdays import day_of
 from cnapp.domain.people import Role
 from cnapp.services.demo.bookings import make_bookings
+from cnapp.services.demo.calls import make_calls
 from cnapp.services.demo.motifs import make_motifs
 from cnapp.services.demo.places import make_places
 from cnapp.services.demo.roster import make_roster
@@ -39,5 +40,6 @@ def fill(*, now: datetime, link_key: str) -> None:
     make_roster(day, places, team, now=now)
     make_bookings(day, motifs, link_key=link_key)
     make_waits(day, motifs, places, link_key=link_key)
+    make_calls(day, places, now=now)
     make_walk_ins(day, team.desks(places), now=now)
     record_about(THE_SERVICE, DEMONSTRATION, by=By.clock(), now=now)

@@ -32,8 +32,10 @@ PARTS = {
 def reason_sentence(call: Call) -> str:
     """Why, in one sentence."""
     if call.letter is None:
-        return str(gettext("Demande à être rappelé : %(part)s.", part=PARTS[call.preferred or Part.ANY]))
-    if call.appointment is None or call.letter is Letter.OFFERED:
+        return str(gettext("Demande qu’on l’appelle : %(part)s.", part=PARTS[call.preferred or Part.ANY]))
+    if call.appointment is None:
+        return str(gettext("Une heure est libre : proposez-la."))
+    if call.letter is Letter.OFFERED:
         return str(gettext("Une heure plus tôt est libre : proposez-la."))
     return news_sentence(call.letter, call.appointment, call.citizen)
 
@@ -53,7 +55,7 @@ def news_sentence(letter: Letter, appointment: Appointment, reader: Citizen) -> 
         Letter.CANCELLED: gettext("%(whose)s de %(at)s est annulé.", whose=whose, at=at),
         Letter.CONFIRMED: gettext("%(whose)s de %(at)s, %(place)s, est confirmé.", whose=whose, at=at, place=place),
     }
-    reminder = gettext("À rappeler : %(whose)s de %(at)s, %(place)s.", whose=_lowered(whose), at=at, place=place)
+    reminder = gettext("Rappel : %(whose)s est %(at)s, %(place)s.", whose=_lowered(whose), at=at, place=place)
     return str(sentences.get(letter, reminder))
 
 

@@ -73,7 +73,7 @@ class BookingForm(Form):
     no_calls = TickField(lazy_gettext("Ne pas appeler : la personne est sourde ou entend mal"))
     may_leave_message = TickField(lazy_gettext("On peut laisser un message"))
     no_reminders = TickField(lazy_gettext("Pas de rappel avant le rendez-vous"))
-    address = LinesField(lazy_gettext("Adresse (si la personne n’a ni téléphone ni e-mail)"), [AtMost(ADDRESS_LENGTH)])
+    address = LinesField(lazy_gettext("Adresse postale"), [AtMost(ADDRESS_LENGTH)])
     needs = ChoicesField(lazy_gettext("À préparer"), LIST, choices=choices(NEEDS))
     language = ListField(lazy_gettext("Parle mieux"), LIST)
     code = LineField(lazy_gettext("Code d’une carte remplie à la main"), [AtMost(40)])

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField
 
 from cnapp.base.database import transaction
@@ -26,8 +26,19 @@ from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now, settings
 from cnapp.web.desk.grants import grant
 from cnapp.web.desk.here import my_places
-from cnapp.web.forms import Form
-from cnapp.web.public.wait_form import USUAL_NOTICE, WaitForm, rows_of, subject_title, terms_agreed, terms_of
+from cnapp.web.forms import NAME_MISSING, AtMost, Form, LineField, Required, is_email, is_name, is_phone
+from cnapp.web.public.forms import ChoiceField, ChoicesField, ListField, TickField, choices
+from cnapp.web.public.wait_form import (
+    NOTICES,
+    OTHER_LIST,
+    SUBJECT_MISSING,
+    USUAL_NOTICE,
+    WaitForm,
+    rows_of,
+    subject_title,
+    terms_agreed,
+    terms_of,
+)
 
 bp = Blueprint("waits", __name__, url_prefix="/attente")
 TAKE, DECLINE, LEAVE = "prendre", "non", "quitter"
@@ -39,7 +50,25 @@ class AnswerForm(Form):
 
 
 class DeskWaitForm(WaitForm):
+    """The same as a desk reads it, its fields in the order of the page."""
+
+    def what_is_missing(self) -> str:
+        return str(gettext("Écrivez un téléphone ou un e-mail : il faut pouvoir prévenir la personne."))
+
     key = HiddenField()
+    name = LineField(lazy_gettext("Prénom et nom"), validators=[Required(NAME_MISSING), is_name])
+    phone = LineField(lazy_gettext("Téléphone"), validators=[AtMost(40), is_phone])
+    no_calls = TickField(lazy_gettext("Ne pas appeler : la personne est sourde ou entend mal"))
+    may_leave_message = TickField(lazy_gettext("On peut laisser un message"))
+    email = LineField(lazy_gettext("E-mail"), validators=[AtMost(254), is_email])
+    motif = ListField(lazy_gettext("Sujet"), SUBJECT_MISSING)
+    places = ChoicesField(lazy_gettext("Où la personne peut-elle venir ?"), OTHER_LIST)
+    notice_days = ChoiceField(
+        lazy_gettext("Combien de temps avant doit-elle le savoir ?"),
+        OTHER_LIST,
+        choices=choices(NOTICES),
+        default=USUAL_NOTICE,
+    )
 
 
 @dataclass(frozen=True)

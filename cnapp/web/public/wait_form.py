@@ -107,9 +107,9 @@ class ReachForm(Form):
         except (PhoneNotUnderstood, EmailNotUnderstood):
             return
         if channel is None:
-            raise ValidationError(self._what_is_missing())
+            raise ValidationError(self.what_is_missing())
 
-    def _what_is_missing(self) -> str:
+    def what_is_missing(self) -> str:
         if self.phone.data or (self.email.data and settings().sends_mail):
             return str(gettext(NotReachable.sentence))
         asked = lazy_gettext("Écrivez un téléphone ou un e-mail.")

@@ -178,7 +178,7 @@ def test_a_person_who_says_no_more_calls_is_on_no_list(client: FlaskClient, born
     client.post(asked.address, data=values_of(asked.form()))
     assert db.session.scalars(select(Citizen)).one().no_calls
     page = visit(client, LIST)
-    assert not page.html.select_one("main a[href^=tel]") and "Personne ne peut les prévenir" in page.text
+    assert not page.html.select_one("main a[href^=tel]") and "Ces personnes ne sont pas prévenues" in page.text
 
 
 def test_another_desk_finds_nothing_of_it(

@@ -322,8 +322,16 @@ def test_from_the_receipt_somebody_waits_for_an_earlier_time(
     assert "Elle remplace votre rendez-vous du mardi 8 décembre à 9 h" in offer.text
     moved = answer(client, offer, "prendre")
     assert moved.address == receipt and "jeudi 3 décembre" in moved.text
-    left = submit(client, visit(client, f"{page.address}/quitter"))
-    assert "Vous n’attendez plus" in left.text and "Vous gardez votre rendez-vous du" in left.text
+
+
+def test_whoever_leaves_the_list_for_an_earlier_time_keeps_theirs(
+    client: FlaskClient, appointment: Appointment
+) -> None:
+    waiting = submit(client, visit(client, f"/r/{appointment.link(LINK_KEY)}/plus-tot"))
+    left = submit(client, visit(client, f"{waiting.address}/quitter"))
+    assert "Vous n’attendez plus" in left.text
+    assert "Vous gardez votre rendez-vous du mardi 8 décembre à 9 h" in left.text
+    assert left.html.select_one('main a[href="/attente"]') is None
 
 
 def test_without_a_contact_the_receipt_asks_for_one_that_serves_the_waiting_alone(

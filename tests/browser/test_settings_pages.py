@@ -26,11 +26,18 @@ PAGES = (
     "lettres/confirmation",
     "lettres/annulation-par-le-service",
     "lettres/rappel",
+    "lettres/rappel-du-jour",
     "lettres/absence",
+    "lettres/code-perdu",
+    "lettres/heure-libre",
+    "lettres/journee",
+    "lettres/mot-de-passe",
     "courrier",
     "courrier/absences",
     "courrier/absences?du=2026-11-20&au=2026-11-01",
     "lettres/parties",
+    "appels",
+    "lettres-a-poster",
 )
 
 

@@ -27,7 +27,9 @@ def guards_dropped(app: Application, *names: str) -> Iterator[None]:
 
 
 def change_guards(how: str, *names: str) -> None:
+    """On a new connection: one that dropped a trigger that was not there keeps, in its cache, a drop of nothing."""
     db.session.remove()
+    db.engine.dispose()
     with db.engine.begin() as connection:
         wanted = [guard for guard in guards(connection) if not names or guard.name in names]
         for guard in wanted if how == "create" else reversed(wanted):

@@ -97,23 +97,22 @@ def test_the_journey_by_keyboard_only(page: Page) -> None:
     page.keyboard.press("Enter")
     button = "it.tagName === 'BUTTON' && it.textContent.trim() === 'Continuer'"
     for kind in ("radio", "radio", None, "radio", "radio", "radio"):
-        before = page.url
         if kind:
             press_until(page, "it.type === 'radio'")
             page.keyboard.press("Space")
         press_until(page, button)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url, before=before: url != before)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
     press_until(page, "it.id === 'name'")
     page.keyboard.type("Marie Schmitt")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/contact"))
+    with page.expect_navigation(url=re.compile(r"/contact")):
+        page.keyboard.press("Enter")
     press_until(page, "it.id === 'phone'")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/verifier"))
+    with page.expect_navigation(url=re.compile(r"/verifier")):
+        page.keyboard.press("Enter")
     press_until(page, "it.textContent.trim() === 'Confirmer le rendez-vous'")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/r/"))
+    with page.expect_navigation(url=re.compile(r"/r/")):
+        page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Rendez-vous confirmé")
 
 

@@ -9,13 +9,8 @@ from sqlalchemy import insert, update
 from cnapp.base.database import db, lock_keys, write
 from cnapp.base.tokens import new_public_id
 from cnapp.domain.appointments import Appointment, Origin
-from cnapp.domain.call_lists import (
-    call_for,
-)
-from cnapp.domain.calls import (
-    Call,
-    Reason,
-)
+from cnapp.domain.call_lists import call_for
+from cnapp.domain.calls import Call, Reason
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.courtesy import decent_hour
 from cnapp.domain.journal import last_of

@@ -272,7 +272,7 @@ def test_after_an_overlap_got_in_new_ones_are_still_refused(app: Application) ->
 
 @planted
 def test_tables_that_differ_from_the_models_are_named(app: Application) -> None:
-    connection = db.session.connection()
+    connection = db.session.connection(execution_options={"writes": True})
     connection.execute(text("DROP INDEX ix_outbox_due"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
 

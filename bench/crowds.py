@@ -79,7 +79,7 @@ def _book_until(bench: Bench, until: float, numbers: Iterator[int], harvest: Har
     while time.perf_counter() < until and (number := next(numbers)) <= bench.size.bookings_at_most:
         client = Client(bench.server.port)
         try:
-            harvest.keep(walk(client, wishes(SHORT_SUBJECT, _any_place, name=f"Personne {_letters(number)}")))
+            harvest.keep(walk(client, wishes(SHORT_SUBJECT, any_place, name=f"Personne {_letters(number)}")))
         except (Failed, OSError, HTTPException) as error:
             harvest.fail(error)
         finally:
@@ -87,7 +87,7 @@ def _book_until(bench: Bench, until: float, numbers: Iterator[int], harvest: Har
     harvest.leave()
 
 
-def _any_place(offered: list[str]) -> str:
+def any_place(offered: list[str]) -> str:
     """One of those on the page, never « the soonest anywhere »."""
     return random.choice(offered[1:])
 

@@ -62,7 +62,7 @@ def _weekday(conseiller: int, day: int) -> int:
     return (conseiller + conseiller // 5 + conseiller // 2000 + 2 * day) % 5
 
 
-SMALL = Size("small", conseillers=7, places=15, quiet=15, first_day=0, last_day=41, bookings_at_most=150)
+SMALL = Size("small", conseillers=7, places=15, quiet=15, first_day=0, last_day=62, bookings_at_most=150)
 LARGE = Size(
     "large",
     conseillers=4000,

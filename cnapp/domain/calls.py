@@ -24,6 +24,7 @@ from cnapp.domain.courtesy import CLOSES, OPENS, is_worked
 from cnapp.domain.outbox import Due, Letter
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
+from cnapp.domain.registrations import Registration
 
 FURTHEST = timedelta(days=30)
 TOPIC_LENGTH = 200
@@ -125,6 +126,7 @@ class Call(Base):
     due_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), unique=True)
     """The letter that is told by voice."""
     appointment_id: Mapped[int | None] = refers_to("appointments.id")
+    registration_id: Mapped[int | None] = refers_to("registrations.id")
     citizen_id: Mapped[int] = refers_to("citizens.id")
     """Whom to call."""
     place_id: Mapped[int | None] = refers_to("places.id")
@@ -141,6 +143,7 @@ class Call(Base):
 
     due: Mapped[Due | None] = relationship()
     appointment: Mapped[Appointment | None] = relationship()
+    registration: Mapped[Registration | None] = relationship()
     citizen: Mapped[Citizen] = relationship()
     place: Mapped[Place | None] = relationship()
     attempts: Mapped[list[CallAttempt]] = relationship(order_by="CallAttempt.number")

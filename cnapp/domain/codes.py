@@ -12,6 +12,7 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.tokens import show_code
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.places import Place
+from cnapp.domain.registrations import Registration
 
 HANDFULS_SHOWN = 10
 
@@ -40,8 +41,8 @@ class ReservedCode(Base):
 
 def is_taken(code: str) -> Select[bool]:
     """Whether a booking or a blank card has this code."""
-    booked = exists().where(Appointment.code == code)
-    return select(or_(booked, exists().where(ReservedCode.code == code)))
+    tables = Appointment, Registration, ReservedCode
+    return select(or_(*(exists().where(table.code == code) for table in tables)))
 
 
 def reservation_ended(code: str) -> Delete:

@@ -6,31 +6,13 @@ process) meets these. Names are what an IntegrityError carries, and lead to a Re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection, TextClause, text
 
+from cnapp.domain import workshop_guards
 from cnapp.domain.commitments import LONGEST_HOURS as LONGEST_COMMITMENT
+from cnapp.domain.guard_sql import Guard, function, raise_if, refuse_when, sqlite_trigger, trigger
 from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES
 from cnapp.domain.presences import LONGEST_HOURS as LONGEST_PRESENCE
-
-
-@dataclass(frozen=True)
-class Guard:
-    """One object of the database: its name there, and how to make and drop it."""
-
-    name: str
-    create: str
-    drop: str
-
-
-def _sqlite(name: str, when: str, body: str) -> Guard:
-    return Guard(name, f"CREATE TRIGGER {name} {when} BEGIN {body} END", f"DROP TRIGGER IF EXISTS {name}")
-
-
-def _refuse_when(guard: str, condition: str) -> str:
-    return f"SELECT RAISE(ABORT, '{guard}') WHERE {condition};"
-
 
 _OVERLAPPING = f"""EXISTS (
     SELECT 1 FROM commitments c
@@ -81,69 +63,54 @@ def _too_close_sqlite(row: str) -> str:
     return _neighbours_too_close(row, "b.starts_at - a.ends_at", _travel_minutes("MIN", "MAX"))
 
 
-_CLOSE_AFTER_CHANGE = _refuse_when("presences_leave_time_to_travel", _too_close_sqlite("NEW"))
-_CLOSE_AFTER_LEAVING = _refuse_when("presences_leave_time_to_travel", _too_close_sqlite("OLD"))
+_CLOSE_AFTER_CHANGE = refuse_when("presences_leave_time_to_travel", _too_close_sqlite("NEW"))
+_CLOSE_AFTER_LEAVING = refuse_when("presences_leave_time_to_travel", _too_close_sqlite("OLD"))
 
 SQLITE = (
-    _sqlite(
+    sqlite_trigger(
         "commitments_never_overlap_insert",
         "BEFORE INSERT ON commitments",
-        _refuse_when("commitments_never_overlap", _OVERLAPPING.replace("AND c.id <> NEW.id", "")),
+        refuse_when("commitments_never_overlap", _OVERLAPPING.replace("AND c.id <> NEW.id", "")),
     ),
-    _sqlite(
+    sqlite_trigger(
         "commitments_never_overlap_update",
         "BEFORE UPDATE OF id, conseiller_id, starts_at, ends_at ON commitments",
-        _refuse_when("commitments_never_overlap", _OVERLAPPING.replace("c.id <> NEW.id", "c.id <> OLD.id")),
+        refuse_when("commitments_never_overlap", _OVERLAPPING.replace("c.id <> NEW.id", "c.id <> OLD.id")),
     ),
-    _sqlite(
+    sqlite_trigger(
         "commitments_inside_presence_insert",
         "BEFORE INSERT ON commitments",
-        _refuse_when("commitments_inside_presence", _OUTSIDE_PRESENCE),
+        refuse_when("commitments_inside_presence", _OUTSIDE_PRESENCE),
     ),
-    _sqlite(
+    sqlite_trigger(
         "commitments_inside_presence_update",
         "BEFORE UPDATE OF presence_id, conseiller_id, starts_at, ends_at, kind ON commitments",
-        _refuse_when("commitments_inside_presence", _OUTSIDE_PRESENCE),
+        refuse_when("commitments_inside_presence", _OUTSIDE_PRESENCE),
     ),
-    _sqlite(
+    sqlite_trigger(
         "presences_cover_commitments_update",
         "BEFORE UPDATE OF id, starts_at, ends_at, withdrawn_at ON presences",
-        _refuse_when("presences_cover_commitments", _UNCOVERED),
+        refuse_when("presences_cover_commitments", _UNCOVERED),
     ),
-    _sqlite(
+    sqlite_trigger(
         "presences_never_overlap_insert",
         "BEFORE INSERT ON presences",
-        _refuse_when("presences_never_overlap", _AT_TWO_PLACES.replace("AND p.id <> NEW.id", "")),
+        refuse_when("presences_never_overlap", _AT_TWO_PLACES.replace("AND p.id <> NEW.id", "")),
     ),
-    _sqlite(
+    sqlite_trigger(
         "presences_never_overlap_update",
         "BEFORE UPDATE OF id, conseiller_id, starts_at, ends_at, withdrawn_at ON presences",
-        _refuse_when("presences_never_overlap", _AT_TWO_PLACES.replace("p.id <> NEW.id", "p.id <> OLD.id")),
+        refuse_when("presences_never_overlap", _AT_TWO_PLACES.replace("p.id <> NEW.id", "p.id <> OLD.id")),
     ),
-    _sqlite("presences_travel_insert", "AFTER INSERT ON presences", _CLOSE_AFTER_CHANGE),
-    _sqlite(
+    sqlite_trigger("presences_travel_insert", "AFTER INSERT ON presences", _CLOSE_AFTER_CHANGE),
+    sqlite_trigger(
         "presences_travel_update",
         "AFTER UPDATE OF conseiller_id, place_id, starts_at, ends_at, withdrawn_at ON presences",
         _CLOSE_AFTER_CHANGE + _CLOSE_AFTER_LEAVING,
     ),
-    _sqlite("presences_travel_delete", "AFTER DELETE ON presences", _CLOSE_AFTER_LEAVING),
+    sqlite_trigger("presences_travel_delete", "AFTER DELETE ON presences", _CLOSE_AFTER_LEAVING),
+    *workshop_guards.SQLITE,
 )
-
-
-def _function(name: str, body: str) -> Guard:
-    return Guard(
-        name,
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$",
-        f"DROP FUNCTION IF EXISTS {name}() CASCADE",
-    )
-
-
-def _trigger(name: str, table: str, when: str, function: str) -> Guard:
-    return Guard(
-        name,
-        f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()",
-        f"DROP TRIGGER IF EXISTS {name} ON {table}",
-    )
 
 
 def _exclusion(name: str, table: str, where: str) -> Guard:
@@ -153,12 +120,6 @@ def _exclusion(name: str, table: str, where: str) -> Guard:
         f"(conseiller_id WITH =, tstzrange(starts_at, ends_at) WITH &&){where}",
         f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}",
     )
-
-
-def _raise_if(guard: str, condition: str) -> str:
-    return f"""IF {condition} THEN
-        RAISE EXCEPTION '{guard}' USING ERRCODE = 'check_violation', CONSTRAINT = '{guard}';
-    END IF;"""
 
 
 _LOCK_CONSEILLERS = """
@@ -178,48 +139,49 @@ _MINUTES = _travel_minutes("LEAST", "GREATEST")
 POSTGRES = (
     _exclusion("commitments_never_overlap", "commitments", ""),
     _exclusion("presences_never_overlap", "presences", " WHERE (withdrawn_at IS NULL)"),
-    _function("lock_conseillers", _LOCK_CONSEILLERS),
-    _trigger(
+    function("lock_conseillers", _LOCK_CONSEILLERS),
+    trigger(
         "commitments_a_lock",
         "commitments",
         "BEFORE INSERT OR UPDATE OF conseiller_id, presence_id, starts_at, ends_at",
         "lock_conseillers",
     ),
-    _trigger("presences_a_lock", "presences", "BEFORE INSERT OR UPDATE OR DELETE", "lock_conseillers"),
-    _function("refuse_outside_presence", _raise_if("commitments_inside_presence", _OUTSIDE_PRESENCE) + " RETURN NEW;"),
-    _trigger(
+    trigger("presences_a_lock", "presences", "BEFORE INSERT OR UPDATE OR DELETE", "lock_conseillers"),
+    function("refuse_outside_presence", raise_if("commitments_inside_presence", _OUTSIDE_PRESENCE) + " RETURN NEW;"),
+    trigger(
         "commitments_inside_presence",
         "commitments",
         "BEFORE INSERT OR UPDATE OF presence_id, conseiller_id, starts_at, ends_at, kind",
         "refuse_outside_presence",
     ),
-    _function("refuse_uncovered", _raise_if("presences_cover_commitments", _UNCOVERED) + " RETURN NEW;"),
-    _trigger(
+    function("refuse_uncovered", raise_if("presences_cover_commitments", _UNCOVERED) + " RETURN NEW;"),
+    trigger(
         "presences_cover_commitments",
         "presences",
         "BEFORE UPDATE OF id, starts_at, ends_at, withdrawn_at",
         "refuse_uncovered",
     ),
-    _function(
+    function(
         "refuse_close_after_change",
-        _raise_if("presences_leave_time_to_travel", _neighbours_too_close("NEW", _GAP, _MINUTES)) + " RETURN NULL;",
+        raise_if("presences_leave_time_to_travel", _neighbours_too_close("NEW", _GAP, _MINUTES)) + " RETURN NULL;",
     ),
-    _function(
+    function(
         "refuse_close_after_leaving",
-        _raise_if("presences_leave_time_to_travel", _neighbours_too_close("OLD", _GAP, _MINUTES)) + " RETURN NULL;",
+        raise_if("presences_leave_time_to_travel", _neighbours_too_close("OLD", _GAP, _MINUTES)) + " RETURN NULL;",
     ),
-    _trigger(
+    trigger(
         "presences_travel_change",
         "presences",
         "AFTER INSERT OR UPDATE OF conseiller_id, place_id, starts_at, ends_at, withdrawn_at",
         "refuse_close_after_change",
     ),
-    _trigger(
+    trigger(
         "presences_travel_leaving",
         "presences",
         "AFTER DELETE OR UPDATE OF conseiller_id, place_id, starts_at, ends_at, withdrawn_at",
         "refuse_close_after_leaving",
     ),
+    *workshop_guards.POSTGRES,
 )
 
 _PRESENT_SQLITE = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")

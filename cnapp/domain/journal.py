@@ -28,6 +28,9 @@ class Subject(StrEnum):
     RULE = "rule"
     TRAVEL = "travel"
     CLOSURE = "closure"
+    WORKSHOP = "workshop"
+    REGISTRATION = "registration"
+    KIT = "kit"
 
 
 class Actor(StrEnum):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, String, func, or_, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, String, and_, func, or_, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.workdays import day_of
-from cnapp.domain.appointments import Appointment, Told
+from cnapp.domain.appointments import Told
 
 SECOND = "/booker"
 
@@ -45,10 +46,34 @@ class Letter(StrEnum):
     """The link by which somebody of the team chooses a new one."""
     SCHEDULE = "schedule"
     """To the team: what changes in their next 24 hours."""
+    REGISTERED = "registered"
+    """To a workshop."""
+    WAITLISTED = "waitlisted"
+    SEAT_OFFERED = "seat_offered"
+    """To whoever waits for a seat of a workshop."""
+    UNREGISTERED = "unregistered"
+    """By the person."""
+    WORKSHOP_CHANGED = "workshop_changed"
+    """Its time or place: they may say no."""
+    WORKSHOP_CANCELLED = "workshop_cancelled"
+    """Or their registration was, by the service."""
+    SESSION_REMINDED = "session_reminded"
+    SESSION_TODAY = "session_today"
+    TOO_FEW = "too_few"
+    """To the coordination: two days before, fewer are registered than it takes."""
 
 
 CHANGES = (Letter.CONFIRMED, Letter.MOVED, Letter.CANCELLED, Letter.REVOKED)
 """Those that a calendar follows."""
+REGISTRATION_CHANGES = (
+    Letter.REGISTERED,
+    Letter.WAITLISTED,
+    Letter.SEAT_OFFERED,
+    Letter.UNREGISTERED,
+    Letter.WORKSHOP_CHANGED,
+    Letter.WORKSHOP_CANCELLED,
+)
+"""The same of a registration: each raises its version."""
 REMINDERS = (Letter.REMINDED, Letter.REMINDED_TODAY)
 """Those that a person may refuse."""
 
@@ -96,12 +121,21 @@ class Due(Base):
         CheckConstraint("settled_at IS NULL OR claim IS NULL", "outbox_settled_is_nobodys"),
         CheckConstraint("outcome NOT IN ('given_up', 'parked') OR last_error IS NOT NULL", "outbox_failed_for_reason"),
         CheckConstraint("tries >= 0", "outbox_tries"),
-        CheckConstraint("coalesce(appointment_id, citizen_id, staff_id) IS NOT NULL", "outbox_about_somebody"),
+        CheckConstraint(
+            "coalesce(appointment_id, registration_id, citizen_id, staff_id) IS NOT NULL", "outbox_about_somebody"
+        ),
         CheckConstraint("outcome NOT IN ('sent', 'entrusted') OR channel IS NOT NULL", "outbox_went_by_a_channel"),
         CheckConstraint("delivered_at IS NULL OR coalesce(outcome, '') = 'sent'", "outbox_delivered_was_sent"),
         CheckConstraint("(printed_at IS NULL) = (printed_by_id IS NULL)", "outbox_posted_by_somebody"),
         CheckConstraint("printed_at IS NULL OR channel = 'paper'", "outbox_posted_on_paper"),
         Index("ix_outbox_line", "appointment_id", "version", sqlite_where=_WAITS, postgresql_where=_WAITS),
+        Index(
+            "ix_outbox_registration_line",
+            "registration_id",
+            "version",
+            sqlite_where=_WAITS,
+            postgresql_where=_WAITS,
+        ),
         Index("ix_outbox_due", "due_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
@@ -109,8 +143,11 @@ class Due(Base):
     key: Mapped[str] = mapped_column(String(80), unique=True)
     letter: Mapped[Letter] = one_of(Letter, "outbox_letter")
     appointment_id: Mapped[int | None] = refers_to("appointments.id")
+    registration_id: Mapped[int | None] = refers_to("registrations.id")
     version: Mapped[int] = mapped_column(default=0)
-    """Of the appointment; 0 without one."""
+    """Of the appointment or the registration; 0 without one."""
+    workshop_id: Mapped[int | None] = refers_to("workshops.id")
+    """The one that the team reads of."""
     citizen_id: Mapped[int | None] = refers_to("citizens.id")
     """Whom a letter about no single appointment is for."""
     staff_id: Mapped[int | None] = refers_to("staff.id")
@@ -157,14 +194,27 @@ class Due(Base):
 
     def leaves_at_any_hour(self, now: datetime) -> bool:
         """It changes something of today: it was due as soon as it was written, and it is still that day."""
-        is_urgent = self.letter in CHANGES and self.due_at == self.created_at
+        is_urgent = self.letter in (*CHANGES, *REGISTRATION_CHANGES) and self.due_at == self.created_at
         return is_urgent and day_of(self.created_at) == day_of(now)
 
 
-def letter_keys(letter: Letter, appointment: Appointment) -> list[str]:
+class Announced(Protocol):
+    """What letters announce each version of: an appointment, a registration."""
+
+    @property
+    def public_id(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def told(self) -> Told: ...
+
+
+def letter_keys(letter: Letter, about: Announced) -> list[str]:
     """One letter for each who is to be told."""
-    first = f"{letter}/{appointment.public_id}/{appointment.version}"
-    return [first, first + SECOND] if appointment.told is Told.BOTH else [first]
+    first = f"{letter}/{about.public_id}/{about.version}"
+    return [first, first + SECOND] if about.told is Told.BOTH else [first]
 
 
 class Beat(Base):
@@ -191,17 +241,22 @@ def next_in_line(now: datetime, *, present: ColumnElement[datetime]) -> Select[i
 
     None leaves before one on an earlier state of its appointment. `present` is what leases are measured by.
     """
+    is_first = and_(*(Due.version <= _first_in_line(column, now) for column in ("appointment_id", "registration_id")))
+    is_free = or_(Due.claimed_until.is_(None), Due.claimed_until <= present)
+    found = select(Due.id).where(*_is_waiting(now), is_free, is_first)
+    return found.order_by(Due.due_at, Due.id).limit(1).with_for_update(of=Due, skip_locked=True)
+
+
+def _first_in_line(column: str, now: datetime) -> ColumnElement[int]:
+    """The earliest version that waits about the same thing for the same reader, each by an index of its own."""
     earlier = aliased(Due)
     first = select(func.min(earlier.version)).where(
-        earlier.appointment_id == Due.appointment_id,
+        getattr(earlier, column) == getattr(Due, column),
         earlier.staff_id.is_not_distinct_from(Due.staff_id),
         earlier.settled_at.is_(None),
         earlier.due_at <= now,
     )
-    is_first = Due.version <= func.coalesce(first.scalar_subquery(), Due.version)
-    is_free = or_(Due.claimed_until.is_(None), Due.claimed_until <= present)
-    found = select(Due.id).where(*_is_waiting(now), is_free, is_first)
-    return found.order_by(Due.due_at, Due.id).limit(1).with_for_update(of=Due, skip_locked=True)
+    return func.coalesce(first.scalar_subquery(), Due.version)
 
 
 def _is_waiting(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -210,13 +265,18 @@ def _is_waiting(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def overtaking(due: Due) -> Select[int]:
-    """Later letters about the same appointment to the same reader, written within a minute of this one."""
+    """Later letters about the same thing to the same reader, written within a minute of this one."""
     return later_to_same_reader(due).where(Due.created_at <= due.created_at + CHANGE_OF_MIND)
 
 
 def later_to_same_reader(due: Due) -> Select[int]:
-    is_to_them = Due.appointment_id == due.appointment_id, Due.staff_id.is_not_distinct_from(due.staff_id)
-    return select(Due.id).where(*is_to_them, Due.version > due.version).limit(1)
+    is_about_it = (
+        Due.registration_id == due.registration_id
+        if due.registration_id is not None
+        else Due.appointment_id == due.appointment_id
+    )
+    is_to_them = Due.staff_id.is_not_distinct_from(due.staff_id)
+    return select(Due.id).where(is_about_it, is_to_them, Due.version > due.version).limit(1)
 
 
 def caused_before(due: Due) -> Select[int]:

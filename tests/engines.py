@@ -80,8 +80,8 @@ def empty(app: Application) -> None:
             connection.execute(text("SET session_replication_role = DEFAULT"))
         else:
             connection.connection.driver_connection.executescript(  # type: ignore[union-attr]
-                "PRAGMA foreign_keys=OFF; "
+                "PRAGMA foreign_keys=OFF; PRAGMA ignore_check_constraints=ON; "
                 + "".join(f"DELETE FROM {table}; " for table in reversed(tables))
-                + "PRAGMA foreign_keys=ON;"
+                + "PRAGMA foreign_keys=ON; PRAGMA ignore_check_constraints=OFF;"
             )
         connection.commit()

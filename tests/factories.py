@@ -18,14 +18,21 @@ from cnapp.domain.citizens import Citizen
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.consultations import Consultation, Way
 from cnapp.domain.journal import Actor, Entry, Subject
+from cnapp.domain.kits import Kit
+from cnapp.domain.kits import State as KitState
 from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.domain.outbox import Channel, Due, Letter, Outcome, letter_keys
 from cnapp.domain.people import Habilitation, Role, Staff, StaffLanguage, StaffPlace
 from cnapp.domain.places import OpeningHours, Place, Travel
 from cnapp.domain.presences import Presence
+from cnapp.domain.registrations import Registration, Standing, person_key
 from cnapp.domain.roster import RosterRule
+from cnapp.domain.seats import Seat
 from cnapp.domain.visits import State, Visit
 from cnapp.domain.waits import Wait, WaitPlace
+from cnapp.domain.workshop_sessions import Leading, WorkshopSession
+from cnapp.domain.workshops import Level, Workshop
+from cnapp.domain.workshops import Status as Stage
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 LINK_KEY = "link-key-of-the-tests-000000000000000000"
@@ -289,3 +296,96 @@ def make_wait(motif: Motif, citizen: Citizen, *places: Place, at: str = "2026-11
     for place in places:
         keep(WaitPlace(wait_id=wait.id, place_id=place.id))
     return wait
+
+
+def make_workshop(*times: str, minutes: int = 90, **columns: Any) -> Workshop:
+    """Published, with one session at each of these times (Metz), led by `leader` at `place`, both given as rows."""
+    times = times or ("2026-12-10 14:00",)
+    place, leader = columns.pop("place", None) or make_place(), columns.pop("leader", None) or make_staff()
+    starts = [metz(at) for at in times]
+    values: dict[str, Any] = {
+        "public_id": new_public_id(),
+        "title": f"Je navigue sur Internet {next(_serial)}",
+        "learn": "Ouvrir un site\nChercher une adresse\nFermer une publicité",
+        "level": Level.BEGINNER,
+        "theme": "navigation_sur_internet",
+        "place_id": place.id,
+        "capacity": 8,
+        "starts_at": starts[0],
+        "ends_at": starts[-1] + timedelta(minutes=minutes),
+        "status": Stage.PUBLISHED,
+        "created_at": LONG_AGO,
+        "updated_at": LONG_AGO,
+    }
+    workshop = keep(Workshop(**{**values, **columns}))
+    for start in starts:
+        _hold_session(workshop, place, leader, start, start + timedelta(minutes=minutes))
+    db.session.refresh(workshop)
+    return workshop
+
+
+def _hold_session(workshop: Workshop, place: Place, leader: Staff, start: datetime, end: datetime) -> None:
+    times = {"starts_at": start, "ends_at": end}
+    session = keep(WorkshopSession(public_id=new_public_id(), workshop_id=workshop.id, drop_ins=0, **times))
+    whose = {"conseiller_id": leader.id, **times}
+    presence = keep(
+        Presence(public_id=new_public_id(), place_id=place.id, takes_appointments=False, updated_at=LONG_AGO, **whose)
+    )
+    commitment = keep(Commitment(kind=Kind.WORKSHOP, presence_id=presence.id, **whose))
+    keep(Leading(session_id=session.id, presence_id=presence.id, commitment_id=commitment.id, **whose))
+
+
+def make_registration(workshop: Workshop, name: str = "Marie Schmitt", **columns: Any) -> Registration:
+    """Registered with a seat, or `status=Standing.WAITING`; `phone`, `email` of the person."""
+    person = columns.pop("person", None) or make_citizen(
+        name, phone=columns.pop("phone", None), email=columns.pop("email", None)
+    )
+    status = columns.get("status", Standing.REGISTERED)
+    is_seated = status in (Standing.REGISTERED, Standing.OFFERED)
+    seat = keep(Seat(workshop_id=workshop.id, borrows=columns.get("borrows", False))) if is_seated else None
+    values: dict[str, Any] = {
+        "public_id": new_public_id(),
+        "code": new_code(),
+        "link_version": 1,
+        "workshop_id": workshop.id,
+        "person_id": person.id,
+        "person_key": person_key(person),
+        "booked_by": Booker.SELF,
+        "told": Told.PERSON,
+        "needs": [],
+        "origin": Origin.ONLINE,
+        "status": status,
+        "seat_id": seat.id if seat else None,
+        "waiting_since": None if is_seated else LONG_AGO,
+        "version": 1,
+        "created_at": LONG_AGO,
+        "updated_at": LONG_AGO,
+    }
+    registration = Registration(**{**values, **columns})
+    registration.seal(LINK_KEY)
+    keep(registration)
+    _tell_registration(registration)
+    db.session.refresh(workshop)
+    return registration
+
+
+def _tell_registration(registration: Registration) -> None:
+    entry = {"subject": Subject.REGISTRATION, "subject_id": registration.id, "number": 1, "what": "registered"}
+    keep(Entry(**entry, actor=Actor.CITIZEN, detail={}, at=LONG_AGO))
+    letter = {"letter": Letter.REGISTERED, "registration_id": registration.id, "version": registration.version}
+    gone = {"settled_at": LONG_AGO, "outcome": Outcome.SENT, "channel": Channel.EMAIL}
+    for key in letter_keys(Letter.REGISTERED, registration):
+        keep(Due(key=key, **letter, **gone, due_at=LONG_AGO, created_at=LONG_AGO))
+
+
+def make_kit(place: Place | None = None, **columns: Any) -> Kit:
+    """Eight computers, ready."""
+    values: dict[str, Any] = {
+        "public_id": new_public_id(),
+        "name": f"Kit {next(_serial)}",
+        "computers": 8,
+        "state": KitState.READY,
+        "place_id": (place or make_place()).id,
+        "updated_at": LONG_AGO,
+    }
+    return keep(Kit(**{**values, **columns}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     MetaData,
-    Select,
     Table,
     and_,
     case,
@@ -36,16 +34,7 @@ from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, Travel
 from cnapp.domain.presences import Presence
 from cnapp.domain.visits import Visit
 from cnapp.domain.waits import Wait
-
-Rows = Select[*tuple[Any, ...]]
-
-
-@dataclass(frozen=True)
-class Invariant:
-    """A sentence with a place for each column of the rows that its query finds."""
-
-    sentence: str
-    query: Rows
+from cnapp.domain.workshop_invariants import OF_WORKSHOPS, Invariant, Rows
 
 
 class seconds_between(FunctionElement[float]):
@@ -87,6 +76,7 @@ def invariants(since: datetime | None = None) -> tuple[Invariant, ...]:
             given_by_another_door(),
         ),
         Invariant("Offre {id} : elle attend une réponse, mais l’attente {wait_id} est finie.", offered_to_nobody()),
+        *OF_WORKSHOPS,
         Invariant("Journal : la suite est rompue pour {subject} {subject_id}.", broken_journals()),
     )
 
@@ -166,6 +156,7 @@ def without_its_time() -> Rows:
 
 
 def promised_to_nothing() -> Rows:
+    """To no appointment; workshops have a look of their own."""
     return (
         select(Commitment.id)
         .outerjoin(Appointment, Appointment.commitment_id == Commitment.id)

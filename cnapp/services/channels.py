@@ -24,6 +24,15 @@ ORDER: Mapping[Letter, tuple[Channel, ...]] = {
     Letter.OFFERED: _QUICK,
     Letter.PASSWORD: (Channel.EMAIL,),
     Letter.SCHEDULE: (Channel.EMAIL,),
+    Letter.REGISTERED: (*_WRITTEN, Channel.PAPER),
+    Letter.WAITLISTED: _WRITTEN,
+    Letter.SEAT_OFFERED: _QUICK,
+    Letter.UNREGISTERED: _WRITTEN,
+    Letter.WORKSHOP_CHANGED: (*_WRITTEN, Channel.CALL, Channel.PAPER),
+    Letter.WORKSHOP_CANCELLED: (*_WRITTEN, Channel.CALL, Channel.PAPER),
+    Letter.SESSION_REMINDED: _QUICK,
+    Letter.SESSION_TODAY: (Channel.SMS, Channel.EMAIL),
+    Letter.TOO_FEW: (Channel.EMAIL,),
 }
 """Whom nobody can write to is called for what they would come in vain for, and for nothing else."""
 

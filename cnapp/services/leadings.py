@@ -1,0 +1,110 @@
+"""The time of those who lead a session: promised inside a presence, made with it when there is none.
+
+Callers lock the conseillers, and commit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from cnapp.base.database import db, write
+from cnapp.base.refusals import Refusal
+from cnapp.base.spans import Span
+from cnapp.domain.commitments import Commitment, Kind, commitments_of, expired_holds
+from cnapp.domain.people import Staff
+from cnapp.domain.places import Place
+from cnapp.domain.planning import Plan, presences_whole
+from cnapp.domain.presences import Presence, presences_of
+from cnapp.domain.workshop_sessions import Leading, WorkshopSession
+from cnapp.services import planning
+from cnapp.services.journal import By
+
+
+class LeaderRefused(Refusal):
+    """`leader` cannot lead a session at `span`, for the `reason` that stands in the way."""
+
+    sentence = "Une personne ne peut pas animer cette séance."
+
+    def __init__(self, leader: Staff, span: Span, reason: Refusal) -> None:
+        super().__init__()
+        self.leader, self.span, self.reason = leader, span, reason
+
+
+class LeaderBusy(Refusal):
+    sentence = "Cette personne a déjà un rendez-vous, un atelier ou une absence à ce moment-là."
+
+
+class PresenceTooShort(Refusal):
+    sentence = "La permanence de cette personne dans ce lieu ne couvre pas toute la séance : allongez-la d’abord."
+
+
+def lead(session: WorkshopSession, leader: Staff, place: Place, *, by: By, now: datetime) -> Leading:
+    """Promises this time of theirs. Raises LeaderRefused."""
+    try:
+        presence = _presence_for(leader, place, session.span, by=by, now=now)
+        _refuse_busy(leader, session.span, now)
+    except Refusal as reason:
+        raise LeaderRefused(leader, session.span, reason) from reason
+    commitment = Commitment(
+        kind=Kind.WORKSHOP,
+        conseiller_id=leader.id,
+        presence_id=presence.id,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+    )
+    db.session.add(commitment)
+    db.session.flush()
+    leading = Leading(
+        session_id=session.id,
+        conseiller_id=leader.id,
+        presence_id=presence.id,
+        commitment_id=commitment.id,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+    )
+    db.session.add(leading)
+    presence.updated_at = now  # whose calendar gains it must see that something changed
+    db.session.flush()
+    return leading
+
+
+def free(session: WorkshopSession, *, by: By, now: datetime) -> None:
+    """The time is theirs again; a presence that was made for the workshop alone goes."""
+    for leading in db.session.scalars(select(Leading).where(Leading.session_id == session.id)).all():
+        commitment_id, leading.commitment_id = leading.commitment_id, None
+        db.session.flush()
+        write(delete(Commitment).where(Commitment.id == commitment_id))
+        _leave(db.session.get_one(Presence, leading.presence_id), by=by, now=now)
+
+
+def forget(session: WorkshopSession, *, by: By, now: datetime) -> None:
+    """Nobody leads it any more: its time or place is about to change."""
+    free(session, by=by, now=now)
+    write(delete(Leading).where(Leading.session_id == session.id))
+    db.session.expire(session, ["leadings"])
+
+
+def _presence_for(leader: Staff, place: Place, span: Span, *, by: By, now: datetime) -> Presence:
+    there = db.session.scalars(presences_whole(presences_of(leader.id, span))).all()
+    for presence in there:
+        if presence.place_id == place.id:
+            if not presence.span.covers(span):
+                raise PresenceTooShort
+            return presence
+    return planning.add(Plan(leader, place, None, span, takes_appointments=False), by=by, now=now)
+
+
+def _refuse_busy(leader: Staff, span: Span, now: datetime) -> None:
+    write(expired_holds([leader.id], span, now))
+    if db.session.scalar(commitments_of([leader.id], span).limit(1)):
+        raise LeaderBusy
+
+
+def _leave(presence: Presence, *, by: By, now: datetime) -> None:
+    presence.updated_at = now
+    is_own = presence.rule_id is None and not presence.takes_appointments and not presence.takes_walk_ins
+    is_used = db.session.scalar(select(Commitment.id).where(Commitment.presence_id == presence.id).limit(1))
+    if is_own and not is_used and presence.can_be_changed(now):
+        planning.withdraw(presence, by=by, now=now)

@@ -1,0 +1,44 @@
+"""What happens to a registration leaves a line in the journal and a letter to whoever is told of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from cnapp.base.database import db, write
+from cnapp.base.tokens import fingerprint
+from cnapp.base.workdays import day_of
+from cnapp.domain.journal import Actor, Subject
+from cnapp.domain.outbox import CHANGE_OF_MIND, Due, Letter, letter_keys
+from cnapp.domain.registrations import Registration
+from cnapp.services.journal import By, record_about
+from cnapp.services.notices import told_people
+
+AT_ONCE = (Letter.SEAT_OFFERED, Letter.WAITLISTED)
+"""An answer is waited for, or changes nothing that could be changed again."""
+
+
+def announce(registration: Registration, letter: Letter, *, by: By, now: datetime) -> None:
+    """A change that everyone concerned is told of."""
+    registration.version += 1
+    registration.updated_at = now
+    db.session.flush()
+    write_letters(registration, letter, by=by, now=now)
+
+
+def write_letters(registration: Registration, letter: Letter, *, by: By, now: datetime) -> None:
+    """Of its state as it is: due within the minute, at once when it touches today."""
+    is_urgent = letter in AT_ONCE or day_of(registration.workshop.starts_at) == day_of(now)
+    about = {"registration_id": registration.id, "version": registration.version, "letter": letter}
+    due_at = now if is_urgent else now + CHANGE_OF_MIND
+    readers = told_people(registration.told, registration.person, registration.booker)
+    for key, reader in zip(letter_keys(letter, registration), readers, strict=True):
+        caused = fingerprint(reader.keys[-1]) if by.actor is Actor.CITIZEN and reader.keys else None
+        write(insert(Due), {"key": key, **about, "caused_for": caused, "due_at": due_at, "created_at": now})
+
+
+def note(what: str, registration: Registration, *, by: By, now: datetime, **detail: Any) -> None:
+    """A line of its journal."""
+    record_about((Subject.REGISTRATION, registration.id), what, by=by, now=now, **detail)

@@ -1,0 +1,179 @@
+"""Workshops: prepared, published, withdrawn, cancelled. Callers lock the leaders, and commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from sqlalchemy import select
+
+from cnapp.base.database import db
+from cnapp.base.spans import Span
+from cnapp.base.tokens import new_public_id
+from cnapp.config import Settings
+from cnapp.domain.journal import Subject
+from cnapp.domain.kits import Kit, KitNotReady, Loan, State, loans_of
+from cnapp.domain.outbox import Letter
+from cnapp.domain.people import Staff
+from cnapp.domain.places import Place
+from cnapp.domain.registrations import Standing, registrations_for
+from cnapp.domain.workshop_sessions import SessionsOverlap, WorkshopSession
+from cnapp.domain.workshops import Level, Status, Workshop, WorkshopOver, WorkshopUnknown, workshop_named
+from cnapp.services.journal import By, Thing, record_about
+from cnapp.services.leadings import free, lead
+from cnapp.services.registration_letters import announce, note
+from cnapp.services.seats import hold_still
+from cnapp.services.waiting_list import let_seat_go
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is said of a workshop; the names are those of its columns."""
+
+    title: str
+    learn: str
+    level: Level
+    theme: str
+    place: Place
+    capacity: int
+    prerequisite: str = ""
+    bring: str = ""
+    language: str = "fr"
+    audience: str = ""
+    at_least: int = 1
+    closes_hours_before: int = 0
+
+
+@dataclass(frozen=True)
+class Programme:
+    """When it is held, by whom, and with which kits: all of them at every session."""
+
+    spans: tuple[Span, ...]
+    leaders: tuple[Staff, ...]
+    kits: tuple[Kit, ...] = ()
+
+
+def find(public_id: str) -> Workshop:
+    """Raises WorkshopUnknown."""
+    workshop = db.session.scalar(workshop_named(public_id))
+    if workshop is None:
+        raise WorkshopUnknown
+    return workshop
+
+
+def thing(workshop: Workshop) -> Thing:
+    return Subject.WORKSHOP, workshop.id
+
+
+def prepare(facts: Facts, programme: Programme, *, series_id: str | None = None, by: By, now: datetime) -> Workshop:
+    """A draft, whose time is promised already. Raises SessionsOverlap, LeaderRefused, KitTaken, KitNotReady."""
+    spans = sorted(programme.spans)
+    refuse_overlap(spans)
+    workshop = Workshop(
+        public_id=new_public_id(),
+        series_id=series_id,
+        **vars(facts),
+        starts_at=spans[0].start,
+        ends_at=spans[-1].end,
+        status=Status.DRAFT,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(workshop)
+    db.session.flush()
+    for span in spans:
+        hold_session(workshop, span, programme.leaders, by=by, now=now)
+    lend_kits(workshop, programme.kits)
+    record_about(thing(workshop), "prepared", by=by, now=now)
+    db.session.expire(workshop)
+    return workshop
+
+
+def refuse_overlap(spans: Sequence[Span]) -> None:
+    """Raises SessionsOverlap."""
+    if any(earlier.overlaps(later) for earlier, later in pairwise(sorted(spans))):
+        raise SessionsOverlap
+
+
+def hold_session(workshop: Workshop, span: Span, leaders: Sequence[Staff], *, by: By, now: datetime) -> WorkshopSession:
+    """One more date. Raises LeaderRefused, SessionTooLong."""
+    session = WorkshopSession(
+        public_id=new_public_id(), workshop_id=workshop.id, starts_at=span.start, ends_at=span.end, drop_ins=0
+    )
+    db.session.add(session)
+    db.session.flush()
+    for leader in leaders:
+        lead(session, leader, workshop.place, by=by, now=now)
+    return session
+
+
+def lend_kits(workshop: Workshop, kits: Sequence[Kit]) -> None:
+    """To each of its sessions. Raises KitTaken, KitNotReady."""
+    sessions = db.session.scalars(select(WorkshopSession).where(WorkshopSession.workshop_id == workshop.id)).all()
+    for kit in kits:
+        if kit.state is not State.READY:
+            raise KitNotReady
+        for session in sessions:
+            loan = {"session_id": session.id, "workshop_id": workshop.id, "place_id": workshop.place_id}
+            db.session.add(Loan(kit_id=kit.id, **loan, starts_at=session.starts_at, ends_at=session.ends_at))
+    db.session.flush()
+    db.session.refresh(workshop, ["lendable"])
+
+
+def take_kits_back(workshop: Workshop) -> None:
+    """Raises NothingToLend when somebody was promised a device."""
+    for loan in db.session.scalars(loans_of(workshop.id)).all():
+        db.session.delete(loan)
+    db.session.flush()
+    db.session.refresh(workshop, ["lendable"])
+
+
+def publish(workshop: Workshop, *, by: By, now: datetime) -> None:
+    """Citizens see it and register. Again changes nothing. Raises WorkshopOver."""
+    if workshop.status is Status.PUBLISHED:
+        return
+    if not workshop.stands or workshop.is_past(now):
+        raise WorkshopOver
+    _become(workshop, Status.PUBLISHED, "published", by=by, now=now)
+
+
+def withdraw(workshop: Workshop, *, by: By, now: datetime) -> None:
+    """Nobody sees it any more; whoever is registered stays so. Again changes nothing. Raises WorkshopOver."""
+    if workshop.status is Status.WITHDRAWN:
+        return
+    if not workshop.stands:
+        raise WorkshopOver
+    _become(workshop, Status.WITHDRAWN, "withdrawn", by=by, now=now)
+
+
+def cancel(workshop: Workshop, *, by: By, reason: str | None = None, settings: Settings, now: datetime) -> int:
+    """Everyone concerned is told; the leaders' time and the kits are free. Answers how many people are told.
+
+    Again changes nothing. Raises WorkshopOver once its last session has ended.
+    """
+    workshop = hold_still(workshop.id)
+    if not workshop.stands:
+        return 0
+    if workshop.ends_at <= now:
+        raise WorkshopOver
+    told = db.session.scalars(registrations_for(workshop.id)).all()
+    for registration in told:
+        let_seat_go(registration, workshop, Standing.REVOKED, now=now)
+        registration.reason = reason
+        announce(registration, Letter.WORKSHOP_CANCELLED, by=by, now=now)
+        note("revoked", registration, by=by, now=now, reason=reason)
+    take_kits_back(workshop)
+    for session in (each for each in workshop.sessions if each.ends_at > now):
+        free(session, by=by, now=now)
+    workshop.cancelled_at, workshop.version = now, workshop.version + 1
+    _become(workshop, Status.CANCELLED, "cancelled", by=by, now=now, reason=reason)
+    return len(told)
+
+
+def _become(workshop: Workshop, status: Status, what: str, *, by: By, now: datetime, **detail: str | None) -> None:
+    workshop.status, workshop.updated_at = status, now
+    db.session.flush()
+    record_about(thing(workshop), what, by=by, now=now, **detail)

@@ -61,11 +61,11 @@ def test_a_sound_database_has_no_fault(app: Application, clock: FrozenClock) -> 
     assert examination.faults(now=clock()) == []
 
 
-def test_looking_at_the_rows_takes_twelve_queries(app: Application) -> None:
+def test_looking_at_the_rows_takes_a_fixed_number_of_queries(app: Application) -> None:
     with count_queries() as asked:
         assert doctor.row_faults() == []
 
-    assert len(asked) <= 12
+    assert len(asked) <= 20
 
 
 @planted

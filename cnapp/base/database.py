@@ -136,6 +136,16 @@ def transaction(*conseiller_ids: int, survives_power_cut: bool = True) -> Iterat
         raise
 
 
+@contextmanager
+def attempt() -> Iterator[None]:
+    """A part of a transaction that may be refused alone. Raises the Refusal that stands for a broken guard."""
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError as error:
+        raise refusal_of(error) or error from error
+
+
 def _lock(connection: Connection, conseiller_ids: tuple[int, ...]) -> None:
     if connection.dialect.name == "postgresql" and conseiller_ids:
         connection.execute(

@@ -30,6 +30,39 @@ class KitNotReady(Refusal):
     sentence = "Ce kit est en panne ou en réparation. Choisissez-en un autre."
 
 
+class KitTwice(Refusal):
+    sentence = "Un autre kit a déjà ce nom. Choisissez un autre nom."
+    guards = ("uq_kits_name", "kits.name")
+
+
+class KitEmpty(Refusal):
+    sentence = "Écrivez au moins un appareil : un ordinateur, une tablette ou un vidéoprojecteur."
+
+
+class KitPromised(Refusal):
+    sentence = "Ce kit est promis à des ateliers à venir. Retirez-le d’abord de ces ateliers."
+
+
+class KitTooSmall(Refusal):
+    """People were promised devices of it: it must keep `needed` of them."""
+
+    sentence = "Des personnes doivent emprunter plus d’appareils que cela."
+
+    def __init__(self, needed: int) -> None:
+        super().__init__()
+        self.needed = needed
+
+
+class DevicesPromised(Refusal):
+    """`lent` devices are promised to people; these kits bring `devices`."""
+
+    sentence = "Ces kits apportent moins d’ordinateurs que les gens n’en empruntent."
+
+    def __init__(self, lent: int, devices: int) -> None:
+        super().__init__()
+        self.lent, self.devices = lent, devices
+
+
 class State(StrEnum):
     """Whether a kit can be used."""
 
@@ -130,3 +163,13 @@ def loans_of(workshop_id: int) -> Select[Loan]:
 def loans_after(kit_id: int, now: datetime) -> Select[Loan]:
     """What a kit is promised to from now on, in order."""
     return select(Loan).where(Loan.kit_id == kit_id, Loan.ends_at > now).order_by(Loan.starts_at)
+
+
+def kits_retired() -> Select[Kit]:
+    places = joinedload(Kit.place), joinedload(Kit.holder)
+    return select(Kit).where(Kit.retired_at.is_not(None)).options(*places).order_by(Kit.name)
+
+
+def loans_ahead(now: datetime) -> Select[Loan]:
+    """Of all kits, in order."""
+    return select(Loan).where(Loan.ends_at > now).order_by(Loan.starts_at, Loan.id)

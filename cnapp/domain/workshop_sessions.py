@@ -32,6 +32,18 @@ class SessionTooLong(Refusal):
     guards = ("session_at_most_8_hours",)
 
 
+class TooManySessions(Refusal):
+    sentence = "Un cycle a 15 séances au plus. Choisissez « Par séance », ou faites-en deux."
+
+
+class NoSession(Refusal):
+    sentence = "Un atelier a au moins une séance."
+
+
+class NobodyLeads(Refusal):
+    sentence = "Choisissez au moins une personne qui anime."
+
+
 class SessionUnknown(Refusal):
     sentence = "Cette séance n’existe pas ou plus."
 

@@ -46,6 +46,20 @@ class CountedByHand(Refusal):
     guards = ("workshops_count_their_seats",)
 
 
+class CapacityTooSmall(Refusal):
+    """`taken` seats are somebody's already; `registered` of them are neither held nor offered."""
+
+    sentence = "Plus de personnes sont inscrites que cela."
+
+    def __init__(self, taken: int, registered: int) -> None:
+        super().__init__()
+        self.taken, self.registered = taken, registered
+
+
+class WorkshopBegun(Refusal):
+    sentence = "L’atelier a commencé : son lieu ne change plus. Préparez un autre atelier pour la suite."
+
+
 class Status(StrEnum):
     """Where a workshop stands."""
 
@@ -200,3 +214,7 @@ def workshops_coming(now: datetime, place_ids: Sequence[int] | None = None) -> S
     coming = workshops_whole().where(Workshop.status == Status.PUBLISHED, Workshop.starts_at > now)
     here = coming if place_ids is None else coming.where(Workshop.place_id.in_(place_ids))
     return here.order_by(Workshop.starts_at, Workshop.id)
+
+
+def workshops_of_series(series_id: str) -> Select[Workshop]:
+    return workshops_whole().where(Workshop.series_id == series_id).order_by(Workshop.starts_at, Workshop.id)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from cnapp.base.database import db, write
+from cnapp.base.database import attempt, db, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.domain.commitments import Commitment, Kind, commitments_of, expired_holds
@@ -43,10 +43,15 @@ class PresenceTooShort(Refusal):
 def lead(session: WorkshopSession, leader: Staff, place: Place, *, by: By, now: datetime) -> Leading:
     """Promises this time of theirs. Raises LeaderRefused."""
     try:
-        presence = _presence_for(leader, place, session.span, by=by, now=now)
-        _refuse_busy(leader, session.span, now)
+        with attempt():
+            return _promise(session, leader, place, by=by, now=now)
     except Refusal as reason:
         raise LeaderRefused(leader, session.span, reason) from reason
+
+
+def _promise(session: WorkshopSession, leader: Staff, place: Place, *, by: By, now: datetime) -> Leading:
+    presence = _presence_for(leader, place, session.span, by=by, now=now)
+    _refuse_busy(leader, session.span, now)
     commitment = Commitment(
         kind=Kind.WORKSHOP,
         conseiller_id=leader.id,

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 
-from sqlalchemy import select
-
-from cnapp.base.database import db
+from cnapp.base.database import attempt, db
 from cnapp.base.spans import Span
 from cnapp.base.tokens import new_public_id
 from cnapp.config import Settings
 from cnapp.domain.journal import Subject
-from cnapp.domain.kits import Kit, KitNotReady, Loan, State, loans_of
+from cnapp.domain.kits import Kit
 from cnapp.domain.outbox import Letter
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
 from cnapp.domain.registrations import Standing, registrations_for
-from cnapp.domain.workshop_sessions import SessionsOverlap, WorkshopSession
-from cnapp.domain.workshops import Level, Status, Workshop, WorkshopOver, WorkshopUnknown, workshop_named
+from cnapp.domain.workshops import (
+    Level,
+    Status,
+    Workshop,
+    WorkshopOver,
+    WorkshopUnknown,
+    workshop_named,
+    workshops_of_series,
+)
 from cnapp.services.journal import By, Thing, record_about
-from cnapp.services.leadings import free, lead
+from cnapp.services.leadings import free
 from cnapp.services.registration_letters import announce, note
 from cnapp.services.seats import hold_still
 from cnapp.services.waiting_list import let_seat_go
+from cnapp.services.workshop_programmes import (
+    Obstacle,
+    ProgrammeRefused,
+    lay_out,
+    promise_kits,
+    refuse_nonsense,
+    refuse_overlap,
+    take_kits_back,
+)
 
 
 @dataclass(frozen=True)
@@ -68,9 +81,12 @@ def thing(workshop: Workshop) -> Thing:
 
 
 def prepare(facts: Facts, programme: Programme, *, series_id: str | None = None, by: By, now: datetime) -> Workshop:
-    """A draft, whose time is promised already. Raises SessionsOverlap, LeaderRefused, KitTaken, KitNotReady."""
+    """A draft, whose time is promised already.
+
+    Raises ProgrammeRefused with all that stands in the way, NoSession, TooManySessions, NobodyLeads, SessionsOverlap.
+    """
     spans = sorted(programme.spans)
-    refuse_overlap(spans)
+    refuse_nonsense(spans, programme.leaders)
     workshop = Workshop(
         public_id=new_public_id(),
         series_id=series_id,
@@ -84,51 +100,38 @@ def prepare(facts: Facts, programme: Programme, *, series_id: str | None = None,
     )
     db.session.add(workshop)
     db.session.flush()
-    for span in spans:
-        hold_session(workshop, span, programme.leaders, by=by, now=now)
-    lend_kits(workshop, programme.kits)
+    obstacles = lay_out(workshop, spans, programme.leaders, by=by, now=now)
+    obstacles += promise_kits(workshop, programme.kits)
+    if obstacles:
+        raise ProgrammeRefused(obstacles)
     record_about(thing(workshop), "prepared", by=by, now=now)
     db.session.expire(workshop)
     return workshop
 
 
-def refuse_overlap(spans: Sequence[Span]) -> None:
-    """Raises SessionsOverlap."""
-    if any(earlier.overlaps(later) for earlier, later in pairwise(sorted(spans))):
-        raise SessionsOverlap
+def prepare_series(
+    facts: Facts, programme: Programme, *, series_id: str | None = None, by: By, now: datetime
+) -> list[Workshop]:
+    """« Par séance »: a draft for each date, all or none. Raises SessionsOverlap, NobodyLeads, ProgrammeRefused."""
+    spans = sorted(programme.spans)
+    refuse_overlap(spans)
+    series_id = series_id or new_public_id()
+    made: list[Workshop] = []
+    obstacles: list[Obstacle] = []
+    for span in spans:
+        try:
+            with attempt():
+                one = replace(programme, spans=(span,))
+                made.append(prepare(facts, one, series_id=series_id, by=by, now=now))
+        except ProgrammeRefused as refusal:
+            obstacles += refusal.obstacles
+    if obstacles:
+        raise ProgrammeRefused(obstacles)
+    return made
 
 
-def hold_session(workshop: Workshop, span: Span, leaders: Sequence[Staff], *, by: By, now: datetime) -> WorkshopSession:
-    """One more date. Raises LeaderRefused, SessionTooLong."""
-    session = WorkshopSession(
-        public_id=new_public_id(), workshop_id=workshop.id, starts_at=span.start, ends_at=span.end, drop_ins=0
-    )
-    db.session.add(session)
-    db.session.flush()
-    for leader in leaders:
-        lead(session, leader, workshop.place, by=by, now=now)
-    return session
-
-
-def lend_kits(workshop: Workshop, kits: Sequence[Kit]) -> None:
-    """To each of its sessions. Raises KitTaken, KitNotReady."""
-    sessions = db.session.scalars(select(WorkshopSession).where(WorkshopSession.workshop_id == workshop.id)).all()
-    for kit in kits:
-        if kit.state is not State.READY:
-            raise KitNotReady
-        for session in sessions:
-            loan = {"session_id": session.id, "workshop_id": workshop.id, "place_id": workshop.place_id}
-            db.session.add(Loan(kit_id=kit.id, **loan, starts_at=session.starts_at, ends_at=session.ends_at))
-    db.session.flush()
-    db.session.refresh(workshop, ["lendable"])
-
-
-def take_kits_back(workshop: Workshop) -> None:
-    """Raises NothingToLend when somebody was promised a device."""
-    for loan in db.session.scalars(loans_of(workshop.id)).all():
-        db.session.delete(loan)
-    db.session.flush()
-    db.session.refresh(workshop, ["lendable"])
+def series(series_id: str) -> Sequence[Workshop]:
+    return db.session.scalars(workshops_of_series(series_id)).all()
 
 
 def publish(workshop: Workshop, *, by: By, now: datetime) -> None:

@@ -34,12 +34,13 @@ from cnapp.domain.workshops import (
     WorkshopUnknown,
 )
 from cnapp.domain.workshops import Status as Stage
-from cnapp.services import drafts, registrations, seats, waiting_list, workshops
+from cnapp.services import drafts, registrations, seats, waiting_list, workshop_programmes, workshops
 from cnapp.services.journal import By
-from cnapp.services.leadings import LeaderBusy, LeaderRefused
+from cnapp.services.leadings import LeaderBusy
 from cnapp.services.parties import Party, Someone
 from cnapp.services.registrations import Application
 from cnapp.services.waits import NotReachable
+from cnapp.services.workshop_programmes import ProgrammeRefused
 from cnapp.web.application import Application as Site
 from tests.factories import (
     make_appointment,
@@ -334,16 +335,16 @@ def test_what_has_begun_is_not_cancelled(app: Site) -> None:
 
 
 def test_devices_lent_never_exceed_the_kits(app: Site) -> None:
-    workshop = make_workshop()
+    workshop, kit = make_workshop(), make_kit(computers=1)
     with transaction():
-        workshops.lend_kits(workshop, [make_kit(computers=1)])
+        workshop_programmes.lend_kits(workshop, [kit])
     assert workshop.lendable == 1
     register(app, workshop, someone(1), borrows=True)
 
     with pytest.raises(NothingToLend):
         register(app, workshop, someone(2), borrows=True)
     with pytest.raises(NothingToLend), transaction():
-        workshops.take_kits_back(db.session.merge(workshop))
+        workshop_programmes.take_kits_back(db.session.merge(workshop))
 
 
 def test_a_kit_is_at_one_place_at_a_time(app: Site) -> None:
@@ -352,12 +353,12 @@ def test_a_kit_is_at_one_place_at_a_time(app: Site) -> None:
     morning, midday = make_workshop("2026-12-10 09:00", place=here), make_workshop("2026-12-10 10:40", place=there)
     same_place = make_workshop("2026-12-10 10:40", place=here)
     with transaction():
-        workshops.lend_kits(morning, [kit])
+        workshop_programmes.lend_kits(morning, [kit])
 
     with pytest.raises(KitTaken), transaction():
-        workshops.lend_kits(db.session.merge(midday), [db.session.merge(kit)])
+        workshop_programmes.lend_kits(db.session.merge(midday), [db.session.merge(kit)])
     with transaction():
-        workshops.lend_kits(db.session.merge(same_place), [db.session.merge(kit)])
+        workshop_programmes.lend_kits(db.session.merge(same_place), [db.session.merge(kit)])
 
 
 def test_seats_are_counted_by_the_database_alone(app: Site) -> None:
@@ -392,11 +393,12 @@ def test_a_leader_who_is_busy_is_named(app: Site) -> None:
     make_appointment(presence, "2026-12-10 10:00")
     programme = workshops.Programme((Span.lasting(metz("2026-12-10 09:30"), 90),), (leader,))
 
-    with pytest.raises(LeaderRefused) as refused, transaction(leader.id):
+    with pytest.raises(ProgrammeRefused) as refused, transaction(leader.id):
         workshops.prepare(facts(place), programme, by=By.staff(leader), now=NOW)
 
-    assert refused.value.leader.id == leader.id
-    assert isinstance(refused.value.reason, LeaderBusy)
+    (obstacle,) = refused.value.obstacles
+    assert obstacle.leader == leader
+    assert isinstance(obstacle.reason, LeaderBusy)
 
 
 def test_cancelling_tells_everyone_and_frees_all(app: Site) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.places import Closure
 from cnapp.domain.presences import Presence
+from cnapp.domain.registrations import Registration
 from cnapp.domain.roster import RosterRule
 
 
@@ -27,6 +28,14 @@ def history_of_place(place_id: int) -> Select[Entry]:
         _about(Subject.PRESENCE, select(Presence.id).where(Presence.place_id == place_id)),
         _about(Subject.RULE, select(RosterRule.id).where(RosterRule.place_id == place_id)),
         _about(Subject.CLOSURE, select(Closure.id).where(Closure.place_id == place_id)),
+    )
+
+
+def history_of_workshop(workshop_id: int) -> Select[Entry]:
+    """Newest first, with what happened to its registrations; nobody is named."""
+    return _history(
+        and_(Entry.subject == Subject.WORKSHOP, Entry.subject_id == workshop_id),
+        _about(Subject.REGISTRATION, select(Registration.id).where(Registration.workshop_id == workshop_id)),
     )
 
 

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from sqlalchemy import Select
 
 from cnapp.base.database import db
-from cnapp.domain.histories import history_of_person, history_of_place, presences_numbered, rules_numbered
+from cnapp.domain.histories import (
+    history_of_person,
+    history_of_place,
+    history_of_workshop,
+    presences_numbered,
+    rules_numbered,
+)
 from cnapp.domain.journal import Entry, Subject, history_of
+from cnapp.domain.kits import Kit
 from cnapp.domain.people import Staff, StaffUnknown, staff_named
 from cnapp.domain.places import Place, PlaceUnknown, place_called
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule
+from cnapp.domain.workshops import Workshop
 from cnapp.services.paging import Listing, read_page
 
 
@@ -39,6 +47,16 @@ def of_person(staff: Staff, *, page: int) -> History:
 
 def of_place(place: Place, *, page: int) -> History:
     return _with_things(history_of_place(place.id), page)
+
+
+def of_workshop(workshop: Workshop, *, page: int) -> History:
+    read = read_page(history_of_workshop(workshop.id), page)
+    return read.told([Line(entry) for entry in read.lines])
+
+
+def of_kit(kit: Kit, *, page: int) -> History:
+    read = read_page(history_of(Subject.KIT, kit.id), page)
+    return read.told([Line(entry) for entry in read.lines])
 
 
 def person(public_id: str) -> Staff:

@@ -95,6 +95,12 @@ def kits_of(workshop: Workshop, now: datetime) -> list[Kit]:
     return list({loan.kit_id: loan.kit for loan in loans if loan.starts_at > now}.values())
 
 
+def kits_ever(workshop: Workshop) -> list[Kit]:
+    """Those that can be promised again to a copy of it."""
+    loans = db.session.scalars(loans_of(workshop.id)).all()
+    return list({loan.kit_id: loan.kit for loan in loans if loan.kit.retired_at is None}.values())
+
+
 def change_programme(
     workshop_id: int, place: Place, programme: Programme, *, by: By, settings: Settings, now: datetime
 ) -> int:

@@ -13,6 +13,8 @@ from cnapp.web.coordination import (
     habilitations,
     histories,
     hours,
+    kit_retirements,
+    kits,
     letters,
     motifs,
     password_links,
@@ -29,6 +31,15 @@ from cnapp.web.coordination import (
     travel,
     week,
     withdrawals,
+    workshop_cancellations,
+    workshop_checks,
+    workshop_facts,
+    workshop_programmes,
+    workshop_publications,
+    workshop_rows,
+    workshop_upkeeps,
+    workshop_withdrawals,
+    workshops,
     written,
 )
 from cnapp.web.staff import area
@@ -37,8 +48,12 @@ PLANNING = (week, presences, withdrawals, rules, rule_previews, histories)
 TEAM = (people, habilitations, disablings, password_links, consultations)
 TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
 POST = (letters, written, post, releases, reminder_figures)
+WORKSHOPS = (
+    *(workshops, workshop_rows, workshop_checks, workshop_facts, workshop_programmes),
+    *(workshop_publications, workshop_withdrawals, workshop_cancellations, workshop_upkeeps, kits, kit_retirements),
+)
 
 
 def register(app: Application) -> None:
-    parts = (*PLANNING, *TEAM, *TOWN, *POST, *calls.PARTS)
+    parts = (*PLANNING, *TEAM, *TOWN, *POST, *WORKSHOPS, *calls.PARTS)
     app.register_blueprint(area("coordination", "/coordination", Role.COORDINATOR, parts=parts))

@@ -1,4 +1,4 @@
-"""What changed about a presence, a person or a place: when, and by whom."""
+"""What changed about a presence, a person, a place, a workshop or a kit: when, and by whom."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, url_for
 from flask_babel import gettext
 
+from cnapp.domain.kits import KitUnknown
 from cnapp.domain.people import StaffUnknown
 from cnapp.domain.places import PlaceUnknown
 from cnapp.domain.planning import PresenceUnknown
-from cnapp.services import histories, planning
+from cnapp.domain.workshops import WorkshopUnknown
+from cnapp.services import histories, kits, planning, workshops
 from cnapp.services.histories import History
 from cnapp.web.history import what, who
 from cnapp.web.paging import page_asked
@@ -33,7 +35,7 @@ def show(kind: str, called: str) -> str:
     of = KINDS.get(kind) or abort(404)
     try:
         titled = of(called, page_asked())
-    except (PresenceUnknown, StaffUnknown, PlaceUnknown):
+    except (PresenceUnknown, StaffUnknown, PlaceUnknown, WorkshopUnknown, KitUnknown):
         abort(404)
     words = {"who": who, "what": what}
     return render_template("coordination/histories/show.html", titled=titled, kind=kind, called=called, **words)
@@ -59,8 +61,23 @@ def _of_place(slug: str, page: int) -> Titled:
     return Titled(title, histories.of_place(place, page=page), back)
 
 
+def _of_workshop(public_id: str, page: int) -> Titled:
+    workshop = workshops.find(public_id)
+    title = gettext("Historique de l’atelier : %(title)s", title=workshop.title)
+    back = url_for("coordination.workshops.show", public_id=public_id)
+    return Titled(title, histories.of_workshop(workshop, page=page), back)
+
+
+def _of_kit(public_id: str, page: int) -> Titled:
+    kit = kits.find(public_id)
+    title = gettext("Historique du kit : %(name)s", name=kit.name)
+    return Titled(title, histories.of_kit(kit, page=page), url_for("coordination.kits.edit", public_id=public_id))
+
+
 KINDS: dict[str, Callable[[str, int], Titled]] = {
     "permanence": _of_presence,
     "personne": _of_person,
     "lieu": _of_place,
+    "atelier": _of_workshop,
+    "kit": _of_kit,
 }

@@ -36,7 +36,7 @@ class KitTwice(Refusal):
 
 
 class KitEmpty(Refusal):
-    sentence = "Écrivez au moins un appareil : un ordinateur, une tablette ou un vidéoprojecteur."
+    sentence = "Écrivez au moins un appareil : un ordinateur, une tablette ou un vidéoprojecteur."
 
 
 class KitPromised(Refusal):

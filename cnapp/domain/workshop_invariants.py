@@ -87,14 +87,14 @@ def misdated() -> Rows:
 
 
 OF_WORKSHOPS = (
-    Invariant("Atelier {id} : ses places sont mal comptées ({taken}).", counted_wrong()),
-    Invariant("Place {id} de l’atelier {workshop_id} : elle n’est à personne.", nobodys_seats()),
-    Invariant("Inscription {id} : aucune lettre pour sa version {version}.", untold_registrations()),
+    Invariant("Atelier {id} : ses places sont mal comptées ({taken}).", counted_wrong()),
+    Invariant("Place {id} de l’atelier {workshop_id} : elle n’est à personne.", nobodys_seats()),
+    Invariant("Inscription {id} : aucune lettre pour sa version {version}.", untold_registrations()),
     Invariant(
-        "Lettre {id} : elle annonce ce qui n’est pas arrivé (inscription {registration_id}, version {version}).",
+        "Lettre {id} : elle annonce ce qui n’est pas arrivé (inscription {registration_id}, version {version}).",
         unfounded_registration_letters(),
     ),
-    Invariant("Inscription {id} : elle tient, mais l’atelier {workshop_id} est annulé.", active_though_cancelled()),
-    Invariant("Séance {id} de l’atelier {workshop_id} : personne ne l’anime dans ce lieu.", led_by_nobody()),
-    Invariant("Atelier {id} : ses dates ne sont pas celles de ses séances.", misdated()),
+    Invariant("Inscription {id} : elle tient, mais l’atelier {workshop_id} est annulé.", active_though_cancelled()),
+    Invariant("Séance {id} de l’atelier {workshop_id} : personne ne l’anime dans ce lieu.", led_by_nobody()),
+    Invariant("Atelier {id} : ses dates ne sont pas celles de ses séances.", misdated()),
 )

@@ -33,7 +33,7 @@ class SessionTooLong(Refusal):
 
 
 class TooManySessions(Refusal):
-    sentence = "Un cycle a 15 séances au plus. Choisissez « Par séance », ou faites-en deux."
+    sentence = "Un cycle a 15 séances au plus. Choisissez « Par séance », ou faites-en deux."
 
 
 class NoSession(Refusal):

@@ -24,7 +24,7 @@ class WorkshopUnknown(Refusal):
 
 
 class WorkshopOver(Refusal):
-    sentence = "Cet atelier est passé ou annulé : on ne peut plus s’y inscrire."
+    sentence = "Cet atelier est passé ou annulé : on ne peut plus s’y inscrire."
 
 
 class RegistrationClosed(Refusal):
@@ -57,7 +57,7 @@ class CapacityTooSmall(Refusal):
 
 
 class WorkshopBegun(Refusal):
-    sentence = "L’atelier a commencé : son lieu ne change plus. Préparez un autre atelier pour la suite."
+    sentence = "L’atelier a commencé : son lieu ne change plus. Préparez un autre atelier pour la suite."
 
 
 class Status(StrEnum):

@@ -37,7 +37,7 @@ class LeaderBusy(Refusal):
 
 
 class PresenceTooShort(Refusal):
-    sentence = "La permanence de cette personne dans ce lieu ne couvre pas toute la séance : allongez-la d’abord."
+    sentence = "La permanence de cette personne dans ce lieu ne couvre pas toute la séance : allongez-la d’abord."
 
 
 def lead(session: WorkshopSession, leader: Staff, place: Place, *, by: By, now: datetime) -> Leading:

@@ -63,14 +63,14 @@ def _of_place(slug: str, page: int) -> Titled:
 
 def _of_workshop(public_id: str, page: int) -> Titled:
     workshop = workshops.find(public_id)
-    title = gettext("Historique de l’atelier : %(title)s", title=workshop.title)
+    title = gettext("Historique de l’atelier : %(title)s", title=workshop.title)
     back = url_for("coordination.workshops.show", public_id=public_id)
     return Titled(title, histories.of_workshop(workshop, page=page), back)
 
 
 def _of_kit(public_id: str, page: int) -> Titled:
     kit = kits.find(public_id)
-    title = gettext("Historique du kit : %(name)s", name=kit.name)
+    title = gettext("Historique du kit : %(name)s", name=kit.name)
     return Titled(title, histories.of_kit(kit, page=page), url_for("coordination.kits.edit", public_id=public_id))
 
 

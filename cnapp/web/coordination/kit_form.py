@@ -42,7 +42,7 @@ class KitForm(ChangeForm):
         self.places, self.people = {each.slug: each for each in here}, {each.public_id: each for each in theirs}
         first = SelectChoice("", gettext("Choisissez"))
         self.place.choices = [first, *(SelectChoice(each.slug, each.name) for each in here)]
-        nobody = SelectChoice("", gettext("Personne : il est rangé"))
+        nobody = SelectChoice("", gettext("Personne : il est rangé"))
         self.holder.choices = [nobody, *(SelectChoice(each.public_id, each.name) for each in theirs)]
 
     def validate_place(self, field: Any) -> None:

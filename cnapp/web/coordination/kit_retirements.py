@@ -23,7 +23,7 @@ def create(public_id: str) -> ResponseReturnValue:
     with transaction():
         hold_still(thing)
         kits.retire(kit_or_404(public_id), by=by_me(), now=now())
-    flash(gettext("Le kit est retiré : il n’est plus prêté."))
+    flash(gettext("Le kit est retiré : il n’est plus prêté."))
     return redirect(url_for("coordination.kits.index"), 303)
 
 

@@ -97,7 +97,7 @@ def _sentence(refusal: Refusal) -> str:
     if isinstance(refusal, KitTooSmall):
         return str(
             gettext(
-                "Des personnes empruntent déjà ses appareils : gardez-en %(n)d au moins, ordinateurs et tablettes.",
+                "Des personnes empruntent déjà ses appareils : gardez-en %(n)d au moins, ordinateurs et tablettes.",
                 n=refusal.needed,
             )
         )

@@ -35,11 +35,13 @@ def _cancel(workshop: Workshop) -> str:
     told = workshops.cancel(workshop, by=by_me(), settings=settings(), now=now())
     if not told:
         return str(gettext("L’atelier est annulé."))
-    one, many = (
-        "L’atelier est annulé. 1 personne est prévenue.",
-        "L’atelier est annulé. %(num)d personnes sont prévenues.",
+    return str(
+        ngettext(
+            "L’atelier est annulé. Les messages partent : %(num)d personne est concernée.",
+            "L’atelier est annulé. Les messages partent : %(num)d personnes sont concernées.",
+            told,
+        )
     )
-    return str(ngettext(one, many, told))
 
 
 def _question(workshop: Workshop) -> Press:
@@ -48,12 +50,11 @@ def _question(workshop: Workshop) -> Press:
     lines = [
         *audience_words(told),
         *([nearby] if told.people else []),
-        gettext(
-            "Le temps de qui anime et les kits sont libérés. Un atelier annulé ne revient pas : on peut le copier."
-        ),
+        gettext("Le temps de qui anime et les kits sont libérés."),
+        gettext("Un atelier annulé ne revient pas : vous pourrez le copier."),
     ]
     return Press(
-        gettext("Annuler cet atelier ?"),
+        gettext("Annuler cet atelier ?"),
         "coordination.workshop_cancellations.create",
         gettext("Oui, annuler l’atelier"),
         lines,

@@ -37,8 +37,8 @@ NUMBER = lazy_gettext("Écrivez un nombre, par exemple 8.")
 FROM_LIST = lazy_gettext("Choisissez dans la liste.")
 CYCLE, ONE_BY_ONE = "cycle", "seances"
 SHAPES = {
-    CYCLE: lazy_gettext("Un seul atelier : on s’inscrit une fois, pour toutes les séances"),
-    ONE_BY_ONE: lazy_gettext("Par séance : un atelier par date, on s’inscrit à chacun"),
+    CYCLE: lazy_gettext("Un seul atelier : on s’inscrit une fois, pour toutes les séances"),
+    ONE_BY_ONE: lazy_gettext("Par séance : un atelier par date, on s’inscrit à chacun"),
 }
 
 
@@ -207,7 +207,7 @@ class ProgrammeForm(ChangeForm):
                 continue
             for entry in self.rows:
                 for cell in entry.form:
-                    yield from ((cell.id, f"{cell.label.text} : {error}") for error in cell.errors)
+                    yield from ((cell.id, f"{cell.label.text} : {error}") for error in cell.errors)
 
     def say(self, refusal: Refusal) -> None:
         """Above the first date, which it is about."""

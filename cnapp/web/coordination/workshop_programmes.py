@@ -1,4 +1,4 @@
-"""Changing when and where a workshop is held, by whom, with which kits. Everyone registered is told of time and place."""
+"""Changing when and where a workshop is held, by whom, with which kits; people are told of another time or place."""
 
 from __future__ import annotations
 
@@ -64,8 +64,9 @@ def update(public_id: str) -> ResponseReturnValue:
     try:
         with transaction(*leading, *form.leader_ids):
             hold(thing, form.seen)
-            options = {"by": by_me(), "settings": settings(), "now": now()}
-            told = workshop_moves.change_programme(workshop.id, form.where, form.programme, **options)
+            told = workshop_moves.change_programme(
+                workshop.id, form.where, form.programme, by=by_me(), settings=settings(), now=now()
+            )
     except ChangedMeanwhile as refusal:
         return _page(form, workshop, changes=form.catch_up(thing, refusal)), 409
     except ProgrammeRefused as refusal:
@@ -92,7 +93,9 @@ def _done(told: int) -> str:
         return str(gettext("C’est enregistré. Personne n’a besoin d’être prévenu."))
     return str(
         ngettext(
-            "C’est enregistré. 1 personne est prévenue.", "C’est enregistré. %(num)d personnes sont prévenues.", told
+            "C’est enregistré. Les messages partent : %(num)d personne est concernée.",
+            "C’est enregistré. Les messages partent : %(num)d personnes sont concernées.",
+            told,
         )
     )
 

@@ -29,7 +29,7 @@ def create(public_id: str) -> ResponseReturnValue:
 
 def _publish(workshop: Workshop) -> str:
     workshops.publish(workshop, by=by_me(), now=now())
-    return str(gettext("L’atelier est publié : les gens peuvent s’inscrire."))
+    return str(gettext("L’atelier est publié : les gens peuvent s’inscrire."))
 
 
 def _question(_workshop: Workshop) -> Press:
@@ -38,7 +38,7 @@ def _question(_workshop: Workshop) -> Press:
         gettext("Vous pourrez le retirer, le changer ou l’annuler."),
     ]
     return Press(
-        gettext("Publier cet atelier ?"),
+        gettext("Publier cet atelier ?"),
         "coordination.workshop_publications.create",
         gettext("Oui, publier l’atelier"),
         lines,

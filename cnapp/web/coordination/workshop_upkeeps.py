@@ -20,5 +20,5 @@ def create(public_id: str) -> ResponseReturnValue:
     workshop = workshop_or_404(public_id)
     with transaction():
         workshop_changes.keep(workshop.id, by=by_me(), now=now())
-    flash(gettext("C’est décidé : l’atelier a lieu."))
+    flash(gettext("C’est décidé : l’atelier a lieu."))
     return redirect(url_for("coordination.workshops.show", public_id=public_id), 303)

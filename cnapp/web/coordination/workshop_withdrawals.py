@@ -35,11 +35,11 @@ def _withdraw(workshop: Workshop) -> str:
 def _question(_workshop: Workshop) -> Press:
     lines = [
         gettext("Plus personne ne le voit sur le site ni ne peut s’y inscrire."),
-        gettext("Les personnes inscrites le restent : l’atelier a lieu. Personne n’est prévenu."),
+        gettext("Les personnes inscrites le restent : l’atelier a lieu. Personne n’est prévenu."),
         gettext("S’il n’a pas lieu, annulez-le plutôt. Vous pourrez le publier de nouveau."),
     ]
     return Press(
-        gettext("Retirer cet atelier du site ?"),
+        gettext("Retirer cet atelier du site ?"),
         "coordination.workshop_withdrawals.create",
         gettext("Oui, retirer du site"),
         lines,

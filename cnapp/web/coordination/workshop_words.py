@@ -76,7 +76,7 @@ def least_words(line: Line) -> str:
     if not line.missing or line.workshop.at_least <= 1:
         return ""
     some = ngettext("il manque %(num)d personne", "il manque %(num)d personnes", line.missing)
-    return str(gettext("Il faut %(n)d personnes au moins : %(some)s.", n=line.workshop.at_least, some=some))
+    return str(gettext("Il faut %(n)d personnes au moins : %(some)s.", n=line.workshop.at_least, some=some))
 
 
 def leaders_words(workshop: Workshop) -> str:
@@ -113,7 +113,7 @@ def obstacle_words(obstacle: Obstacle, place: Place) -> str:
 
 
 def _about(whom: str, sentence: str) -> str:
-    return str(gettext("%(whom)s : %(sentence)s", whom=whom, sentence=sentence))
+    return str(gettext("%(whom)s : %(sentence)s", whom=whom, sentence=sentence))
 
 
 def _leader_words(obstacle: Obstacle, leader: Staff, place: Place) -> str:
@@ -128,7 +128,7 @@ def obstacle_lines(obstacles: Iterable[Obstacle], place: Place) -> list[str]:
     """« jeudi 10 décembre 2026, 14 h : … »."""
     return [
         gettext(
-            "%(day)s, %(hour)s : %(words)s",
+            "%(day)s, %(hour)s : %(words)s",
             day=show_long_day(each.span.start),
             hour=show_hour(each.span.start),
             words=obstacle_words(each, place),
@@ -144,14 +144,14 @@ def capacity_words(refusal: CapacityTooSmall) -> str:
     if others:
         some = ngettext("%(num)d place est proposée ou réservée", "%(num)d places sont proposées ou réservées", others)
         people = gettext("%(people)s et %(some)s", people=people, some=some)
-    return str(gettext("%(people)s : vous ne pouvez pas descendre sous %(n)d.", people=people, n=refusal.taken))
+    return str(gettext("%(people)s : vous ne pouvez pas descendre sous %(n)d.", people=people, n=refusal.taken))
 
 
 def devices_words(refusal: DevicesPromised) -> str:
     lent = ngettext("%(num)d personne emprunte", "%(num)d personnes empruntent", refusal.lent)
     return str(
         gettext(
-            "%(lent)s un appareil : ces kits en apportent %(n)d. Choisissez-en d’autres.", lent=lent, n=refusal.devices
+            "%(lent)s un appareil : ces kits en apportent %(n)d. Choisissez-en d’autres.", lent=lent, n=refusal.devices
         )
     )
 
@@ -159,7 +159,7 @@ def devices_words(refusal: DevicesPromised) -> str:
 def audience_words(told: Audience) -> list[str]:
     """« 9 personnes sont prévenues. », then how many by each channel."""
     if not told.people:
-        return [str(gettext("Personne n’est inscrit : personne n’est à prévenir."))]
+        return [str(gettext("Personne n’est inscrit : personne n’est à prévenir."))]
     counted = (
         gettext("%(n)d par e-mail", n=told.letters.get(Channel.EMAIL, 0)),
         gettext("%(n)d par SMS", n=told.letters.get(Channel.SMS, 0)),
@@ -168,13 +168,13 @@ def audience_words(told: Audience) -> list[str]:
     )
     said = ", ".join(str(words) for words in counted if not str(words).startswith("0"))
     people = ngettext("%(num)d personne concernée", "%(num)d personnes concernées", told.people)
-    lines = [str(gettext("%(people)s : %(said)s.", people=people, said=said) if said else f"{people}.")]
+    lines = [str(gettext("%(people)s : %(said)s.", people=people, said=said) if said else f"{people}.")]
     in_vain = told.letters.get(None, 0)
     if in_vain:
         lines.append(
             ngettext(
-                "%(num)d personne n’a laissé ni téléphone ni e-mail : elle ne sera pas prévenue.",
-                "%(num)d personnes n’ont laissé ni téléphone ni e-mail : elles ne seront pas prévenues.",
+                "%(num)d personne n’a laissé ni téléphone ni e-mail : elle ne sera pas prévenue.",
+                "%(num)d personnes n’ont laissé ni téléphone ni e-mail : elles ne seront pas prévenues.",
                 in_vain,
             )
         )

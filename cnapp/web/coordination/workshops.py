@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import ngettext
 
 from cnapp.base.database import transaction
 from cnapp.domain.outbox import Letter
@@ -117,12 +117,13 @@ def _copied(public_id: str) -> dict[str, Any]:
 
 
 def _made(made: list[Workshop]) -> ResponseReturnValue:
-    sentence = ngettext(
-        "L’atelier est préparé. C’est un brouillon : personne ne le voit encore sur le site.",
-        "%(num)d ateliers sont préparés. Ce sont des brouillons : personne ne les voit encore sur le site.",
-        len(made),
+    flash(
+        ngettext(
+            "L’atelier est préparé. C’est un brouillon : personne ne le voit encore sur le site.",
+            "%(num)d ateliers sont préparés. Ce sont des brouillons : personne ne les voit encore sur le site.",
+            len(made),
+        )
     )
-    flash(gettext(sentence))
     if len(made) == 1:
         return redirect(url_for("coordination.workshops.show", public_id=made[0].public_id), 303)
     return redirect(url_for("coordination.workshops.index", etat=Shelf.DRAFTS.value), 303)

@@ -110,7 +110,7 @@ class SessionRow(Line):
 
     day = NearDayField(lazy_gettext("Jour"))
     starts = HourField(lazy_gettext("Début"))
-    minutes = NumberField(lazy_gettext("Durée, en minutes"))
+    minutes = NumberField(lazy_gettext("Durée (minutes)"))
 
     @property
     def is_left_out(self) -> bool:

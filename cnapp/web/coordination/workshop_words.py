@@ -65,7 +65,8 @@ def closes_choices(hours: int) -> list[SelectChoice]:
 def seats_words(line: Line) -> str:
     """« 5 inscrits sur 8 », « 1 place proposée », « 2 en attente »."""
     of = gettext("sur %(n)d", n=line.workshop.capacity)
-    registered = ngettext("%(num)d inscrit", "%(num)d inscrits", line.registered)
+    some = ngettext("%(num)d inscrit", "%(num)d inscrits", line.registered)
+    registered = some if line.registered else gettext("aucun inscrit")
     offered = ngettext("%(num)d place proposée", "%(num)d places proposées", line.offered) if line.offered else ""
     waiting = gettext("%(n)d en attente", n=line.waiting) if line.waiting else ""
     return " · ".join(filter(None, (f"{registered} {of}", offered, waiting)))

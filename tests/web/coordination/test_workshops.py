@@ -120,7 +120,7 @@ NONSENSE: tuple[tuple[dict[str, Any], str], ...] = (
     ({"leaders": []}, "Choisissez au moins une personne."),
     ({"place": ""}, "Choisissez un lieu."),
     ({"rows-0-day": "", "rows-0-starts": ""}, "Écrivez au moins une date."),
-    ({"rows-0-minutes": "5000"}, "Durée, en minutes : Écrivez un nombre de 15 à 480."),
+    ({"rows-0-minutes": "5000"}, "Durée (minutes) : Écrivez un nombre de 15 à 480."),
     ({"rows-0-day": "2026-02-30"}, "Jour : Ce jour n’existe pas."),
     ({"weeks": "500"}, "Écrivez un nombre de 1 à 30."),
     ({"weeks": "16"}, "Un cycle a 15 séances au plus."),

@@ -17,6 +17,8 @@ from cnapp.domain.people import Staff
 LONGEST_HOURS = 8
 SESSIONS_AT_MOST = 15
 DROP_INS_AT_MOST = 200
+SERIES_AT_MOST = 60
+"""Workshops prepared at once, one a date."""
 
 
 class SessionsOverlap(Refusal):
@@ -34,6 +36,10 @@ class SessionTooLong(Refusal):
 
 class TooManySessions(Refusal):
     sentence = "Un cycle a 15 séances au plus. Choisissez « Par séance », ou faites-en deux."
+
+
+class TooManyWorkshops(Refusal):
+    sentence = "Préparez 60 dates au plus à la fois."
 
 
 class NoSession(Refusal):

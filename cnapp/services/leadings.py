@@ -78,10 +78,7 @@ def _promise(session: WorkshopSession, leader: Staff, place: Place, *, by: By, n
 def free(session: WorkshopSession, *, by: By, now: datetime) -> None:
     """The time is theirs again; a presence that was made for the workshop alone goes."""
     for leading in db.session.scalars(select(Leading).where(Leading.session_id == session.id)).all():
-        commitment_id, leading.commitment_id = leading.commitment_id, None
-        db.session.flush()
-        write(delete(Commitment).where(Commitment.id == commitment_id))
-        _leave(db.session.get_one(Presence, leading.presence_id), by=by, now=now)
+        _free(leading, by=by, now=now)
 
 
 def forget(session: WorkshopSession, *, by: By, now: datetime) -> None:
@@ -89,6 +86,22 @@ def forget(session: WorkshopSession, *, by: By, now: datetime) -> None:
     free(session, by=by, now=now)
     write(delete(Leading).where(Leading.session_id == session.id))
     db.session.expire(session, ["leadings"])
+
+
+def dismiss(session: WorkshopSession, leader: Staff, *, by: By, now: datetime) -> None:
+    """Others lead it without them."""
+    theirs = Leading.session_id == session.id, Leading.conseiller_id == leader.id
+    for leading in db.session.scalars(select(Leading).where(*theirs)).all():
+        _free(leading, by=by, now=now)
+    write(delete(Leading).where(*theirs))
+    db.session.expire(session, ["leadings"])
+
+
+def _free(leading: Leading, *, by: By, now: datetime) -> None:
+    commitment_id, leading.commitment_id = leading.commitment_id, None
+    db.session.flush()
+    write(delete(Commitment).where(Commitment.id == commitment_id))
+    _leave(db.session.get_one(Presence, leading.presence_id), by=by, now=now)
 
 
 def _presence_for(leader: Staff, place: Place, span: Span, *, by: By, now: datetime) -> Presence:

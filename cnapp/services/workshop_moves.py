@@ -131,11 +131,12 @@ def change_programme(
 def differences(workshop: Workshop, place: Place, programme: Programme, *, now: datetime) -> set[str]:
     """What of it would change."""
     sessions = ahead(workshop, now)
+    is_ahead = bool(sessions or programme.spans)
     differs = {
         SESSIONS: {each.span for each in sessions} != set(programme.spans),
         PLACE: place.id != workshop.place_id,
-        LEADERS: _ids(leaders_of(sessions)) != _ids(programme.leaders),
-        KITS: _ids(kits_of(workshop, now)) != _ids(programme.kits),
+        LEADERS: is_ahead and _ids(leaders_of(sessions)) != _ids(programme.leaders),
+        KITS: is_ahead and _ids(kits_of(workshop, now)) != _ids(programme.kits),
     }
     return {name for name, is_other in differs.items() if is_other}
 
@@ -190,15 +191,26 @@ class _Change:
         sessions = ahead(self.workshop, self.now)
         matched, leaders = match(sessions, self.programme.spans), self._leaders(sessions)
         moved = {each.id: span for each, span in matched.moved}
-        is_all_new = bool(self.fields & {PLACE, LEADERS})
-        again = [each for each in sessions if each not in matched.gone and (is_all_new or each.id in moved)]
+        stay = [each for each in sessions if each not in matched.gone]
+        again = [each for each in stay if PLACE in self.fields or each.id in moved]
         for each in (*again, *matched.gone):
             leadings.forget(each, by=self.by, now=self.now)
         self._move(moved, again, matched.gone)
         obstacles = self._lead(again, leaders)
+        if LEADERS in self.fields:
+            obstacles += [each for session in stay if session not in again for each in self._swap(session)]
         obstacles += lay_out(self.workshop, matched.added, self.programme.leaders, by=self.by, now=self.now)
         _redate(self.workshop)
         return obstacles
+
+    def _swap(self, session: WorkshopSession) -> list[Obstacle]:
+        """Whoever leads it and stays is left alone."""
+        known, wanted = session.leaders, self.programme.leaders
+        for each in known:
+            if each not in wanted:
+                leadings.dismiss(session, each, by=self.by, now=self.now)
+        new = [each for each in wanted if each not in known]
+        return lead_all(session, new, self.place, by=self.by, now=self.now)
 
     def _leaders(self, sessions: Sequence[WorkshopSession]) -> dict[int, Sequence[Staff]]:
         """A session keeps its own, unless others were chosen."""

@@ -23,12 +23,14 @@ from cnapp.domain.places import Closure, Place, closures_between, is_closed
 from cnapp.domain.planning import AHEAD, OnHoliday, PlaceClosed, PlaceNotThere, PresenceIsPast, PresenceTooFar
 from cnapp.domain.workshop_sessions import (
     LONGEST_HOURS,
+    SERIES_AT_MOST,
     SESSIONS_AT_MOST,
     NobodyLeads,
     NoSession,
     SessionsOverlap,
     SessionTooLong,
     TooManySessions,
+    TooManyWorkshops,
     WorkshopSession,
 )
 from cnapp.domain.workshops import Workshop
@@ -62,12 +64,19 @@ def refuse_overlap(spans: Iterable[Span]) -> None:
         raise SessionsOverlap
 
 
-def refuse_nonsense(spans: Sequence[Span], leaders: Sequence[Staff]) -> None:
-    """Raises NoSession, TooManySessions, SessionsOverlap, NobodyLeads."""
-    if not spans:
-        raise NoSession
+def refuse_long(spans: Sequence[Span], leaders: Sequence[Staff]) -> None:
+    """As a cycle. Raises TooManySessions, and what `refuse_nonsense` does."""
     if len(spans) > SESSIONS_AT_MOST:
         raise TooManySessions
+    refuse_nonsense(spans, leaders)
+
+
+def refuse_nonsense(spans: Sequence[Span], leaders: Sequence[Staff]) -> None:
+    """Raises NoSession, TooManyWorkshops, SessionsOverlap, NobodyLeads."""
+    if not spans:
+        raise NoSession
+    if len(spans) > SERIES_AT_MOST:
+        raise TooManyWorkshops
     if not leaders:
         raise NobodyLeads
     refuse_overlap(spans)

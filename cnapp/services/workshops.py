@@ -35,8 +35,8 @@ from cnapp.services.workshop_programmes import (
     ProgrammeRefused,
     lay_out,
     promise_kits,
+    refuse_long,
     refuse_nonsense,
-    refuse_overlap,
     take_kits_back,
 )
 
@@ -86,7 +86,7 @@ def prepare(facts: Facts, programme: Programme, *, series_id: str | None = None,
     Raises ProgrammeRefused with all that stands in the way, NoSession, TooManySessions, NobodyLeads, SessionsOverlap.
     """
     spans = sorted(programme.spans)
-    refuse_nonsense(spans, programme.leaders)
+    refuse_long(spans, programme.leaders)
     workshop = Workshop(
         public_id=new_public_id(),
         series_id=series_id,
@@ -112,9 +112,9 @@ def prepare(facts: Facts, programme: Programme, *, series_id: str | None = None,
 def prepare_series(
     facts: Facts, programme: Programme, *, series_id: str | None = None, by: By, now: datetime
 ) -> list[Workshop]:
-    """« Par séance »: a draft for each date, all or none. Raises SessionsOverlap, NobodyLeads, ProgrammeRefused."""
+    """« Par séance »: a draft for each date, all or none. Raises ProgrammeRefused, and what refuse_nonsense does."""
     spans = sorted(programme.spans)
-    refuse_overlap(spans)
+    refuse_nonsense(spans, programme.leaders)
     series_id = series_id or new_public_id()
     made: list[Workshop] = []
     obstacles: list[Obstacle] = []

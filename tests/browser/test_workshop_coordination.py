@@ -33,6 +33,8 @@ def test_a_workshop_is_prepared_checked_published_changed_and_cancelled(coordina
     page.get_by_label("Où il est rangé").select_option("Mairie de quartier de Borny")
     page.get_by_role("button", name="Enregistrer").click()
     judge("the kits")
+    page.get_by_role("link", name="Kit du navigateur").click()
+    judge("a kit")
     page.goto("/coordination/ateliers")
     assert lines_of_the_menu(page) == 1
     page.get_by_role("link", name="Préparer un atelier").click()

@@ -18,7 +18,7 @@ from cnapp.domain.places import Closure, Place
 from cnapp.domain.planning import OnHoliday, OutsideHours, PlaceClosed, PresenceIsPast
 from cnapp.domain.presences import TwoPlacesAtOnce
 from cnapp.domain.registrations import Registration, Standing
-from cnapp.domain.workshop_sessions import NobodyLeads, NoSession, SessionsOverlap, TooManySessions
+from cnapp.domain.workshop_sessions import Leading, NobodyLeads, NoSession, SessionsOverlap, TooManySessions
 from cnapp.domain.workshops import CapacityTooSmall, Level, Workshop, WorkshopBegun, WorkshopOver
 from cnapp.services import kits, workshop_changes, workshop_lists, workshop_moves, workshop_programmes, workshops
 from cnapp.services.changes import hold_still
@@ -155,6 +155,11 @@ def test_another_time_is_told_to_everyone_and_the_leader_is_there_then(app: Site
     assert verbs(workshop) == ["changed"]
 
 
+def times_led(workshop: Workshop) -> list[Leading]:
+    db.session.expire_all()
+    return workshop.sessions[0].leadings
+
+
 def test_the_same_again_tells_nobody(app: Site) -> None:
     workshop = make_workshop()
     seated = make_registration(workshop)
@@ -170,10 +175,13 @@ def test_another_leader_or_kit_is_nobody_elses_business(app: Site) -> None:
     seated = make_registration(workshop)
     told = letters(seated)
 
-    assert move(app, workshop, leaders=(hugo,), kits=(kit,)) == 0
+    first = workshop.sessions[0].leadings[0]
+    both = (first.conseiller, hugo)
+    assert move(app, workshop, leaders=both, kits=(kit,)) == 0
+    assert first in times_led(workshop)
+    assert move(app, workshop, leaders=(hugo,)) == 0
 
-    db.session.refresh(workshop)
-    assert [each.first_name for each in workshop.sessions[0].leaders] == ["Hugo"]
+    assert [each.conseiller.first_name for each in times_led(workshop)] == ["Hugo"]
     assert (workshop.lendable, workshop.version, letters(seated)) == (3, 1, told)
 
 

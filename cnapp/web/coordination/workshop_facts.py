@@ -16,7 +16,7 @@ from cnapp.services.changes import hold
 from cnapp.services.journal import last_number_of
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now, settings
-from cnapp.web.coordination.workshop_form import FactsForm, facts_of
+from cnapp.web.coordination.workshop_facts_form import FactsForm, facts_of
 from cnapp.web.coordination.workshop_pages import workshop_or_404
 from cnapp.web.coordination.workshop_words import capacity_words
 

@@ -16,13 +16,21 @@ from cnapp.base.tokens import fingerprint, new_token
 from cnapp.domain.kits import Kit
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
-from cnapp.domain.workshop_sessions import NobodyLeads, NoSession, SessionsOverlap, SessionTooLong, TooManySessions
+from cnapp.domain.workshop_sessions import (
+    NobodyLeads,
+    NoSession,
+    SessionsOverlap,
+    SessionTooLong,
+    TooManySessions,
+    TooManyWorkshops,
+)
 from cnapp.domain.workshops import Workshop, WorkshopUnknown
 from cnapp.services import kits, planning, workshop_moves, workshops
 from cnapp.services.workshop_programmes import Obstacle, ProgrammeRefused
 from cnapp.web.account.signed_in import by_me, me
 from cnapp.web.application import now
-from cnapp.web.coordination.workshop_form import Offered, ProgrammeForm, WorkshopForm, span_value
+from cnapp.web.coordination.workshop_form import WorkshopForm, span_value
+from cnapp.web.coordination.workshop_programme_form import Offered, ProgrammeForm
 from cnapp.web.coordination.workshop_words import (
     LEVELS,
     closes_words,
@@ -31,7 +39,7 @@ from cnapp.web.coordination.workshop_words import (
 )
 from cnapp.web.wording import language_name
 
-NONSENSE = (SessionsOverlap, SessionTooLong, TooManySessions, NoSession, NobodyLeads)
+NONSENSE = (SessionsOverlap, SessionTooLong, TooManySessions, TooManyWorkshops, NoSession, NobodyLeads)
 """What whoever typed it mends."""
 CARRIED = frozenset({"csrf_token", "without"})
 

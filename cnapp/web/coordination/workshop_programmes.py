@@ -19,8 +19,8 @@ from cnapp.services.workshop_notices import audience
 from cnapp.services.workshop_programmes import ProgrammeRefused
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now, settings
-from cnapp.web.coordination.workshop_form import MoveForm, rows_of
 from cnapp.web.coordination.workshop_pages import NONSENSE, offer, programme_page, workshop_or_404
+from cnapp.web.coordination.workshop_programme_form import MoveForm, rows_of
 from cnapp.web.coordination.workshop_words import audience_words, devices_words, obstacle_lines
 
 bp = Blueprint("workshop_programmes", __name__, url_prefix="/ateliers/<public_id>/dates")

@@ -18,7 +18,8 @@ from cnapp.services.workshop_notices import audience
 from cnapp.services.workshop_programmes import ProgrammeRefused
 from cnapp.web.application import now, settings
 from cnapp.web.coordination import workshop_words
-from cnapp.web.coordination.workshop_form import CYCLE, USUAL_MINUTES, WorkshopForm, facts_of
+from cnapp.web.coordination.workshop_facts_form import facts_of
+from cnapp.web.coordination.workshop_form import CYCLE, WorkshopForm
 from cnapp.web.coordination.workshop_pages import (
     NONSENSE,
     check_page,
@@ -29,6 +30,7 @@ from cnapp.web.coordination.workshop_pages import (
     series_id,
     workshop_or_404,
 )
+from cnapp.web.coordination.workshop_programme_form import USUAL_MINUTES
 from cnapp.web.paging import page_asked
 from cnapp.web.wording import language_name
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from cnapp.domain.workshops import Status, Workshop
-from cnapp.services import workshops
+from cnapp.services import workshop_changes, workshops
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
 from cnapp.web.coordination.workshop_pages import workshop_or_404
@@ -19,6 +19,7 @@ bp = Blueprint("workshop_withdrawals", __name__, url_prefix="/ateliers/<public_i
 @bp.get("")
 def new(public_id: str) -> str:
     workshop = workshop_or_404(public_id)
+    workshop_changes.refuse_over(workshop, now())
     return ask(workshop, _question(workshop))
 
 

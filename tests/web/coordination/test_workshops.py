@@ -19,6 +19,7 @@ from cnapp.web.application import Application
 from tests.factories import (
     make_appointment,
     make_kit,
+    make_place,
     make_presence,
     make_registration,
     make_staff,
@@ -91,8 +92,12 @@ def test_the_same_page_sent_twice_makes_one(client: FlaskClient, borny: Place, n
 def test_impossible_dates_are_named_and_can_be_left_out(client: FlaskClient, borny: Place, nadia: Staff) -> None:
     """26 December is a holiday in Moselle; Nadia has an appointment on the 12th."""
     make_appointment(make_presence("2026-12-12 14:00", "18:00", conseiller=nadia, place=borny), "2026-12-12 15:00")
-    page = check(client, nadia, weeks="4", shape="seances", **date("2026-12-12"))
-    assert "2 dates ne sont pas possibles" in page.text
+    hugo = make_staff("Hugo")
+    make_presence("2027-01-09 14:00", "18:00", conseiller=hugo, place=make_place("Sablon"))
+    both = {"leaders": [nadia.public_id, hugo.public_id]}
+    page = check(client, nadia, weeks="5", shape="seances", **both, **date("2026-12-12"))
+    assert "3 dates ne sont pas possibles" in page.text
+    assert "Hugo a déjà une permanence ce jour-là, de 14 h à 18 h : Sablon." in page.text
     assert "Nadia" in page.text and "déjà un rendez-vous, un atelier ou une absence" in page.text
     assert "férié en Moselle" in page.text
     assert workshops() == []
@@ -101,7 +106,7 @@ def test_impossible_dates_are_named_and_can_be_left_out(client: FlaskClient, bor
     assert (typed(again, "title"), typed(again, "rows-0-day"), typed(again, "weeks")) == (
         GIVEN["title"],
         "2026-12-12",
-        "4",
+        "5",
     )
     page = save(client, page)
 
@@ -224,7 +229,8 @@ def test_cancelling_says_how_many_are_told_and_how(client: FlaskClient, anne: St
     db.session.refresh(waiting)
     assert waiting.status is Standing.REVOKED
     assert told(Subject.WORKSHOP) == ["cancelled"]
-    assert visit(client, f"{WORKSHOPS}/{workshop.public_id}/modifier").status == 409
+    for rest in ("modifier", "dates", "publication", "retrait", "annulation"):
+        assert visit(client, f"{WORKSHOPS}/{workshop.public_id}/{rest}").status == 409
 
 
 def test_what_is_withdrawn_can_come_back(client: FlaskClient, anne: Staff) -> None:

@@ -229,6 +229,9 @@ def test_cancelling_says_how_many_are_told_and_how(client: FlaskClient, anne: St
     db.session.refresh(waiting)
     assert waiting.status is Standing.REVOKED
     assert told(Subject.WORKSHOP) == ["cancelled"]
+    history = visit(client, f"/coordination/historique/atelier/{workshop.public_id}")
+    assert "inscription annulée par le service" in history.text
+    assert "Paul Klein" not in history.text
     for rest in ("modifier", "dates", "publication", "retrait", "annulation"):
         assert visit(client, f"{WORKSHOPS}/{workshop.public_id}/{rest}").status == 409
 

@@ -20,12 +20,12 @@ from cnapp.domain.presences import TwoPlacesAtOnce
 from cnapp.domain.registrations import Registration, Standing
 from cnapp.domain.workshop_sessions import Leading, NobodyLeads, NoSession, SessionsOverlap, TooManySessions
 from cnapp.domain.workshops import CapacityTooSmall, Level, Workshop, WorkshopBegun, WorkshopOver
-from cnapp.services import kits, workshop_changes, workshop_lists, workshop_moves, workshop_programmes, workshops
+from cnapp.services import kits, workshop_changes, workshop_moves, workshop_programmes, workshop_shelves, workshops
 from cnapp.services.changes import hold_still
 from cnapp.services.journal import By
 from cnapp.services.kits import Contents
-from cnapp.services.workshop_lists import Shelf
 from cnapp.services.workshop_programmes import ProgrammeRefused
+from cnapp.services.workshop_shelves import Shelf
 from cnapp.services.workshops import Facts, Programme
 from cnapp.web.application import Application as Site
 from tests.factories import (
@@ -283,15 +283,15 @@ def test_too_few_people_ask_for_a_decision_until_it_is_taken(app: Site) -> None:
     make_workshop("2026-12-03 10:00", status="draft")
     make_workshop("2026-11-20 10:00")
     make_registration(near)
-    shown = workshop_lists.listed(Shelf.COMING, page=1, now=NOW).lines
+    shown = workshop_shelves.listed(Shelf.COMING, page=1, now=NOW).lines
     assert [(each.workshop, each.is_to_decide, each.missing) for each in shown] == [(near, True, 2), (far, False, 3)]
-    assert list(workshop_lists.shelves(now=NOW).values()) == [2, 1, 1, 0]
+    assert list(workshop_shelves.shelves(now=NOW).values()) == [2, 1, 1, 0]
 
     for _ in range(2):
         with transaction():
             workshop_changes.keep(near.id, by=BY, now=NOW)
 
-    assert not workshop_lists.line_of(near, now=NOW).is_to_decide
+    assert not workshop_shelves.line_of(near, now=NOW).is_to_decide
     assert verbs(near) == ["kept"]
 
 
@@ -302,7 +302,7 @@ def test_the_list_asks_the_same_questions_however_long_it_is(app: Site) -> None:
             make_registration(make_workshop())
         db.session.expunge_all()
         with count_queries() as asked:
-            workshop_lists.listed(Shelf.COMING, page=1, now=NOW)
+            workshop_shelves.listed(Shelf.COMING, page=1, now=NOW)
         counted.append(len(asked))
     assert counted[0] == counted[1]
 

@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 from cnapp.domain.outbox import Letter
 from cnapp.domain.workshops import Status, Workshop
 from cnapp.services import workshop_changes, workshops
-from cnapp.services.workshop_notices import audience
+from cnapp.services.workshop_audiences import audience
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now, settings
 from cnapp.web.coordination.workshop_pages import workshop_or_404

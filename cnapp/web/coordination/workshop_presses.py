@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from cnapp.base.database import transaction
 from cnapp.domain.journal import ChangedMeanwhile
 from cnapp.domain.workshops import Status, Workshop
-from cnapp.services import workshop_lists, workshops
+from cnapp.services import workshop_shelves, workshops
 from cnapp.services.changes import hold_still
 from cnapp.services.journal import last_number_of, refuse_if_changed
 from cnapp.web.application import now
@@ -35,7 +35,7 @@ def ask(workshop: Workshop, press: Press, changes: Sequence[str] = ()) -> str:
     return render_template(
         "coordination/workshop_presses/new.html",
         workshop=workshop,
-        line=workshop_lists.line_of(workshop, now=now()),
+        line=workshop_shelves.line_of(workshop, now=now()),
         press=press,
         changes=changes,
         number=last_number_of(workshops.thing(workshop)),

@@ -15,7 +15,7 @@ from cnapp.domain.workshops import Workshop, WorkshopBegun
 from cnapp.services import workshop_changes, workshop_moves, workshops
 from cnapp.services.changes import hold
 from cnapp.services.journal import last_number_of
-from cnapp.services.workshop_notices import audience
+from cnapp.services.workshop_audiences import audience
 from cnapp.services.workshop_programmes import ProgrammeRefused
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now, settings

@@ -16,9 +16,9 @@ from cnapp.domain.planning import OnHoliday, OutsideHours, Plan
 from cnapp.domain.workshop_shelves import Shelf
 from cnapp.domain.workshops import CapacityTooSmall, Level, Status, Workshop
 from cnapp.services import planning
-from cnapp.services.workshop_lists import Line
-from cnapp.services.workshop_notices import Audience
+from cnapp.services.workshop_audiences import Audience
 from cnapp.services.workshop_programmes import Obstacle
+from cnapp.services.workshop_shelves import Line
 from cnapp.web.coordination.wording import short_name, who_is_in_the_way
 from cnapp.wording.dates import show_hour, show_long_day
 

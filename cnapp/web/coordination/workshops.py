@@ -12,9 +12,9 @@ from cnapp.base.database import transaction
 from cnapp.domain.outbox import Letter
 from cnapp.domain.workshop_shelves import Shelf
 from cnapp.domain.workshops import Status, Workshop
-from cnapp.services import workshop_lists, workshop_moves, workshops
+from cnapp.services import workshop_moves, workshop_shelves, workshops
 from cnapp.services.journal import last_number_of
-from cnapp.services.workshop_notices import audience
+from cnapp.services.workshop_audiences import audience
 from cnapp.services.workshop_programmes import ProgrammeRefused
 from cnapp.web.application import now, settings
 from cnapp.web.coordination import workshop_words
@@ -42,8 +42,8 @@ USUAL = {"language": "fr", "capacity": 8, "at_least": 3, "closes": "0", "level":
 @bp.get("")
 def index() -> str:
     shelf = _shelf()
-    listing = workshop_lists.listed(shelf, page=page_asked(), now=now())
-    counted = workshop_lists.shelves(now=now())
+    listing = workshop_shelves.listed(shelf, page=page_asked(), now=now())
+    counted = workshop_shelves.shelves(now=now())
     return render_template(
         "coordination/workshops/index.html", listing=listing, shelf=shelf, counted=counted, words=workshop_words
     )
@@ -83,7 +83,7 @@ def show(public_id: str) -> str:
     is_coming, is_over = now() < workshop.starts_at, workshop.ends_at <= now()
     return render_template(
         "coordination/workshops/show.html",
-        line=workshop_lists.line_of(workshop, now=now()),
+        line=workshop_shelves.line_of(workshop, now=now()),
         workshop=workshop,
         kits=workshop_moves.kits_of(workshop, now()),
         words=workshop_words,

@@ -14,6 +14,7 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.people import Role, Staff
 from cnapp.domain.registrations import Registration
 from cnapp.domain.waits import Wait
+from cnapp.domain.workshops import Workshop
 
 
 def home_address(settings: Settings) -> str:
@@ -68,6 +69,20 @@ def wait_address(wait: Wait, settings: Settings) -> str:
 def registration_address(registration: Registration, settings: Settings) -> str:
     """The citizen's own page of a workshop, written again from the key."""
     return f"{settings.base_url}/i/{registration.link(settings.link_key)}"
+
+
+def workshops_address(settings: Settings) -> str:
+    return f"{settings.base_url}/ateliers"
+
+
+def workshop_address(workshop: Workshop, settings: Settings) -> str:
+    """The page of a workshop, where one registers."""
+    return f"{settings.base_url}/ateliers/{workshop.public_id}"
+
+
+def decision_address(workshop: Workshop, settings: Settings) -> str:
+    """The coordination's page of a workshop."""
+    return f"{settings.base_url}/coordination/ateliers/{workshop.public_id}"
 
 
 def domain(settings: Settings) -> str:

@@ -1,4 +1,5 @@
-"""A citizen's appointment as an event of their own calendar: the same in the file and in the letters."""
+"""A citizen's appointment, or each session of their workshop, as an event of their own calendar: the same in the file
+and in the letters."""
 
 from __future__ import annotations
 
@@ -11,6 +12,9 @@ from cnapp.config import Settings
 from cnapp.domain.appointments import CANCELLED, Appointment
 from cnapp.domain.appointments import Status as Standing
 from cnapp.domain.places import Place
+from cnapp.domain.registrations import Registration
+from cnapp.domain.registrations import Standing as Seating
+from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.wording.addresses import retrieval_address, uid
 
 WORDED_AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -57,6 +61,48 @@ def _description(row: Appointment, settings: Settings) -> str:
 def _changes(code: str, settings: Settings) -> str:
     address = retrieval_address(settings)
     return str(gettext("Pour déplacer ou annuler : %(address)s, code %(code)s", address=address, code=code))
+
+
+def events_of_registration(row: Registration, *, settings: Settings, now: datetime) -> list[Event]:
+    """One for each session, the same for life; none for whoever has no seat yet. Sessions that were over before the
+    registration was cancelled stay as they were."""
+    if row.status in (Seating.WAITING, Seating.OFFERED):
+        return []
+    return [_session_event(row, session, settings, now) for session in row.workshop.sessions]
+
+
+def _session_event(row: Registration, session: WorkshopSession, settings: Settings, now: datetime) -> Event:
+    is_cancelled = not row.is_active and session.ends_at > row.updated_at
+    workshop, place = row.workshop, row.workshop.place
+    title = str(gettext("Atelier – %(title)s", title=workshop.title))
+    return Event(
+        uid=uid("inscription", f"{row.public_id}-{session.public_id}", settings),
+        summary=title if not is_cancelled else gettext("Annulé : %(title)s", title=title),
+        starts=session.starts_at,
+        ends=session.ends_at,
+        changed_at=max(WORDED_AT, row.updated_at, workshop.updated_at, place.updated_at),
+        sequence=row.version - 1,
+        status=Status.CANCELLED if is_cancelled else Status.CONFIRMED,
+        time=Time.FREE if is_cancelled else Time.BUSY,
+        location=where(place),
+        position=position(place),
+        description=_session_description(row, settings) if row.shows_its_person(now) else "",
+    )
+
+
+def _session_description(row: Registration, settings: Settings) -> str:
+    workshop = row.workshop
+    lines = [
+        gettext("À apporter : %(things)s", things=workshop.bring) if workshop.bring else "",
+        workshop.place.way_in,
+        _registration_changes(row.shown_code, settings),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _registration_changes(code: str, settings: Settings) -> str:
+    address = retrieval_address(settings)
+    return str(gettext("Pour changer ou annuler : %(address)s, code %(code)s", address=address, code=code))
 
 
 def where(place: Place) -> str:

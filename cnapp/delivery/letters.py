@@ -10,7 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from cnapp.base.contacts import wire_address
-from cnapp.base.ics import Address, Event, Status, invited
+from cnapp.base.ics import Address, Event, invited
 from cnapp.base.mail import read_mailbox
 from cnapp.config import Settings
 from cnapp.domain.outbox import CHANGES, Due
@@ -18,6 +18,7 @@ from cnapp.services.tellings import Telling
 from cnapp.wording.addresses import domain, sender
 from cnapp.wording.events import event_of, events_of_registration
 from cnapp.wording.letters import write
+from cnapp.wording.registrations import sessions_told
 
 
 def mail_for(due: Due, told: Telling, *, settings: Settings, now: datetime) -> EmailMessage:
@@ -72,7 +73,10 @@ def _events(told: Telling, settings: Settings, now: datetime) -> list[Event]:
     if told.registration is None or not told.is_followed:
         return []
     events = events_of_registration(told.registration, settings=settings, now=now)
-    return [each for each in events if told.registration.is_active or each.status is Status.CANCELLED]
+    if told.registration.is_active:
+        return events
+    still_to_come = {each.ends_at for each in sessions_told(told)}
+    return [each for each in events if each.ends in still_to_come]
 
 
 def _add_events(message: EmailMessage, events: Sequence[Event], settings: Settings, name: str) -> None:

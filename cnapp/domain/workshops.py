@@ -25,7 +25,7 @@ class WorkshopUnknown(Refusal):
 
 
 class WorkshopOver(Refusal):
-    sentence = "Cet atelier est passé ou annulé : on ne peut plus s’y inscrire."
+    sentence = "Cet atelier est passé ou annulé : on ne peut plus s’y inscrire."
 
 
 class RegistrationClosed(Refusal):

@@ -21,3 +21,12 @@ def similar(workshop: Workshop, *, now: datetime) -> list[Workshop]:
 
 def next_similar(workshop: Workshop, *, now: datetime) -> Workshop | None:
     return next(iter(similar(workshop, now=now)), None)
+
+
+def same(workshop: Workshop, *, now: datetime) -> list[Workshop]:
+    """Only of its series or its title."""
+    return [each for each in similar(workshop, now=now) if _is_same(each, workshop)]
+
+
+def _is_same(one: Workshop, other: Workshop) -> bool:
+    return one.title == other.title or (one.series_id is not None and one.series_id == other.series_id)

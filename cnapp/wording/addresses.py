@@ -71,6 +71,11 @@ def registration_address(registration: Registration, settings: Settings) -> str:
     return f"{settings.base_url}/i/{registration.link(settings.link_key)}"
 
 
+def unregistration_address(registration: Registration, settings: Settings) -> str:
+    """« Je ne viens pas »."""
+    return f"{registration_address(registration, settings)}/annuler"
+
+
 def workshops_address(settings: Settings) -> str:
     return f"{settings.base_url}/ateliers"
 

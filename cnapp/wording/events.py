@@ -1,5 +1,4 @@
-"""A citizen's appointment, or each session of their workshop, as an event of their own calendar: the same in the file
-and in the letters."""
+"""A citizen's appointment or workshop as events of their own calendar: the same in the file and in the letters."""
 
 from __future__ import annotations
 
@@ -64,45 +63,41 @@ def _changes(code: str, settings: Settings) -> str:
 
 
 def events_of_registration(row: Registration, *, settings: Settings, now: datetime) -> list[Event]:
-    """One for each session, the same for life; none for whoever has no seat yet. Sessions that were over before the
-    registration was cancelled stay as they were."""
+    """One for each session, the same for life; none for whoever waits, who has nothing to note yet."""
     if row.status in (Seating.WAITING, Seating.OFFERED):
         return []
     return [_session_event(row, session, settings, now) for session in row.workshop.sessions]
 
 
 def _session_event(row: Registration, session: WorkshopSession, settings: Settings, now: datetime) -> Event:
-    is_cancelled = not row.is_active and session.ends_at > row.updated_at
-    workshop, place = row.workshop, row.workshop.place
-    title = str(gettext("Atelier – %(title)s", title=workshop.title))
+    is_cancelled, place = row.status is not Seating.REGISTERED, row.workshop.place
+    title = gettext("Atelier – %(title)s", title=row.workshop.title)
     return Event(
         uid=uid("inscription", f"{row.public_id}-{session.public_id}", settings),
-        summary=title if not is_cancelled else gettext("Annulé : %(title)s", title=title),
+        summary=title if not is_cancelled else gettext("Annulé : %(title)s", title=title),
         starts=session.starts_at,
         ends=session.ends_at,
-        changed_at=max(WORDED_AT, row.updated_at, workshop.updated_at, place.updated_at),
+        changed_at=max(WORDED_AT, row.updated_at, row.workshop.updated_at, place.updated_at),
         sequence=row.version - 1,
         status=Status.CANCELLED if is_cancelled else Status.CONFIRMED,
         time=Time.FREE if is_cancelled else Time.BUSY,
         location=where(place),
         position=position(place),
-        description=_session_description(row, settings) if row.shows_its_person(now) else "",
+        description=_what_to_know(row, session, settings) if row.shows_its_person(now) else "",
     )
 
 
-def _session_description(row: Registration, settings: Settings) -> str:
-    workshop = row.workshop
+def _what_to_know(row: Registration, session: WorkshopSession, settings: Settings) -> str:
+    """Like an appointment's: the short code, not the secret address."""
+    workshop, names = row.workshop, ", ".join(leader.first_name for leader in session.leaders)
     lines = [
-        gettext("À apporter : %(things)s", things=workshop.bring) if workshop.bring else "",
+        gettext("Avec %(name)s", name=names) if names else "",
+        gettext("À apporter : %(things)s", things=workshop.bring) if workshop.bring else "",
+        gettext("Nous vous prêtons un ordinateur.") if row.is_lent else "",
         workshop.place.way_in,
-        _registration_changes(row.shown_code, settings),
+        _changes(row.shown_code, settings),
     ]
     return "\n".join(line for line in lines if line)
-
-
-def _registration_changes(code: str, settings: Settings) -> str:
-    address = retrieval_address(settings)
-    return str(gettext("Pour changer ou annuler : %(address)s, code %(code)s", address=address, code=code))
 
 
 def where(place: Place) -> str:

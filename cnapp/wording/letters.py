@@ -32,6 +32,7 @@ from cnapp.wording.addresses import (
     registration_address,
     reminders_address,
     retrieval_address,
+    unregistration_address,
     wait_address,
     workshop_address,
     workshops_address,
@@ -155,6 +156,7 @@ def _about_registration(telling: Telling, settings: Settings) -> dict[str, Any]:
         "facts": facts_of(registration, sessions),
         "short_facts": brief_facts_of(registration.workshop, sessions),
         "page": registration_address(registration, settings),
+        "unregistration": unregistration_address(registration, settings),
         "similar": None,
         "has_moved": False,
     }

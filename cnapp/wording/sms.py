@@ -13,6 +13,7 @@ from cnapp.base.workdays import local
 from cnapp.config import Settings
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.offers import Offer
+from cnapp.domain.outbox import Letter
 from cnapp.services.tellings import Telling
 from cnapp.wording.addresses import (
     home_address,
@@ -26,6 +27,8 @@ from cnapp.wording.dates import show_brief_hour, show_brief_moment, show_telepho
 from cnapp.wording.letters import letter_templates
 from cnapp.wording.registrations import sessions_told
 
+NEED_THEIR_PAGE = (Letter.SEAT_OFFERED,)
+"""It is answered there: the name of the place is cut first."""
 LONGEST_SENDER = 22
 SHORTEST_PLACE = 12
 DANGLING = re.compile(r"[\s,/–-]+(?:(?:de|du|des|la|le|les|l[’']|d[’']|à|au|aux|et)?$)")
@@ -46,10 +49,11 @@ def write_sms(telling: Telling, settings: Settings) -> str:
 
 def _tries(telling: Telling, settings: Settings) -> Iterator[dict[str, Any]]:
     """The fullest first: with an address, else with a code, while the place can be told from others; then without."""
-    told, name = _told(telling, settings), _place_name(telling)
-    for places in (short_places(name), [shortened(name, SHORTEST_PLACE)], [""]):
-        sayable = filter(_is_sayable, places)
-        for way, sender, place in product(_addresses(telling, settings), _senders(settings), sayable):
+    told, name, ways = _told(telling, settings), _place_name(telling), _addresses(telling, settings)
+    groups = (short_places(name), [shortened(name, SHORTEST_PLACE)], [""])
+    with_page = product([ways[:1]], groups) if telling.letter in NEED_THEIR_PAGE else ()
+    for allowed, places in (*with_page, *product([ways], groups)):
+        for way, sender, place in product(allowed, _senders(settings), filter(_is_sayable, places)):
             yield {**told, **way, "sender": sender, "place": place, **telling.more}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -357,17 +357,12 @@ def a_workshop_of_long_ago() -> Workshop:
         "citizen_id": seated.person_id,
         "place_id": workshop.place_id,
     }
-    call = keep(
-        Call(public_id="c" * 32, reason=Reason.LETTER, due_id=due.id, due_at=LONG_AGO, created_at=LONG_AGO, **about)
-    )
+    about |= {"reason": Reason.LETTER, "due_id": due.id, "due_at": LONG_AGO, "created_at": LONG_AGO}
+    call = keep(Call(public_id="c" * 32, **about))
     keep(CallAttempt(call_id=call.id, number=1, at=LONG_AGO, staff_id=make_staff().id, answer=Answer.NO_ANSWER))
     decision = {"letter": Letter.TOO_FEW, "workshop_id": workshop.id, "staff_id": make_staff().id}
-    keep(Due(key="too_few/1", due_at=clock_of(workshop), created_at=clock_of(workshop), **decision))
+    keep(Due(key="too_few/1", due_at=workshop.starts_at, created_at=workshop.starts_at, **decision))
     return workshop
-
-
-def clock_of(workshop: Workshop) -> datetime:
-    return workshop.starts_at
 
 
 def test_a_workshop_goes_after_24_months_with_whoever_was_registered(clock: FrozenClock) -> None:

@@ -112,6 +112,8 @@ def test_by_two_processes(writing: Application) -> None:
     workshop, seated, waiting = a_full_one()
     processes = [leaver(writing, seated[number::2]) for number in range(2)]
     for each in processes:
+        assert each.stdin and each.stdout and each.stdout.readline() == b"ready\n"
+    for each in processes:
         assert each.stdin
         each.stdin.write(b"go\n")
         each.stdin.flush()
@@ -124,6 +126,4 @@ def test_by_two_processes(writing: Application) -> None:
 def leaver(app: Application, numbers: list[int]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "tests.torture.leaver", app.settings.database_url, *map(str, numbers)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    process = subprocess.Popen(command, cwd=ROOT, **pipes)  # type: ignore[call-overload]
-    assert process.stdout.readline() == b"ready\n"
-    return process  # type: ignore[no-any-return]
+    return subprocess.Popen(command, cwd=ROOT, **pipes)  # type: ignore[call-overload,no-any-return]

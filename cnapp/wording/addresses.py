@@ -76,6 +76,11 @@ def unregistration_address(registration: Registration, settings: Settings) -> st
     return f"{registration_address(registration, settings)}/annuler"
 
 
+def session_reminders_address(registration: Registration, settings: Settings) -> str:
+    """Where reminders of its sessions are refused."""
+    return f"{registration_address(registration, settings)}/rappels"
+
+
 def workshops_address(settings: Settings) -> str:
     return f"{settings.base_url}/ateliers"
 

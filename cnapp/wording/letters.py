@@ -32,6 +32,7 @@ from cnapp.wording.addresses import (
     registration_address,
     reminders_address,
     retrieval_address,
+    session_reminders_address,
     unregistration_address,
     wait_address,
     workshop_address,
@@ -157,6 +158,7 @@ def _about_registration(telling: Telling, settings: Settings) -> dict[str, Any]:
         "short_facts": brief_facts_of(registration.workshop, sessions),
         "page": registration_address(registration, settings),
         "unregistration": unregistration_address(registration, settings),
+        "reminders": session_reminders_address(registration, settings) if telling.session else None,
         "similar": None,
         "has_moved": False,
     }

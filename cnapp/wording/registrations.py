@@ -36,9 +36,9 @@ def facts_of(registration: Registration, sessions: Sequence[WorkshopSession] | N
 
 
 def brief_facts_of(workshop: Workshop, sessions: Sequence[WorkshopSession] | None = None) -> list[Fact]:
-    """Which workshop, when and where."""
-    told = workshop.sessions if sessions is None else sessions
-    return _said([*_what_and_when(workshop, told), (gettext("Où"), where(workshop.place))])
+    """Which workshop, when and where; `sessions`: those that nobody comes to any more."""
+    told = _what_and_when(workshop, workshop.sessions) if sessions is None else _what_was(workshop, sessions)
+    return _said([*told, (gettext("Où"), where(workshop.place))])
 
 
 def registration_sentence(told: Telling) -> str:
@@ -110,6 +110,12 @@ def _what_and_when(workshop: Workshop, sessions: Sequence[WorkshopSession]) -> I
     for number, session in enumerate(workshop.sessions, 1):
         if session in sessions:
             yield gettext("Séance %(number)s", number=number), show_times(session.span)
+
+
+def _what_was(workshop: Workshop, sessions: Sequence[WorkshopSession]) -> Iterator[Fact]:
+    yield gettext("Atelier"), workshop.title
+    for session in sessions:
+        yield gettext("Quand"), show_times(session.span)
 
 
 def _leaders(workshop: Workshop) -> Iterable[str]:

@@ -372,9 +372,10 @@ def make_registration(workshop: Workshop, name: str = "Marie Schmitt", **columns
 def _tell_registration(registration: Registration) -> None:
     entry = {"subject": Subject.REGISTRATION, "subject_id": registration.id, "number": 1, "what": "registered"}
     keep(Entry(**entry, actor=Actor.CITIZEN, detail={}, at=LONG_AGO))
-    letter = {"letter": Letter.REGISTERED, "registration_id": registration.id, "version": registration.version}
+    named = Letter.WAITLISTED if registration.status is Standing.WAITING else Letter.REGISTERED
+    letter = {"letter": named, "registration_id": registration.id, "version": registration.version}
     gone = {"settled_at": LONG_AGO, "outcome": Outcome.SENT, "channel": Channel.EMAIL}
-    for key in letter_keys(Letter.REGISTERED, registration):
+    for key in letter_keys(named, registration):
         keep(Due(key=key, **letter, **gone, due_at=LONG_AGO, created_at=LONG_AGO))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -109,12 +109,16 @@ def published(events: Iterable[Event], organizer: Address) -> bytes:
     return _bytes(_calendar(), _components(events, organizer))
 
 
-def invited(event: Event, organizer: Address, attendee: str) -> bytes:
-    """What a letter carries, for whoever receives it alone: calendars enter it, change it or take it out themselves."""
-    calendar = _calendar(event.method)
-    component = _component(event, _address(organizer))
-    component.add("attendee", _accepted(attendee))
-    return _bytes(calendar, [component])
+def invited(events: Sequence[Event], organizer: Address, attendee: str) -> bytes:
+    """What a letter carries, for whoever receives it alone: calendars enter it, change it or take it out themselves.
+
+    All of one method; one event at least.
+    """
+    calendar = _calendar(events[0].method)
+    components = _components(events, organizer)
+    for component in components:
+        component.add("attendee", _accepted(attendee))
+    return _bytes(calendar, components)
 
 
 def subscribed(subscription: Subscription, events: Iterable[Event], organizer: Address) -> bytes:

@@ -10,8 +10,8 @@ from flask.cli import with_appcontext
 
 from cnapp.cli.refusals import refusals_shown
 from cnapp.delivery.carriers import carrier_set
-from cnapp.delivery.errands import enlist_reminders
-from cnapp.delivery.offering import offer_times
+from cnapp.delivery.errands import Errand, ask_for_decisions, enlist_reminders
+from cnapp.delivery.offering import offer_seats, offer_times
 from cnapp.delivery.parcels import Sorting
 from cnapp.delivery.sms import sms_carrier_set
 from cnapp.delivery.worker import PostOffice, work, work_off
@@ -41,7 +41,12 @@ def _office() -> PostOffice:
     if mail is None and sms is None:
         click.echo(NO_SERVER, err=True)
     sorting = Sorting(settings(), mail=mail, sms=sms)
-    errands = [partial(enlist_reminders, sorting.open_channels), partial(offer_times, settings())]
+    errands: list[Errand] = [
+        partial(offer_seats, settings()),
+        partial(enlist_reminders, sorting.open_channels),
+        ask_for_decisions,
+        partial(offer_times, settings()),
+    ]
     return PostOffice(sorting.parcel, errands=errands)
 
 

@@ -7,15 +7,26 @@ from datetime import datetime
 
 from cnapp.base.database import db, transaction
 from cnapp.domain.outbox import Channel
-from cnapp.services import reminders
+from cnapp.services import reminders, session_reminders, too_few
+from cnapp.services.reminders import Row
 
 Errand = Callable[[datetime], None]
 
 
 def enlist_reminders(open_channels: Collection[Channel], now: datetime) -> None:
-    """Reminders, and letters on absences. However often it runs, and on however many nodes: each is written once."""
-    rows = reminders.missing(open_channels, now=now)
+    """Of appointments and sessions, and letters on absences. However often it runs, and on however many nodes: each is
+    written once."""
+    _write(reminders.missing(open_channels, now=now), reminders.enlist, now)
+    _write(session_reminders.missing(open_channels, now=now), reminders.enlist, now)
+
+
+def ask_for_decisions(now: datetime) -> None:
+    """Of the coordination, on workshops that too few people come to."""
+    _write(too_few.missing(now=now), too_few.enlist, now)
+
+
+def _write(rows: list[Row], enlist: Callable[..., None], now: datetime) -> None:
     db.session.rollback()
     if rows:
         with transaction():
-            reminders.enlist(rows, now=now)
+            enlist(rows, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
@@ -9,15 +10,15 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from cnapp.base.contacts import wire_address
-from cnapp.base.ics import Address, invited
+from cnapp.base.ics import Address, Event, invited
 from cnapp.base.mail import read_mailbox
 from cnapp.config import Settings
-from cnapp.domain.appointments import Appointment
 from cnapp.domain.outbox import CHANGES, Due
-from cnapp.services.letters import Telling
+from cnapp.services.tellings import Telling
 from cnapp.wording.addresses import domain, sender
-from cnapp.wording.events import event_of
+from cnapp.wording.events import event_of, events_of_registration
 from cnapp.wording.letters import write
+from cnapp.wording.registrations import sessions_told
 
 
 def mail_for(due: Due, told: Telling, *, settings: Settings, now: datetime) -> EmailMessage:
@@ -26,8 +27,9 @@ def mail_for(due: Due, told: Telling, *, settings: Settings, now: datetime) -> E
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(due, settings)
     _fill(message, told, settings)
-    if told.appointment and told.letter in CHANGES:
-        _add_event(message, told.appointment, settings, now)
+    events = _events(told, settings, now)
+    if events:
+        _add_events(message, events, settings, "atelier.ics" if told.registration else "rendez-vous.ics")
     return message
 
 
@@ -64,9 +66,21 @@ def _fill(message: EmailMessage, told: Telling, settings: Settings) -> None:
     message.add_alternative(written.html, subtype="html", cte="quoted-printable")
 
 
-def _add_event(message: EmailMessage, appointment: Appointment, settings: Settings, now: datetime) -> None:
+def _events(told: Telling, settings: Settings, now: datetime) -> list[Event]:
+    """What calendars enter, change or take out: of a registration that has ended, what was still to come."""
+    if told.appointment and told.letter in CHANGES:
+        return [event_of(told.appointment, settings=settings, now=now)]
+    if told.registration is None or not told.is_followed:
+        return []
+    events = events_of_registration(told.registration, settings=settings, now=now)
+    if told.registration.is_active:
+        return events
+    still_to_come = {each.ends_at for each in sessions_told(told)}
+    return [each for each in events if each.ends in still_to_come]
+
+
+def _add_events(message: EmailMessage, events: Sequence[Event], settings: Settings, name: str) -> None:
     """For calendars that read letters, and once more as a file."""
-    event = event_of(appointment, settings=settings, now=now)
-    calendar = invited(event, sender(settings), str(message["To"]))
-    message.add_alternative(calendar.decode(), subtype="calendar", params={"method": event.method}, cte="base64")
-    message.add_attachment(calendar, maintype="application", subtype="ics", filename="rendez-vous.ics")
+    calendar, method = invited(events, sender(settings), str(message["To"])), events[0].method
+    message.add_alternative(calendar.decode(), subtype="calendar", params={"method": method}, cte="base64")
+    message.add_attachment(calendar, maintype="application", subtype="ics", filename=name)

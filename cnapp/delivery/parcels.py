@@ -16,7 +16,8 @@ from cnapp.domain.courtesy import decent_hour
 from cnapp.domain.outbox import Channel, Due
 from cnapp.services.channels import first_open
 from cnapp.services.entrusting import BY_TEAM, channels_for, is_called_first
-from cnapp.services.letters import Telling, telling
+from cnapp.services.letters import telling
+from cnapp.services.tellings import Telling
 from cnapp.wording.sms import write_sms
 
 Send = Callable[[], None]

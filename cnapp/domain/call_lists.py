@@ -17,14 +17,19 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.orm import Mapped, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from cnapp.base.workdays import day_of, span_of_day
 from cnapp.domain.appointments import CANCELLED, Appointment, Status
 from cnapp.domain.calls import UNTOLD, Call, CallAttempt, Ending, Reason
 from cnapp.domain.citizens import Citizen
-from cnapp.domain.outbox import TOLD_WITHIN, Channel, Due, Letter, Outcome
+from cnapp.domain.outbox import SESSION_REMINDERS, TOLD_WITHIN, Channel, Due, Letter, Outcome
 from cnapp.domain.people import Role, Staff, StaffPlace
 from cnapp.domain.presences import Presence
+from cnapp.domain.registrations import ACTIVE, Registration, Standing
+from cnapp.domain.session_reminders import is_about_session
+from cnapp.domain.workshop_sessions import Leading, WorkshopSession
+from cnapp.domain.workshops import Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,11 @@ class Reach:
             return or_(Call.place_id.is_(None), Call.due_at < self.late_since, ~_has_desk(Call.place_id))
         return true() if self.place_ids is None else Call.place_id.in_(self.place_ids)
 
-    def letters(self) -> ColumnElement[bool]:
-        """The same of what is posted: nothing of it is late for the phone line."""
+    def letters(self, place_id: Mapped[int]) -> ColumnElement[bool]:
+        """The same of what is posted about these places: nothing of it is late for the phone line."""
         if self.late_since:
-            return ~_has_desk(Presence.place_id)
-        return true() if self.place_ids is None else Presence.place_id.in_(self.place_ids)
+            return ~_has_desk(place_id)
+        return true() if self.place_ids is None else place_id.in_(self.place_ids)
 
 
 def _has_desk(place_id: ColumnElement[int | None] | Mapped[int | None] | Mapped[int]) -> ColumnElement[bool]:
@@ -86,8 +91,16 @@ def _whole(calls: Select[Call]) -> Select[Call]:
         appointment.joinedload(Appointment.motif),
         presence.joinedload(Presence.place),
         presence.joinedload(Presence.room),
+        *_registration_loaded(),
         selectinload(Call.attempts).joinedload(CallAttempt.staff),
     )
+
+
+def _registration_loaded() -> tuple[ExecutableOption, ...]:
+    registration = joinedload(Call.registration)
+    workshop = registration.joinedload(Registration.workshop)
+    people = (registration.joinedload(each) for each in (Registration.person, Registration.booker))
+    return *people, workshop.joinedload(Workshop.place), workshop.selectinload(Workshop.sessions)
 
 
 def calls_true(now: datetime) -> Select[Call]:
@@ -98,6 +111,8 @@ def calls_true(now: datetime) -> Select[Call]:
         .join(Citizen, Citizen.id == Call.citizen_id)
         .outerjoin(Due, Due.id == Call.due_id)
         .outerjoin(Appointment, Appointment.id == Call.appointment_id)
+        .outerjoin(Registration, Registration.id == Call.registration_id)
+        .outerjoin(Workshop, Workshop.id == Registration.workshop_id)
         .where(Call.settled_at.is_(None), *may_be_called, _is_true(now))
     )
 
@@ -108,10 +123,12 @@ def calls_overtaken(now: datetime) -> Select[int]:
 
 
 def _is_true(now: datetime) -> ColumnElement[bool]:
+    of_nothing = Call.appointment_id.is_(None), Call.registration_id.is_(None)
     return or_(
         Call.reason == Reason.CALLBACK,
-        and_(Call.appointment_id.is_(None), Call.created_at > now - TOLD_WITHIN),
+        and_(*of_nothing, Call.created_at > now - TOLD_WITHIN),
         letter_is_true(now),
+        registration_letter_is_true(now),
     )
 
 
@@ -120,6 +137,20 @@ def letter_is_true(now: datetime) -> ColumnElement[bool]:
     comes = Appointment.status == Status.BOOKED, Appointment.starts_at > now
     would_come = Appointment.status.in_(CANCELLED), Appointment.starts_at >= span_of_day(day_of(now)).start
     return and_(Due.version == Appointment.version, or_(and_(*comes), and_(*would_come)))
+
+
+def registration_letter_is_true(now: datetime) -> ColumnElement[bool]:
+    """The last change of its registration, or a seat that is held, or a reminder of what is still to come."""
+    is_last = Due.version == Registration.version, Due.registration_id == Registration.id
+    comes = Registration.status.in_(ACTIVE), Workshop.ends_at > now
+    would_come = Registration.status.not_in(ACTIVE), Workshop.ends_at >= span_of_day(day_of(now)).start
+    changed = Due.letter.not_in((Letter.SEAT_OFFERED, *SESSION_REMINDERS)), or_(and_(*comes), and_(*would_come))
+    held = Due.letter == Letter.SEAT_OFFERED, Registration.status == Standing.OFFERED, Registration.answer_by > now
+    ahead = exists().where(
+        WorkshopSession.workshop_id == Registration.workshop_id, WorkshopSession.starts_at > now, is_about_session()
+    )
+    reminded = Due.letter.in_(SESSION_REMINDERS), Registration.status == Standing.REGISTERED, ahead
+    return and_(*is_last, or_(and_(*changed), and_(*held), and_(*reminded)))
 
 
 def call_for(due_id: int) -> Select[Call]:
@@ -131,28 +162,44 @@ def callbacks_to(phone: str) -> Select[Call]:
     return select(Call).join(Citizen, Citizen.id == Call.citizen_id).where(*asked)
 
 
-def letters_untold(reach: Reach, letters: Sequence[Letter], now: datetime) -> Select[Due, Appointment]:
+def is_untold(letters: Sequence[Letter]) -> tuple[ColumnElement[bool], ...]:
     """What nobody could tell: refused for good, no way to the person, a wrong number or none, « ne m’appelez pas »."""
     is_failed = and_(Due.outcome.in_((Outcome.GIVEN_UP, Outcome.UNNEEDED)), ~exists().where(Call.due_id == Due.id))
-    is_untold = exists().where(Call.due_id == Due.id, Call.outcome.in_(UNTOLD))
+    is_misdirected = exists().where(Call.due_id == Due.id, Call.outcome.in_(UNTOLD))
     never_answered = or_(Call.outcome.is_(None), Call.outcome == Ending.OVERTAKEN)
     whom = Call.citizen_id == Citizen.id, or_(Citizen.no_calls, Citizen.phone.is_(None))
     is_out_of_reach = exists().where(Call.due_id == Due.id, never_answered, *whom)
-    failed = or_(is_failed, and_(Due.channel != Channel.PAPER, or_(is_untold, is_out_of_reach)))
-    return _with_appointment(reach, now).where(Due.letter.in_(letters), failed)
+    failed = or_(is_failed, and_(Due.channel != Channel.PAPER, or_(is_misdirected, is_out_of_reach)))
+    return Due.letter.in_(letters), failed
 
 
-def letters_to_post(reach: Reach, now: datetime) -> Select[Due, Appointment]:
+def waits_for_post() -> tuple[ColumnElement[bool], ...]:
     """Entrusted to whoever prints, and not posted yet."""
-    waits = Due.outcome == Outcome.ENTRUSTED, Due.channel == Channel.PAPER, Due.printed_at.is_(None)
-    return _with_appointment(reach, now).where(*waits)
+    return Due.outcome == Outcome.ENTRUSTED, Due.channel == Channel.PAPER, Due.printed_at.is_(None)
 
 
-def letter_to_post(key: str, reach: Reach, now: datetime) -> Select[Due, Appointment]:
-    return letters_to_post(reach, now).where(Due.key == key)
+def letters_on_registrations(reach: Reach, now: datetime) -> Select[Due, Registration]:
+    """The same about workshops."""
+    workshop = joinedload(Registration.workshop)
+    whole = (
+        joinedload(Registration.person),
+        joinedload(Registration.booker),
+        joinedload(Registration.seat),
+        workshop.joinedload(Workshop.place),
+        workshop.selectinload(Workshop.sessions).selectinload(WorkshopSession.leadings).joinedload(Leading.conseiller),
+    )
+    return (
+        select(Due, Registration)
+        .join(Registration, Registration.id == Due.registration_id)
+        .join(Workshop, Workshop.id == Registration.workshop_id)
+        .where(reach.letters(Workshop.place_id), registration_letter_is_true(now))
+        .options(*whole)
+        .order_by(Workshop.starts_at, Due.id)
+    )
 
 
-def _with_appointment(reach: Reach, now: datetime) -> Select[Due, Appointment]:
+def letters_on_appointments(reach: Reach, now: datetime) -> Select[Due, Appointment]:
+    """What is still true, whole."""
     presence = joinedload(Appointment.presence)
     whole = (
         joinedload(Appointment.person),
@@ -166,7 +213,7 @@ def _with_appointment(reach: Reach, now: datetime) -> Select[Due, Appointment]:
         select(Due, Appointment)
         .join(Appointment, Appointment.id == Due.appointment_id)
         .join(Presence, Presence.id == Appointment.presence_id)
-        .where(reach.letters(), letter_is_true(now))
+        .where(reach.letters(Presence.place_id), letter_is_true(now))
         .options(*whole)
         .order_by(Appointment.starts_at, Due.id)
     )

@@ -24,7 +24,7 @@ from cnapp.domain.courtesy import CLOSES, OPENS, is_worked
 from cnapp.domain.outbox import Due, Letter
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
-from cnapp.domain.registrations import Registration
+from cnapp.domain.registrations import Registration, Standing
 
 FURTHEST = timedelta(days=30)
 TOPIC_LENGTH = 200
@@ -169,11 +169,19 @@ class Call(Base):
 
     @property
     def can_be_taken_back(self) -> bool:
-        """By whoever sees it, until the day has ended."""
-        return self.outcome not in (None, Ending.OVERTAKEN, Ending.NOT_COMING, Ending.NO_CALLS)
+        """By whoever sees it, until the day has ended; not once the seat is answered for."""
+        is_answered = self.letter is Letter.SEAT_OFFERED and not self.is_about_a_seat
+        return not is_answered and self.outcome not in (None, Ending.OVERTAKEN, Ending.NOT_COMING, Ending.NO_CALLS)
+
+    @property
+    def is_about_a_seat(self) -> bool:
+        """One is held for them until they say yes or no."""
+        return self.registration is not None and self.registration.status is Standing.OFFERED
 
     def can_end_its_appointment(self, now: datetime) -> bool:
-        return self.appointment is not None and self.appointment.can_be_changed(now)
+        """Or the registration."""
+        about = self.appointment or self.registration
+        return about is not None and about.can_be_changed(now)
 
     def ends_with(self, answer: Answer) -> bool:
         """A message tells a change; whoever wants to be called back is called until somebody answers."""

@@ -107,9 +107,9 @@ def entries_about(subject: Subject, subject_id: int) -> Select[Entry]:
     return select(Entry).where(Entry.subject == subject, Entry.subject_id == subject_id).order_by(Entry.number)
 
 
-def last_of(subject_ids: Sequence[int], verbs: Sequence[str]) -> Select[Entry]:
-    """The last line with one of these verbs, for each of these appointments."""
-    about = Entry.subject == Subject.APPOINTMENT, Entry.subject_id.in_(subject_ids), Entry.what.in_(verbs)
+def last_of(subject_ids: Sequence[int], verbs: Sequence[str], subject: Subject = Subject.APPOINTMENT) -> Select[Entry]:
+    """The last line with one of these verbs, for each of these appointments, or things of another kind."""
+    about = Entry.subject == subject, Entry.subject_id.in_(subject_ids), Entry.what.in_(verbs)
     last = select(func.max(Entry.id)).where(*about).group_by(Entry.subject_id)
     return select(Entry).where(Entry.id.in_(last))
 

@@ -76,6 +76,12 @@ REGISTRATION_CHANGES = (
 """The same of a registration: each raises its version."""
 REMINDERS = (Letter.REMINDED, Letter.REMINDED_TODAY)
 """Those that a person may refuse."""
+SESSION_REMINDERS = (Letter.SESSION_REMINDED, Letter.SESSION_TODAY)
+"""The same of each session of a workshop."""
+OF_A_LIST = (Letter.WAITLISTED, Letter.SEAT_OFFERED)
+"""They leave at once, and change nothing of today."""
+SESSION_NAMED = 8
+"""Characters of a session's public id in the key of its reminders."""
 
 
 class Channel(StrEnum):
@@ -194,7 +200,8 @@ class Due(Base):
 
     def leaves_at_any_hour(self, now: datetime) -> bool:
         """It changes something of today: it was due as soon as it was written, and it is still that day."""
-        is_urgent = self.letter in (*CHANGES, *REGISTRATION_CHANGES) and self.due_at == self.created_at
+        changes = {*CHANGES, *REGISTRATION_CHANGES} - {*OF_A_LIST}
+        is_urgent = self.letter in changes and self.due_at == self.created_at
         return is_urgent and day_of(self.created_at) == day_of(now)
 
 
@@ -215,6 +222,13 @@ def letter_keys(letter: Letter, about: Announced) -> list[str]:
     """One letter for each who is to be told."""
     first = f"{letter}/{about.public_id}/{about.version}"
     return [first, first + SECOND] if about.told is Told.BOTH else [first]
+
+
+def session_reminder_keys(letter: Letter, about: Announced, session_id: str) -> list[str]:
+    """The same of a reminder of one session, by its public id."""
+    first, *seconds = letter_keys(letter, about)
+    named = f"{first}/{session_id[:SESSION_NAMED]}"
+    return [named, *(named + SECOND for _ in seconds)]
 
 
 class Beat(Base):
@@ -270,13 +284,17 @@ def overtaking(due: Due) -> Select[int]:
 
 
 def later_to_same_reader(due: Due) -> Select[int]:
-    is_about_it = (
-        Due.registration_id == due.registration_id
-        if due.registration_id is not None
-        else Due.appointment_id == due.appointment_id
-    )
+    is_about_it = Due.appointment_id == due.appointment_id, Due.registration_id == due.registration_id
     is_to_them = Due.staff_id.is_not_distinct_from(due.staff_id)
-    return select(Due.id).where(is_about_it, is_to_them, Due.version > due.version).limit(1)
+    return select(Due.id).where(*is_about_it, is_to_them, Due.version > due.version).limit(1)
+
+
+def left_before(due: Due, *letters: Letter) -> Select[int]:
+    """Earlier ones about the same thing that reached somebody, or the team: these letters, or any."""
+    is_about_it = Due.appointment_id == due.appointment_id, Due.registration_id == due.registration_id
+    has_left = Due.version < due.version, Due.outcome.in_((Outcome.SENT, Outcome.ENTRUSTED))
+    left = select(Due.id).where(*is_about_it, *has_left)
+    return (left.where(Due.letter.in_(letters)) if letters else left).limit(1)
 
 
 def caused_before(due: Due) -> Select[int]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.outbox import Channel, Due, Outcome
 from cnapp.domain.presences import Presence
+from cnapp.domain.registrations import Registration
 
 LOOKED_AT = timedelta(days=30)
 FAILURES_SHOWN = 100
@@ -27,12 +28,16 @@ def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
 
 
-def failures(now: datetime) -> Select[Due, Appointment]:
-    """Parked ones, and those of these days refused for good, newest first; each with its appointment, if it has one."""
+def failures(now: datetime) -> Select[Due, Appointment, Registration]:
+    """Parked ones, and those of these days refused for good, newest first; each with its appointment or registration,
+    if it has one."""
     whole = joinedload(Appointment.presence).joinedload(Presence.place)
     is_refused = and_(Due.outcome == Outcome.GIVEN_UP, Due.settled_at >= now - LOOKED_AT)
-    found = select(Due, Appointment).outerjoin(Appointment, Appointment.id == Due.appointment_id).options(whole)
-    failed = found.where(or_(Due.outcome == Outcome.PARKED, is_refused))
+    found = select(Due, Appointment, Registration).outerjoin(Appointment, Appointment.id == Due.appointment_id)
+    found = found.outerjoin(Registration, Registration.id == Due.registration_id)
+    failed = found.options(whole, joinedload(Registration.workshop)).where(
+        or_(Due.outcome == Outcome.PARKED, is_refused)
+    )
     return failed.order_by(Due.settled_at.desc(), Due.id.desc()).limit(FAILURES_SHOWN)
 
 

@@ -165,6 +165,10 @@ class Registration(Base):
         return self.status in SEATED
 
     @property
+    def has_left_list(self) -> bool:
+        return self.status is Standing.LEFT
+
+    @property
     def is_lent(self) -> bool:
         return self.seat is not None and self.seat.borrows
 

@@ -17,11 +17,16 @@ from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.consultations import Consultation
 from cnapp.domain.drafts import Draft
 from cnapp.domain.journal import Entry, Subject
+from cnapp.domain.kits import Loan
 from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import Due
 from cnapp.domain.people import Staff
+from cnapp.domain.registrations import Registration
+from cnapp.domain.seats import Seat
 from cnapp.domain.visits import Visit
 from cnapp.domain.waits import Wait, WaitPlace
+from cnapp.domain.workshop_sessions import Attendance, Leading, WorkshopSession
+from cnapp.domain.workshops import Workshop
 
 NO_NEEDS = "[]"
 
@@ -60,15 +65,25 @@ def appointments_ended_before(instant: datetime) -> Select[int]:
     return select(Appointment.id).where(Appointment.ends_at < instant)
 
 
+def needs_of_registrations_since_before(instant: datetime) -> Select[int]:
+    """Registrations for workshops that ended before this, which still say what their person needed."""
+    told = cast(Registration.needs, String) != NO_NEEDS
+    return select(Registration.id).join(Workshop).where(Workshop.ends_at < instant, told)
+
+
+def workshops_ended_before(instant: datetime) -> Select[int]:
+    return select(Workshop.id).where(Workshop.ends_at < instant)
+
+
 def citizens_without_appointment(before: datetime) -> Select[int]:
-    """Nor do they wait for one, or for a call."""
+    """Nor are they registered for a workshop, do they wait, or are to be called."""
     return select(Citizen.id).where(Citizen.created_at < before, ~_is_concerned(Citizen.id))
 
 
 def calls_past(settled_before: datetime, asked_before: datetime) -> Select[int]:
-    """About no appointment: ended before this, or never made and asked for before that."""
+    """About no appointment or workshop: ended before this, or never made and asked for before that."""
     is_past = or_(Call.settled_at < settled_before, Call.created_at < asked_before)
-    return select(Call.id).where(Call.appointment_id.is_(None), is_past)
+    return select(Call.id).where(Call.appointment_id.is_(None), Call.registration_id.is_(None), is_past)
 
 
 def callers_of(ids: Sequence[int]) -> Select[int]:
@@ -127,6 +142,53 @@ def needs_forgotten(ids: Sequence[int]) -> Update:
     return update(Appointment).where(Appointment.id.in_(ids)).values(needs=[])
 
 
+def registration_needs_forgotten(ids: Sequence[int]) -> Update:
+    return update(Registration).where(Registration.id.in_(ids)).values(needs=[])
+
+
+def workshops_removed(ids: Sequence[int]) -> tuple[Delete | Update, ...]:
+    """With all that points to them, in the order that the foreign keys ask for; the workshops come last."""
+    registrations = select(Registration.id).where(Registration.workshop_id.in_(ids))
+    sessions = select(WorkshopSession.id).where(WorkshopSession.workshop_id.in_(ids))
+    return (
+        *registrations_removed(registrations),
+        delete(Seat).where(Seat.workshop_id.in_(ids)),
+        delete(Leading).where(Leading.session_id.in_(sessions)),
+        delete(Loan).where(Loan.workshop_id.in_(ids)),
+        delete(WorkshopSession).where(WorkshopSession.workshop_id.in_(ids)),
+        delete(Due).where(Due.workshop_id.in_(ids)),
+        delete(Entry).where(Entry.subject == Subject.WORKSHOP, Entry.subject_id.in_(ids)),
+        delete(Workshop).where(Workshop.id.in_(ids)),
+    )
+
+
+def registrations_removed(ids: Select[int]) -> tuple[Delete | Update, ...]:
+    """Their seats are for the caller, once nothing points to them."""
+    return (
+        *calls_removed(select(Call.id).where(Call.registration_id.in_(ids))),
+        delete(Due).where(Due.registration_id.in_(ids)),
+        delete(Entry).where(Entry.subject == Subject.REGISTRATION, Entry.subject_id.in_(ids)),
+        delete(Attendance).where(Attendance.registration_id.in_(ids)),
+        delete(Registration).where(Registration.id.in_(ids)),
+    )
+
+
+def times_led(workshop_ids: Sequence[int]) -> Select[Any]:
+    """Promises of those who led them."""
+    sessions = select(WorkshopSession.id).where(WorkshopSession.workshop_id.in_(workshop_ids))
+    return select(Leading.commitment_id).where(Leading.session_id.in_(sessions), Leading.commitment_id.is_not(None))
+
+
+def times_removed(commitment_ids: Sequence[int]) -> Delete:
+    return delete(Commitment).where(Commitment.id.in_(commitment_ids))
+
+
+def conseillers_of_workshops(ids: Sequence[int]) -> Select[int]:
+    theirs = select(Leading.conseiller_id).join(WorkshopSession, WorkshopSession.id == Leading.session_id)
+    leads = theirs.where(WorkshopSession.workshop_id.in_(ids))
+    return select(Staff.id).where(Staff.id.in_(leads)).order_by(Staff.id).with_for_update(key_share=True)
+
+
 def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> tuple[Delete | Update, ...]:
     """With all that points to them, in the order that the foreign keys ask for; the appointments come last but one."""
     return (
@@ -143,8 +205,9 @@ def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> t
 
 
 def letters_of_no_appointment_before(instant: datetime) -> Select[int]:
-    """Passwords and codes that were asked for: all that is known of them is that a letter left."""
-    return select(Due.id).where(Due.appointment_id.is_(None), Due.settled_at < instant)
+    """Passwords and codes that were asked for, decisions: all that is known of them is that a letter left."""
+    is_about_none = Due.appointment_id.is_(None), Due.registration_id.is_(None)
+    return select(Due.id).where(*is_about_none, Due.settled_at < instant)
 
 
 def letters_removed(ids: Sequence[int]) -> Delete:
@@ -181,6 +244,7 @@ def citizens_removed(ids: Sequence[int]) -> Delete:
 def _is_concerned(citizen_id: Any) -> ColumnElement[bool]:
     return or_(
         exists().where(or_(Appointment.person_id == citizen_id, Appointment.booker_id == citizen_id)),
+        exists().where(or_(Registration.person_id == citizen_id, Registration.booker_id == citizen_id)),
         exists().where(Wait.citizen_id == citizen_id),
         exists().where(Call.citizen_id == citizen_id),
     )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, Select, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Index, Select, String, UniqueConstraint, case, false, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
+from cnapp.base.workdays import day_of
 from cnapp.domain.places import Place
 from cnapp.domain.workshop_sessions import Leading, WorkshopSession
 
@@ -167,6 +168,14 @@ class Workshop(Base):
     def stands(self) -> bool:
         return self.status is not Status.CANCELLED
 
+    def is_held_on(self, day: date) -> bool:
+        """One of its sessions is."""
+        return any(day_of(session.starts_at) == day for session in self.sessions)
+
+    def next_session(self, now: datetime) -> WorkshopSession | None:
+        """The first that has not begun."""
+        return next((session for session in self.sessions if session.starts_at > now), None)
+
     def is_past(self, now: datetime) -> bool:
         """It has begun: nobody joins a cycle halfway."""
         return self.starts_at <= now
@@ -218,3 +227,14 @@ def workshops_coming(now: datetime, place_ids: Sequence[int] | None = None) -> S
 
 def workshops_of_series(series_id: str) -> Select[Workshop]:
     return workshops_whole().where(Workshop.series_id == series_id).order_by(Workshop.starts_at, Workshop.id)
+def workshops_similar(workshop: Workshop, now: datetime) -> Select[Workshop]:
+    """What whoever loses this one may want: of its series, else of its title, else of its theme; the nearest first.
+
+    Published, not begun, with a seat that nobody has; whether it still takes registrations is for the caller to ask.
+    """
+    of_series = Workshop.series_id == workshop.series_id if workshop.series_id else false()
+    of_title, of_theme = Workshop.title == workshop.title, Workshop.theme == workshop.theme
+    is_open = Workshop.id != workshop.id, Workshop.taken < Workshop.capacity
+    rank = case((of_series, 0), (of_title, 1), else_=2)
+    alike = workshops_coming(now).where(*is_open, or_(of_series, of_title, of_theme))
+    return alike.order_by(None).order_by(rank, Workshop.starts_at, Workshop.id)

@@ -1,4 +1,4 @@
-"""The team's lists: calls to make, letters to print and post, and how each went."""
+"""The team's lists: calls to make, and how each went; letters to print and post are in services/paper.py."""
 
 from __future__ import annotations
 
@@ -9,18 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from cnapp.base.database import db, lock_keys, write
-from cnapp.domain.appointments import Appointment
 from cnapp.domain.call_lists import (
-    Reach,
     call_named,
     calls_open,
     calls_overtaken,
     calls_settled_on,
     calls_true,
     how_many_to_make,
-    letter_to_post,
-    letters_to_post,
-    letters_untold,
 )
 from cnapp.domain.calls import (
     FURTHEST,
@@ -36,14 +31,16 @@ from cnapp.domain.calls import (
     NotWhileCalled,
 )
 from cnapp.domain.citizens import Citizen
-from cnapp.domain.courtesy import decent_hour, is_decent, late_since
-from cnapp.domain.journal import last_of
-from cnapp.domain.outbox import Channel, Due
-from cnapp.domain.people import Role, Staff
+from cnapp.domain.courtesy import decent_hour, is_decent
+from cnapp.domain.outbox import Channel
+from cnapp.domain.people import Staff
+from cnapp.services import paper
 from cnapp.services.appointments import cancel
-from cnapp.services.entrusting import CHANGED, MUST_BE_TOLD, channels_for, post_instead
+from cnapp.services.entrusting import channels_for, post_instead
 from cnapp.services.journal import By
-from cnapp.services.letters import Telling, reader_of, telling
+from cnapp.services.letters import telling
+from cnapp.services.reach import reach_of
+from cnapp.services.tellings import Telling
 
 TRY_AGAIN = {True: timedelta(minutes=15), False: timedelta(hours=1)}
 """After nobody answered: sooner for what changes today."""
@@ -60,35 +57,14 @@ class Noted:
 
 
 @dataclass(frozen=True)
-class Untold:
-    """A letter that reached nobody, and whom it was for."""
-
-    due: Due
-    appointment: Appointment
-
-    @property
-    def reader(self) -> Citizen:
-        return reader_of(self.due, self.appointment)
-
-
-@dataclass(frozen=True)
 class Lists:
     """What somebody has to do now, later, and what was done today."""
 
     due: Sequence[Call]
     later: Sequence[Call]
     settled: Sequence[Call]
-    untold: Sequence[Untold]
+    untold: Sequence[Telling]
     to_post: int
-
-
-def reach_of(staff: Staff, *, now: datetime) -> Reach:
-    """Which calls somebody of the team makes."""
-    if staff.role is Role.COORDINATOR:
-        return Reach()
-    if staff.phone_line:
-        return Reach(late_since=late_since(now))
-    return Reach(tuple(place.id for place in staff.places))
 
 
 def lists(staff: Staff, *, now: datetime) -> Lists:
@@ -98,18 +74,9 @@ def lists(staff: Staff, *, now: datetime) -> Lists:
         due=[each for each in calls if not each.waits(now)],
         later=[each for each in calls if each.waits(now)],
         settled=db.session.scalars(calls_settled_on(reach, now)).all(),
-        untold=_untold(reach, now),
-        to_post=len(db.session.execute(letters_to_post(reach, now)).all()),
+        untold=paper.untold(reach, now),
+        to_post=paper.how_many_to_post(reach, now),
     )
-
-
-def _untold(reach: Reach, now: datetime) -> list[Untold]:
-    """Without what the person did or was there for."""
-    rows = db.session.execute(letters_untold(reach, MUST_BE_TOLD, now)).all()
-    about = [appointment.id for _, appointment in rows]
-    entries = db.session.scalars(last_of(about, list(CHANGED.values())))
-    known = {each.subject_id for each in entries if each.is_known}
-    return [Untold(due, appointment) for due, appointment in rows if appointment.id not in known]
 
 
 def how_many_due(staff: Staff, *, now: datetime) -> int:
@@ -184,7 +151,7 @@ def _write_down(call: Call, noted: Noted, now: datetime) -> None:
 def _follow(call: Call, noted: Noted, now: datetime) -> None:
     """What an answer asks for beyond this call."""
     if noted.answer is Answer.NOT_COMING and call.appointment:
-        cancel(call.appointment, by=_known(noted.by), reason=None, now=now)
+        cancel(call.appointment, by=known(noted.by), reason=None, now=now)
     if noted.answer is Answer.NO_CALLS:
         write(update(Citizen).where(Citizen.phone == call.citizen.phone).values(no_calls=True))
     if noted.answer.value in UNTOLD and call.due:
@@ -193,7 +160,8 @@ def _follow(call: Call, noted: Noted, now: datetime) -> None:
             post_instead(call.due)
 
 
-def _known(by: By) -> By:
+def known(by: By) -> By:
+    """Whoever it is about said so."""
     return By(by.actor, by.staff_id, by.hand, is_known=True)
 
 
@@ -209,24 +177,3 @@ def settle_overtaken(*, now: datetime) -> int:
     """What is true no more leaves the list by itself; this says so."""
     ids = db.session.scalars(select(Call.id).where(Call.id.in_(calls_overtaken(now)))).all()
     return write(update(Call).where(Call.id.in_(ids)).values(settled_at=now, outcome=Ending.OVERTAKEN))
-
-
-def letters_for_post(staff: Staff, *, now: datetime) -> list[Telling]:
-    rows = db.session.execute(letters_to_post(reach_of(staff, now=now), now))
-    return [_on_paper(due, appointment) for due, appointment in rows]
-
-
-def letter_for_post(staff: Staff, key: str, *, now: datetime) -> Telling | None:
-    """None: it is another desk's, it is posted, or true no more."""
-    row = db.session.execute(letter_to_post(key, reach_of(staff, now=now), now)).one_or_none()
-    return None if row is None else _on_paper(*row)
-
-
-def _on_paper(due: Due, appointment: Appointment) -> Telling:
-    return Telling(due.letter, reader_of(due, appointment), appointment, {"key": due.key})
-
-
-def mark_posted(key: str, *, by: By, now: datetime) -> None:
-    """Somebody has put it into the post; again changes nothing."""
-    waits = Due.key == key, Due.channel == Channel.PAPER, Due.printed_at.is_(None)
-    write(update(Due).where(*waits).values(printed_at=now, printed_by_id=by.staff_id))

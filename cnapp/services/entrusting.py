@@ -8,23 +8,26 @@ from sqlalchemy import insert, update
 
 from cnapp.base.database import db, lock_keys, write
 from cnapp.base.tokens import new_public_id
-from cnapp.domain.appointments import Appointment, Origin
+from cnapp.domain.appointments import Origin
 from cnapp.domain.call_lists import call_for
 from cnapp.domain.calls import Call, Reason
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.courtesy import decent_hour
-from cnapp.domain.journal import last_of
+from cnapp.domain.journal import Subject, last_of
 from cnapp.domain.outbox import Channel, Due, Letter, Outcome
 from cnapp.services import post
 from cnapp.services.channels import channels_to
-from cnapp.services.letters import Telling, telling
+from cnapp.services.letters import telling
 from cnapp.services.post import Claim
+from cnapp.services.tellings import Telling
 
 BY_TEAM = (Channel.CALL, Channel.PAPER)
 """Always open: somebody of the team does it."""
 CHANGED = {Letter.MOVED: "moved", Letter.CANCELLED: "cancelled", Letter.REVOKED: "revoked"}
 """Verbs of the journal."""
-MUST_BE_TOLD = (Letter.MOVED, Letter.REVOKED)
+KNOWN_BY = {Letter.REGISTERED: "accepted", Letter.WORKSHOP_CANCELLED: "revoked"}
+"""The same of registrations."""
+MUST_BE_TOLD = (Letter.MOVED, Letter.REVOKED, Letter.WORKSHOP_CHANGED, Letter.WORKSHOP_CANCELLED)
 """Without it somebody comes in vain."""
 HAD_PAPER = (Origin.COUNTER, Origin.CONSEILLER, Origin.WALK_IN)
 """Doors where the confirmation was handed over."""
@@ -36,11 +39,12 @@ def channels_for(told: Telling, due: Due, *, now: datetime) -> list[Channel]:
     channels = channels_to(told.reader, told.letter)
     if told.letter is Letter.CODES:
         return [each for each in channels if due.channel in (None, each)]
-    if not set(channels) & set(BY_TEAM) or told.appointment is None:
+    comes_at = told.comes_at(now)
+    if not set(channels) & set(BY_TEAM) or comes_at is None:
         return channels
-    if _is_known(told.letter, told.appointment):
+    if _is_known(told):
         return [each for each in channels if each not in BY_TEAM]
-    has_time = told.appointment.starts_at - now >= POST_TAKES
+    has_time = comes_at - now >= POST_TAKES
     return [each for each in channels if each is not Channel.PAPER or has_time]
 
 
@@ -49,13 +53,16 @@ def is_called_first(told: Telling, due: Due, *, now: datetime) -> bool:
     return told.letter in MUST_BE_TOLD and due.touches_today and Channel.CALL in channels_for(told, due, now=now)
 
 
-def _is_known(letter: Letter, appointment: Appointment) -> bool:
+def _is_known(told: Telling) -> bool:
     """Whoever is to be told did it, or stood there."""
-    if letter is Letter.CONFIRMED:
-        return appointment.origin in HAD_PAPER
-    if letter not in CHANGED:
+    about = told.registration or told.appointment
+    if about and told.letter in (Letter.CONFIRMED, Letter.REGISTERED) and about.origin in HAD_PAPER:
+        return True
+    verb = (KNOWN_BY if told.registration else CHANGED).get(told.letter)
+    if about is None or verb is None:
         return False
-    entry = db.session.scalar(last_of([appointment.id], [CHANGED[letter]]))
+    subject = Subject.REGISTRATION if told.registration else Subject.APPOINTMENT
+    entry = db.session.scalar(last_of([about.id], [verb], subject))
     return entry is not None and entry.is_known
 
 
@@ -103,11 +110,17 @@ def _put_on_list(due: Due, told: Telling, now: datetime) -> None:
     lock_keys(f"call:{due.id}")
     if not isinstance(told.reader, Citizen) or db.session.scalar(call_for(due.id)):
         return
-    appointment, at_once = told.appointment, told.letter in MUST_BE_TOLD and due.touches_today
-    place_id = appointment.presence.place_id if appointment else None
-    about = {"due_id": due.id, "appointment_id": due.appointment_id, "place_id": place_id, "at_once": at_once}
+    at_once = told.letter in MUST_BE_TOLD and due.touches_today
+    about = {"appointment_id": due.appointment_id, "registration_id": due.registration_id}
     due_at = now if at_once else decent_hour(now)
-    _add(Reason.LETTER, told.reader, due_at, now, **about)
+    _add(Reason.LETTER, told.reader, due_at, now, due_id=due.id, place_id=_desk_of(told), at_once=at_once, **about)
+
+
+def _desk_of(told: Telling) -> int | None:
+    """The place whose desk calls."""
+    if told.registration:
+        return told.registration.workshop.place_id
+    return told.appointment.presence.place_id if told.appointment else None
 
 
 def _add(reason: Reason, citizen: Citizen, due_at: datetime, now: datetime, **columns: object) -> None:

@@ -16,8 +16,9 @@ from cnapp.domain.people import Role, Staff
 from cnapp.domain.places import Place
 from cnapp.domain.presences import Presence
 from cnapp.domain.waits import Wait
-from cnapp.services.letters import Telling
+from cnapp.services.registration_samples import REGISTRATION_SAMPLES
 from cnapp.services.team_letters import News, What
+from cnapp.services.tellings import Telling
 
 BECOMES = {Letter.CANCELLED: Status.EXCUSED, Letter.REVOKED: Status.REVOKED, Letter.MISSED: Status.NOSHOW}
 AHEAD = {Letter.REMINDED: 2, Letter.REMINDED_TODAY: 0, Letter.MISSED: -1}
@@ -83,6 +84,7 @@ SAMPLES: Mapping[Letter, Callable[[Letter, datetime], list[Telling]]] = {
     Letter.PASSWORD: _password,
     Letter.SCHEDULE: _schedule,
     Letter.OFFERED: _offers,
+    **REGISTRATION_SAMPLES,
 }
 
 

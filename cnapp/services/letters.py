@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
 
 from cnapp.base.database import db
@@ -11,35 +10,14 @@ from cnapp.domain.accounts import password_link_named
 from cnapp.domain.appointments import Appointment, Status, appointment_numbered
 from cnapp.domain.asked_letters import appointments_ahead
 from cnapp.domain.citizens import Citizen
-from cnapp.domain.offers import Offer, offer_of_letter
+from cnapp.domain.offers import offer_of_letter
 from cnapp.domain.outbox import CHANGES, REMINDERS, Channel, Due, Letter, later_to_same_reader
 from cnapp.domain.people import Staff
 from cnapp.domain.reminders import is_of_use
 from cnapp.services.accounts import may_enter
-from cnapp.services.notices import told_people
+from cnapp.services.registration_tellings import REGISTRATION_TELLERS
 from cnapp.services.team_letters import news_for
-
-
-@dataclass(frozen=True)
-class Telling:
-    """One letter to one reader: the person helped, whoever booked for them, or somebody of the team."""
-
-    letter: Letter
-    reader: Citizen | Staff
-    appointment: Appointment | None = None
-    """The one that it is about, if it is about one."""
-    more: Mapping[str, object] = field(default_factory=dict)
-    """What else its words need, by name."""
-    offer: Offer | None = None
-    """The time that is held for its reader."""
-
-    @property
-    def is_to_the_person(self) -> bool:
-        return self.appointment is not None and self.reader is self.appointment.person
-
-
-Teller = Callable[[Due, datetime], Telling | None]
-"""None when there is nothing to say any more."""
+from cnapp.services.tellings import Teller, Telling, reader_of
 
 
 def telling(due: Due, *, now: datetime) -> Telling | None:
@@ -86,11 +64,6 @@ def _absence(due: Due, now: datetime) -> Telling | None:
     return Telling(due.letter, reader_of(due, appointment), appointment)
 
 
-def reader_of(due: Due, appointment: Appointment) -> Citizen:
-    told = told_people(appointment.told, appointment.person, appointment.booker)
-    return told[-1] if due.is_second else told[0]
-
-
 def _schedule(due: Due, now: datetime) -> Telling | None:
     """How their day stands: a later change that they are told of too says so better."""
     appointment, reader = _appointment(due), db.session.get_one(Staff, due.staff_id, populate_existing=True)
@@ -132,4 +105,5 @@ TELLERS: Mapping[Letter, Teller] = {
     Letter.PASSWORD: _password,
     Letter.SCHEDULE: _schedule,
     Letter.OFFERED: _offered,
+    **REGISTRATION_TELLERS,
 }

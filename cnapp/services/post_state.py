@@ -10,6 +10,7 @@ from cnapp.base.database import db
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.outbox import Channel, Due, Letter, Outcome
 from cnapp.domain.post_state import endings, failures, waiting
+from cnapp.domain.registrations import Registration
 from cnapp.services.post import Lag, lag
 
 Ending = tuple[Channel | None, Outcome | None]
@@ -22,6 +23,7 @@ class Failure:
 
     due: Due
     appointment: Appointment | None
+    registration: Registration | None = None
 
     @property
     def is_parked(self) -> bool:
@@ -29,7 +31,7 @@ class Failure:
 
     @property
     def is_to_team(self) -> bool:
-        return self.due.letter in (Letter.PASSWORD, Letter.SCHEDULE)
+        return self.due.letter in (Letter.PASSWORD, Letter.SCHEDULE, Letter.TOO_FEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,6 @@ class PostState:
 
 def post_state(now: datetime) -> PostState:
     ready, put_off, ahead = db.session.execute(waiting(now)).one()
-    failed = [Failure(due, appointment) for due, appointment in db.session.execute(failures(now))]
+    failed = [Failure(*row) for row in db.session.execute(failures(now))]
     ended = Counter({(channel, outcome): count for channel, outcome, count in db.session.execute(endings(now))})
     return PostState(lag(now), ready, put_off, ahead, failed, ended)

@@ -11,13 +11,10 @@ from cnapp.base.database import db, write
 from cnapp.base.tokens import fingerprint
 from cnapp.base.workdays import day_of
 from cnapp.domain.journal import Actor, Subject
-from cnapp.domain.outbox import CHANGE_OF_MIND, Due, Letter, letter_keys
+from cnapp.domain.outbox import CHANGE_OF_MIND, OF_A_LIST, Due, Letter, letter_keys
 from cnapp.domain.registrations import Registration
 from cnapp.services.journal import By, record_about
 from cnapp.services.notices import told_people
-
-AT_ONCE = (Letter.SEAT_OFFERED, Letter.WAITLISTED)
-"""An answer is waited for, or changes nothing that could be changed again."""
 
 
 def announce(registration: Registration, letter: Letter, *, by: By, now: datetime) -> None:
@@ -30,7 +27,7 @@ def announce(registration: Registration, letter: Letter, *, by: By, now: datetim
 
 def write_letters(registration: Registration, letter: Letter, *, by: By, now: datetime) -> None:
     """Of its state as it is: due within the minute, at once when it touches today."""
-    is_urgent = letter in AT_ONCE or day_of(registration.workshop.starts_at) == day_of(now)
+    is_urgent = letter in OF_A_LIST or registration.workshop.is_held_on(day_of(now))
     about = {"registration_id": registration.id, "version": registration.version, "letter": letter}
     due_at = now if is_urgent else now + CHANGE_OF_MIND
     readers = told_people(registration.told, registration.person, registration.booker)

@@ -1,6 +1,7 @@
 """Reminders and letters on absences are enlisted: rows of the outbox that come due on their own morning.
 
-Whoever is told of an appointment may refuse its reminders, and have them again; callers lock its conseiller.
+Whoever is told of an appointment or a workshop may refuse its reminders, and have them again; callers lock the
+conseiller, or hold the workshop still.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from typing import Any
 from cnapp.base.database import db, write_new
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
+from cnapp.domain.journal import Subject
 from cnapp.domain.outbox import Channel, Due, Letter, letter_keys
+from cnapp.domain.registrations import Registration
 from cnapp.domain.reminders import is_of_use, on_the_morning_after, reminders_of, unreminded, untold_absences
 from cnapp.services.channels import channels_to, first_open
-from cnapp.services.journal import By, record
+from cnapp.services.journal import By, Thing, record_about
 from cnapp.services.notices import told_people
 
 Row = dict[str, Any]
@@ -74,21 +77,26 @@ def _rows_about(appointment: Appointment, times_for: Callable[[Citizen], Times])
             yield {"key": letter_keys(letter, appointment)[number], "letter": letter, "due_at": at, **about}
 
 
-def readers_of(appointment: Appointment) -> list[Citizen]:
+def readers_of(appointment: Appointment | Registration) -> list[Citizen]:
     """Who may be reminded of it: those who are to be told, and have left a way to reach them."""
     told = told_people(appointment.told, appointment.person, appointment.booker)
     return [reader for reader in told if channels_to(reader, Letter.REMINDED)]
 
 
-def stop(reader: Citizen, appointment: Appointment, *, by: By, now: datetime) -> None:
+def stop(reader: Citizen, about: Appointment | Registration, *, by: By, now: datetime) -> None:
     """Again changes nothing."""
     if not reader.no_reminders:
         reader.no_reminders = True
-        record("reminders_stopped", appointment, by=by, now=now)
+        record_about(_thing(about), "reminders_stopped", by=by, now=now)
 
 
-def resume(reader: Citizen, appointment: Appointment, *, by: By, now: datetime) -> None:
+def resume(reader: Citizen, about: Appointment | Registration, *, by: By, now: datetime) -> None:
     """Again changes nothing."""
     if reader.no_reminders:
         reader.no_reminders = False
-        record("reminders_resumed", appointment, by=by, now=now)
+        record_about(_thing(about), "reminders_resumed", by=by, now=now)
+
+
+def _thing(about: Appointment | Registration) -> Thing:
+    kind = Subject.REGISTRATION if isinstance(about, Registration) else Subject.APPOINTMENT
+    return kind, about.id

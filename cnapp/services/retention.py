@@ -77,6 +77,12 @@ def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
         _simple("consultations", consultations, past.consultations_removed),
         _simple("prénoms de passage oubliés", names, past.first_names_forgotten),
         _simple("besoins oubliés", past.needs_known_since_before(needs_until), past.needs_forgotten),
+        _simple(
+            "besoins d’inscrits oubliés",
+            past.needs_of_registrations_since_before(needs_until),
+            past.registration_needs_forgotten,
+        ),
+        Removal("ateliers", past.workshops_ended_before(citizens_until), _remove_workshops),
         Removal("rendez-vous", past.appointments_ended_before(citizens_until), _remove_appointments),
         Removal("attentes effacées", waits_ended_before(now - SHOWN_AFTER), _remove_waits),
         Removal("usagers", past.citizens_without_appointment(citizens_until), _remove_citizens),
@@ -117,6 +123,17 @@ def _remove_appointments(ids: Sequence[int]) -> int:
     gone = write(appointments)
     write(commitments)
     return gone
+
+
+def _remove_workshops(ids: Sequence[int]) -> int:
+    """With their sessions and whoever was registered."""
+    _hold_still(past.conseillers_of_workshops(ids))
+    times = db.session.scalars(past.times_led(ids)).all()
+    *others, workshops = past.workshops_removed(ids)
+    for statement in others:
+        write(statement)
+    write(past.times_removed(times))
+    return write(workshops)
 
 
 def _remove_waits(ids: Sequence[int]) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from cnapp.base.database import db
 from cnapp.config import Settings
+from cnapp.domain.courtesy import decent_hour
 from cnapp.domain.offers import answer_by as next_working_evening
 from cnapp.domain.outbox import Channel, Letter
 from cnapp.domain.registrations import (
@@ -72,10 +73,13 @@ def _offer(registration: Registration, workshop: Workshop, channel: Channel, now
 
 
 def answer_until(workshop: Workshop, channel: Channel, now: datetime) -> datetime:
-    """Whoever has to be called keeps it until the next working evening at least, if the start leaves the time."""
-    latest = workshop.starts_at - NO_OFFER_WITHIN
-    until = now + (answer_within(workshop.starts_at, now) or NO_OFFER_WITHIN)
-    return min(max(until, next_working_evening(channel, now)), latest) if channel is Channel.CALL else until
+    """The time begins when a telephone may ring; whoever has to be called keeps it until the next working evening at
+    least. Never into the last two hours before the start."""
+    latest, begins = workshop.starts_at - NO_OFFER_WITHIN, decent_hour(now)
+    until = begins + (answer_within(workshop.starts_at, begins) or NO_OFFER_WITHIN)
+    if channel is Channel.CALL:
+        until = max(until, next_working_evening(channel, now))
+    return min(until, latest)
 
 
 def accept(registration: Registration, *, by: By, settings: Settings, now: datetime) -> bool:

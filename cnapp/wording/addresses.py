@@ -12,7 +12,9 @@ from cnapp.config import Settings
 from cnapp.domain.accounts import PasswordLink
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.people import Role, Staff
+from cnapp.domain.registrations import Registration
 from cnapp.domain.waits import Wait
+from cnapp.domain.workshops import Workshop
 
 
 def home_address(settings: Settings) -> str:
@@ -62,6 +64,35 @@ def account_address(settings: Settings) -> str:
 def wait_address(wait: Wait, settings: Settings) -> str:
     """The page of whoever waits, where they answer."""
     return f"{settings.base_url}/attente/{wait.link(settings.link_key)}"
+
+
+def registration_address(registration: Registration, settings: Settings) -> str:
+    """The citizen's own page of a workshop, written again from the key."""
+    return f"{settings.base_url}/i/{registration.link(settings.link_key)}"
+
+
+def unregistration_address(registration: Registration, settings: Settings) -> str:
+    """« Je ne viens pas »."""
+    return f"{registration_address(registration, settings)}/annuler"
+
+
+def session_reminders_address(registration: Registration, settings: Settings) -> str:
+    """Where reminders of its sessions are refused."""
+    return f"{registration_address(registration, settings)}/rappels"
+
+
+def workshops_address(settings: Settings) -> str:
+    return f"{settings.base_url}/ateliers"
+
+
+def workshop_address(workshop: Workshop, settings: Settings) -> str:
+    """The page of a workshop, where one registers."""
+    return f"{settings.base_url}/ateliers/{workshop.public_id}"
+
+
+def decision_address(workshop: Workshop, settings: Settings) -> str:
+    """The coordination's page of a workshop."""
+    return f"{settings.base_url}/coordination/ateliers/{workshop.public_id}"
 
 
 def domain(settings: Settings) -> str:

@@ -9,6 +9,7 @@ from babel.dates import format_date
 from flask_babel import get_locale, gettext
 
 from cnapp.base.contacts import show_phone
+from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, local
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -58,6 +59,12 @@ def show_hour(moment: datetime) -> str:
 def show_moment(moment: datetime) -> str:
     """« jeudi 3 décembre à 9 h 45 »."""
     return str(gettext("%(day)s à %(hour)s", day=show_day(moment), hour=show_hour(moment)))
+
+
+def show_times(span: Span) -> str:
+    """« jeudi 3 décembre de 9 h 45 à 11 h 15 »."""
+    day, start, end = show_day(span.start), show_hour(span.start), show_hour(span.end)
+    return str(gettext("%(day)s de %(start)s à %(end)s", day=day, start=start, end=end))
 
 
 def show_brief_moment(moment: datetime) -> str:

@@ -18,22 +18,30 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.offers import Offer
 from cnapp.domain.people import Staff
-from cnapp.services.letters import Telling
+from cnapp.domain.workshops import Workshop
+from cnapp.services.tellings import Telling
 from cnapp.wording.addresses import (
     absence_address,
     account_address,
     cancellation_address,
     day_address,
+    decision_address,
     home_address,
     password_address,
     receipt_address,
+    registration_address,
     reminders_address,
     retrieval_address,
+    session_reminders_address,
+    unregistration_address,
     wait_address,
+    workshop_address,
+    workshops_address,
 )
 from cnapp.wording.dates import FILTERS, show_minutes, show_moment
 from cnapp.wording.events import where
 from cnapp.wording.names import safe_name
+from cnapp.wording.registrations import brief_facts_of, facts_of, sessions_told
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,8 @@ def letter_templates() -> Environment:
 
 def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
     about = _about(telling.appointment, settings) if telling.appointment else {}
+    about |= _about_registration(telling, settings)
+    about |= _about_workshop(telling.workshop, settings) if telling.workshop else {}
     offered = _about_offer(telling.offer, settings) if telling.offer else {}
     return {
         "settings": settings,
@@ -102,6 +112,9 @@ def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
         "receipt_of": partial(receipt_address, settings=settings),
         "day_page": partial(day_address, settings=settings),
         "password_page": partial(password_address, settings=settings),
+        "workshops_page": workshops_address(settings),
+        "workshop_page": partial(workshop_address, settings=settings),
+        "brief_facts": brief_facts_of,
         **about,
         **offered,
         **telling.more,
@@ -127,6 +140,35 @@ def _about(appointment: Appointment, settings: Settings) -> dict[str, Any]:
         "cancellation": cancellation_address(appointment, settings),
         "reminders": reminders_address(appointment, settings),
         "absence": absence_address(appointment, settings),
+    }
+
+
+def _about_registration(telling: Telling, settings: Settings) -> dict[str, Any]:
+    """`moment`: when the first of the sessions that are told of begins."""
+    registration = telling.registration
+    if registration is None:
+        return {}
+    sessions = sessions_told(telling)
+    return {
+        "registration": registration,
+        "workshop": registration.workshop,
+        "person": safe_name(registration.person.name) or gettext("la personne que vous aidez"),
+        "moment": sessions[0].starts_at,
+        "facts": facts_of(registration, sessions),
+        "short_facts": brief_facts_of(registration.workshop, sessions),
+        "page": registration_address(registration, settings),
+        "unregistration": unregistration_address(registration, settings),
+        "reminders": session_reminders_address(registration, settings) if telling.session else None,
+        "similar": None,
+        "has_moved": False,
+    }
+
+
+def _about_workshop(workshop: Workshop, settings: Settings) -> dict[str, Any]:
+    return {
+        "workshop": workshop,
+        "facts": brief_facts_of(workshop),
+        "decision_page": decision_address(workshop, settings),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import product
 from typing import Any
 
@@ -12,11 +13,22 @@ from cnapp.base.workdays import local
 from cnapp.config import Settings
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.offers import Offer
-from cnapp.services.letters import Telling
-from cnapp.wording.addresses import home_address, receipt_address, retrieval_address, wait_address
+from cnapp.domain.outbox import Letter
+from cnapp.services.tellings import Telling
+from cnapp.wording.addresses import (
+    home_address,
+    receipt_address,
+    registration_address,
+    retrieval_address,
+    wait_address,
+    workshops_address,
+)
 from cnapp.wording.dates import show_brief_hour, show_brief_moment, show_telephone
 from cnapp.wording.letters import letter_templates
+from cnapp.wording.registrations import sessions_told
 
+NEED_THEIR_PAGE = (Letter.SEAT_OFFERED,)
+"""It is answered there: the name of the place is cut first."""
 LONGEST_SENDER = 22
 SHORTEST_PLACE = 12
 DANGLING = re.compile(r"[\s,/–-]+(?:(?:de|du|des|la|le|les|l[’']|d[’']|à|au|aux|et)?$)")
@@ -37,10 +49,11 @@ def write_sms(telling: Telling, settings: Settings) -> str:
 
 def _tries(telling: Telling, settings: Settings) -> Iterator[dict[str, Any]]:
     """The fullest first: with an address, else with a code, while the place can be told from others; then without."""
-    told, name = _told(telling, settings), _place_name(telling)
-    for places in (short_places(name), [shortened(name, SHORTEST_PLACE)], [""]):
-        sayable = filter(_is_sayable, places)
-        for way, sender, place in product(_addresses(telling, settings), _senders(settings), sayable):
+    told, name, ways = _told(telling, settings), _place_name(telling), _addresses(telling, settings)
+    groups = (short_places(name), [shortened(name, SHORTEST_PLACE)], [""])
+    with_page = product([ways[:1]], groups) if telling.letter in NEED_THEIR_PAGE else ()
+    for allowed, places in (*with_page, *product([ways], groups)):
+        for way, sender, place in product(allowed, _senders(settings), filter(_is_sayable, places)):
             yield {**told, **way, "sender": sender, "place": place, **telling.more}
 
 
@@ -50,13 +63,12 @@ def _is_sayable(place: str) -> bool:
 
 
 def _place_name(telling: Telling) -> str:
-    if telling.offer:
-        return telling.offer.place.name
-    return telling.appointment.presence.place.name if telling.appointment else ""
+    return telling.place.name if telling.place else ""
 
 
 def _told(telling: Telling, settings: Settings) -> dict[str, Any]:
     about = _about(telling.appointment) if telling.appointment else {}
+    about |= _about_registration(telling)
     about |= _about_offer(telling.offer) if telling.offer else {}
     phone = show_telephone(settings.phone) if settings.phone else ""
     return {"phone": phone, "is_own": telling.is_to_the_person, **about}
@@ -64,24 +76,48 @@ def _told(telling: Telling, settings: Settings) -> dict[str, Any]:
 
 def _about(appointment: Appointment) -> dict[str, Any]:
     at = appointment.starts_at
-    return {"appointment": appointment, "when": show_brief_moment(at), "hour": show_brief_hour(at)}
+    words = {"when": show_brief_moment(at), "hour": show_brief_hour(at)}
+    return {"appointment": appointment, "code": appointment.shown_code, **words}
+
+
+def _about_registration(telling: Telling) -> dict[str, Any]:
+    registration = telling.registration
+    if registration is None:
+        return {}
+    sessions = sessions_told(telling)
+    at, until = sessions[0].starts_at, registration.answer_by
+    return {
+        "registration": registration,
+        "code": registration.shown_code,
+        "when": show_brief_moment(at),
+        "hour": show_brief_hour(at),
+        "sessions": len(sessions),
+        "until": _brief_until(until) if until else "",
+        "has_moved": False,
+    }
 
 
 def _about_offer(offer: Offer) -> dict[str, Any]:
-    until = f"{local(offer.expires_at):%d/%m} {show_brief_hour(offer.expires_at)}"
-    return {"when": show_brief_moment(offer.starts_at), "until": until}
+    return {"when": show_brief_moment(offer.starts_at), "until": _brief_until(offer.expires_at)}
+
+
+def _brief_until(at: datetime) -> str:
+    return f"{local(at):%d/%m} {show_brief_hour(at)}"
 
 
 def _own_page(telling: Telling, settings: Settings) -> str:
     if telling.offer:
         return wait_address(telling.offer.wait, settings)
+    if telling.registration:
+        return registration_address(telling.registration, settings)
     return receipt_address(telling.appointment, settings) if telling.appointment else ""
 
 
 def _addresses(telling: Telling, settings: Settings) -> list[dict[str, str]]:
     """The citizen's own page, else where a code opens it, else none."""
     receipt = _own_page(telling, settings)
-    site = {"retrieval": retrieval_address(settings), "home": home_address(settings)}
+    home = workshops_address(settings) if telling.registration else home_address(settings)
+    site = {"retrieval": retrieval_address(settings), "home": home}
     return [{"receipt": receipt, **site}, {"receipt": "", **site}, {"receipt": "", "retrieval": "", "home": ""}]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from cnapp.domain.outbox import Letter
 from cnapp.services.letter_samples import samples
-from cnapp.services.letters import Telling
+from cnapp.services.tellings import Telling
 from cnapp.web.application import Application
 from cnapp.wording.letters import write
 from cnapp.wording.sms import write_sms

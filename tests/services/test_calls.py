@@ -28,7 +28,7 @@ from cnapp.domain.courtesy import decent_hour, late_since
 from cnapp.domain.outbox import Channel, Due, Letter, Outcome
 from cnapp.domain.people import Role, Staff
 from cnapp.domain.places import Place
-from cnapp.services import appointments, calls, entrusting
+from cnapp.services import appointments, calls, entrusting, paper
 from cnapp.services.calls import Noted
 from cnapp.services.journal import By
 from tests.delivery.postmen import Postman
@@ -322,9 +322,9 @@ def test_paper_leaves_only_while_there_is_time(borny: Place, desk: Staff) -> Non
     work()
     lists = calls.lists(desk, now=NOW + MINUTE)
     assert (lists.to_post, [each.reader.name for each in lists.untold]) == (1, ["Aline"])
-    (told,) = calls.letters_for_post(desk, now=NOW + MINUTE)
+    (told,) = paper.letters_for_post(desk, now=NOW + MINUTE)
     with transaction():
-        calls.mark_posted(str(told.more["key"]), by=By.staff(desk), now=NOW + MINUTE)
+        paper.mark_posted(str(told.more["key"]), by=By.staff(desk), now=NOW + MINUTE)
     assert calls.lists(desk, now=NOW + MINUTE).to_post == 0
 
 

@@ -14,7 +14,7 @@ from cnapp.base.spans import Span
 from cnapp.domain.appointments import Booker, Origin, Told
 from cnapp.domain.codes import is_taken
 from cnapp.domain.kits import KitTaken
-from cnapp.domain.outbox import Due, Letter
+from cnapp.domain.outbox import Channel, Due, Letter
 from cnapp.domain.registrations import (
     NoSeatToHave,
     RegisteredAlready,
@@ -419,3 +419,21 @@ def test_a_code_is_never_given_twice(app: Site) -> None:
     registration = make_registration(workshop, person=make_citizen("Paul Klein"))
 
     assert db.session.scalar(is_taken(registration.code))
+
+
+def test_at_night_the_time_to_answer_begins_when_a_telephone_may_ring(app: Site) -> None:
+    workshop = make_workshop("2026-12-01 14:00")
+    night = metz("2026-11-30 22:00")
+    assert waiting_list.answer_until(workshop, Channel.SMS, night) == metz("2026-12-01 09:30")
+    early = make_workshop("2026-12-01 08:30")
+    assert waiting_list.answer_until(early, Channel.EMAIL, night) == metz("2026-12-01 06:30")
+
+
+def test_an_offer_wakes_nobody() -> None:
+    """Though it is due at once; an end of today does not wait."""
+    night = metz("2026-11-30 22:00")
+    offer, end = (
+        Due(letter=letter, due_at=night, created_at=night)
+        for letter in (Letter.SEAT_OFFERED, Letter.WORKSHOP_CANCELLED)
+    )
+    assert (offer.leaves_at_any_hour(night), end.leaves_at_any_hour(night)) == (False, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -10,21 +11,27 @@ from sqlalchemy import func, select
 from cnapp.base.database import Base, db, transaction
 from cnapp.domain.accounts import Attempt, PasswordLink, SignIn, Try
 from cnapp.domain.appointments import Appointment, Booker, Origin, Status
-from cnapp.domain.calls import Answer, Call, CallAttempt, Ending
+from cnapp.domain.calls import Answer, Call, CallAttempt, Ending, Reason
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.codes import ReservedCode
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.consultations import Consultation
 from cnapp.domain.drafts import Draft
 from cnapp.domain.journal import Entry
+from cnapp.domain.kits import Loan
 from cnapp.domain.offers import Answer as OfferAnswer
 from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import Channel, Due, Letter, Outcome
+from cnapp.domain.registrations import Registration, Standing
+from cnapp.domain.seats import Seat
 from cnapp.domain.visits import State, Visit
 from cnapp.domain.waits import Ending as WaitEnding
 from cnapp.domain.waits import Wait, WaitPlace
+from cnapp.domain.workshop_sessions import Attendance, Leading, WorkshopSession
+from cnapp.domain.workshops import Workshop
 from cnapp.services.retention import LOT, Kept, removals
 from tests.factories import (
+    LONG_AGO,
     keep,
     make_appointment,
     make_call,
@@ -33,12 +40,15 @@ from tests.factories import (
     make_commitment,
     make_consultation,
     make_due,
+    make_kit,
     make_motif,
     make_place,
     make_presence,
+    make_registration,
     make_staff,
     make_visit,
     make_wait,
+    make_workshop,
     metz,
 )
 from tests.support import FrozenClock, count_queries
@@ -331,3 +341,54 @@ def test_an_appointment_goes_with_whoever_waited_for_it(clock: FrozenClock) -> N
 def test_whoever_waits_is_kept(clock: FrozenClock) -> None:
     make_wait(make_motif(), make_citizen(phone="+33387123456"), at="2026-11-30 08:00")
     assert purge(clock) == {} and rows(Citizen) == 1
+
+
+def a_workshop_of_long_ago() -> Workshop:
+    """With a kit, somebody who was lent a device and whom the desk called, one who waited, and who came."""
+    workshop = make_workshop("2026-12-03 09:00", "2026-12-04 09:00", capacity=1)
+    kit, session = make_kit(), workshop.sessions[0]
+    times = {"starts_at": session.starts_at, "ends_at": session.ends_at}
+    keep(Loan(kit_id=kit.id, session_id=session.id, workshop_id=workshop.id, place_id=workshop.place_id, **times))
+    seated = make_registration(workshop, phone="+33387123456", needs=["wheelchair"])
+    make_registration(workshop, "Léa", email="lea@exemple.fr", status=Standing.WAITING)
+    keep(Attendance(session_id=session.id, registration_id=seated.id, came=True))
+    due = db.session.scalars(select(Due).where(Due.registration_id == seated.id)).one()
+    about: dict[str, Any] = {
+        "registration_id": seated.id,
+        "citizen_id": seated.person_id,
+        "place_id": workshop.place_id,
+    }
+    about |= {"reason": Reason.LETTER, "due_id": due.id, "due_at": LONG_AGO, "created_at": LONG_AGO}
+    call = keep(Call(public_id="c" * 32, **about))
+    keep(CallAttempt(call_id=call.id, number=1, at=LONG_AGO, staff_id=make_staff().id, answer=Answer.NO_ANSWER))
+    decision = {"letter": Letter.TOO_FEW, "workshop_id": workshop.id, "staff_id": make_staff().id}
+    keep(Due(key="too_few/1", due_at=workshop.starts_at, created_at=workshop.starts_at, **decision))
+    return workshop
+
+
+def test_a_workshop_goes_after_24_months_with_whoever_was_registered(clock: FrozenClock) -> None:
+    a_workshop_of_long_ago()
+    later = make_workshop("2026-12-06 09:00")
+    stays = make_registration(later, "Paul Roth")
+    clock.set("2028-12-04 12:00")
+
+    gone = purge(clock)
+
+    assert {each: gone[each] for each in ("ateliers", "usagers", "besoins d’inscrits oubliés")} == {
+        "ateliers": 1,
+        "usagers": 2,
+        "besoins d’inscrits oubliés": 1,
+    }
+    assert db.session.scalars(select(Registration.id)).all() == [stays.id]
+    left = (Workshop, WorkshopSession, Leading, Commitment, Seat, Due, Citizen)
+    assert [rows(table) for table in left] == [1, 1, 1, 1, 1, 1, 1]
+    assert [rows(table) for table in (Loan, Attendance, Call, CallAttempt)] == [0, 0, 0, 0]
+    assert purge(clock) == {}
+
+
+def test_letters_and_calls_about_a_workshop_stay_as_long_as_it_does(clock: FrozenClock) -> None:
+    """Neither is « about nothing », though no appointment knows them."""
+    a_workshop_of_long_ago()
+    clock.set("2027-03-01 12:00")
+    assert purge(clock) == {"besoins d’inscrits oubliés": 1}
+    assert (rows(Call), rows(Registration), rows(Citizen)) == (1, 2, 2)

@@ -18,7 +18,7 @@ from cnapp.domain.outbox import CHANGES, Channel, Letter
 from cnapp.services.channels import ORDER
 from cnapp.services.demo.metz import EXAMPLES
 from cnapp.services.letter_samples import samples
-from cnapp.services.letters import Telling
+from cnapp.services.tellings import Telling
 from cnapp.wording.addresses import receipt_address
 from cnapp.wording.sms import short_places, shortened, write_sms
 from tests.engines import settings_for

@@ -1,5 +1,5 @@
 """« À appeler » and « Lettres à poster »: the same pages for the desks and the coordination, each with its own list."""
 
-from cnapp.web.calls import attempts, endings, index, letters, postings, undoings
+from cnapp.web.calls import attempts, endings, index, letters, postings, seats, undoings
 
-PARTS = (index, attempts, endings, undoings, letters, postings)
+PARTS = (index, attempts, endings, seats, undoings, letters, postings)

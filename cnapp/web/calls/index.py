@@ -16,7 +16,7 @@ from cnapp.services import calls
 from cnapp.web.account.signed_in import me
 from cnapp.web.application import now
 from cnapp.web.calls.here import area, here
-from cnapp.web.calls.words import ANSWERS, news_sentence
+from cnapp.web.calls.words import ANSWERS, news_of
 from cnapp.wording.dates import show_day
 
 bp = Blueprint("calls", __name__, url_prefix="/appels")
@@ -52,7 +52,7 @@ def page(refusal: Refusal | None = None, typed: Typed | None = None) -> str:
         first=_first,
         others=OTHERS,
         days=_days(),
-        news=news_sentence,
+        news=news_of,
         is_desk=area() == "desk",
         here=here,
         now=now(),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from cnapp.base.database import transaction
-from cnapp.services import calls
+from cnapp.services import paper
 from cnapp.web.account.signed_in import by_me, me
 from cnapp.web.application import now
 from cnapp.web.calls.here import here
@@ -19,9 +19,9 @@ bp = Blueprint("call_postings", __name__, url_prefix="/lettres-a-poster/<name>/p
 @bp.post("")
 def create(name: str) -> ResponseReturnValue:
     """Pressed twice, or too late, it says so."""
-    waits = calls.letter_for_post(me(), key_of(name), now=now()) is not None
+    waits = paper.letter_for_post(me(), key_of(name), now=now()) is not None
     if waits:
         with transaction():
-            calls.mark_posted(key_of(name), by=by_me(), now=now())
+            paper.mark_posted(key_of(name), by=by_me(), now=now())
     flash(gettext("C’est noté : la lettre est postée.") if waits else gettext("Cette lettre n’est plus à poster."))
     return redirect(here("call_letters.index"), 303)

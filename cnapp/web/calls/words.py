@@ -8,7 +8,10 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.calls import Answer, Call, CallAttempt, Ending, Part
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.outbox import Letter
+from cnapp.domain.session_reminders import session_of
+from cnapp.services.tellings import Telling
 from cnapp.wording.dates import show_hour, show_moment
+from cnapp.wording.registrations import registration_sentence
 
 ANSWERS = {
     Answer.REACHED: lazy_gettext("Jointe"),
@@ -31,6 +34,10 @@ PARTS = {
 
 def reason_sentence(call: Call) -> str:
     """Why, in one sentence."""
+    if call.registration and call.letter and call.due:
+        session = session_of(call.due, call.registration.workshop)
+        told = Telling(call.letter, call.citizen, registration=call.registration, session=session)
+        return registration_sentence(told)
     if call.letter is None:
         return str(gettext("Demande qu’on l’appelle : %(part)s.", part=PARTS[call.preferred or Part.ANY]))
     if call.appointment is None:
@@ -38,6 +45,15 @@ def reason_sentence(call: Call) -> str:
     if call.letter is Letter.OFFERED:
         return str(gettext("Une heure plus tôt est libre : proposez-la."))
     return news_sentence(call.letter, call.appointment, call.citizen)
+
+
+def news_of(told: Telling) -> str:
+    """What a letter would have told."""
+    if told.registration:
+        return registration_sentence(told)
+    if told.appointment is None or not isinstance(told.reader, Citizen):
+        return ""
+    return news_sentence(told.letter, told.appointment, told.reader)
 
 
 def news_sentence(letter: Letter, appointment: Appointment, reader: Citizen) -> str:

@@ -1,4 +1,4 @@
-"""Every letter as people receive it, with an invented appointment."""
+"""Every letter as people receive it, with an invented appointment or workshop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cnapp.domain.outbox import Channel, Letter
 from cnapp.domain.people import Staff
 from cnapp.services.channels import ORDER
 from cnapp.services.letter_samples import samples
-from cnapp.services.letters import Telling
+from cnapp.services.tellings import Telling
 from cnapp.web.application import now, settings
 from cnapp.wording.letters import write, write_on_paper
 from cnapp.wording.sms import write_sms
@@ -29,6 +29,15 @@ NAMES = {
     "mot-de-passe": Letter.PASSWORD,
     "journee": Letter.SCHEDULE,
     "heure-libre": Letter.OFFERED,
+    "inscription-atelier": Letter.REGISTERED,
+    "liste-attente-atelier": Letter.WAITLISTED,
+    "place-libre": Letter.SEAT_OFFERED,
+    "desinscription-atelier": Letter.UNREGISTERED,
+    "changement-atelier": Letter.WORKSHOP_CHANGED,
+    "annulation-atelier": Letter.WORKSHOP_CANCELLED,
+    "rappel-atelier": Letter.SESSION_REMINDED,
+    "rappel-atelier-du-jour": Letter.SESSION_TODAY,
+    "atelier-a-decider": Letter.TOO_FEW,
 }
 """How each is called in addresses, in the order of the page."""
 TITLES = {
@@ -43,6 +52,15 @@ TITLES = {
     Letter.PASSWORD: lazy_gettext("Mot de passe oublié"),
     Letter.SCHEDULE: lazy_gettext("Journée de l’équipe"),
     Letter.OFFERED: lazy_gettext("Heure libre pour qui est sur la liste d’attente"),
+    Letter.REGISTERED: lazy_gettext("Atelier : inscription confirmée"),
+    Letter.WAITLISTED: lazy_gettext("Atelier : sur la liste d’attente"),
+    Letter.SEAT_OFFERED: lazy_gettext("Atelier : une place est libre"),
+    Letter.UNREGISTERED: lazy_gettext("Atelier : inscription annulée par la personne"),
+    Letter.WORKSHOP_CHANGED: lazy_gettext("Atelier changé"),
+    Letter.WORKSHOP_CANCELLED: lazy_gettext("Atelier annulé par le service"),
+    Letter.SESSION_REMINDED: lazy_gettext("Atelier : rappel, 2 jours avant"),
+    Letter.SESSION_TODAY: lazy_gettext("Atelier : rappel, le matin même"),
+    Letter.TOO_FEW: lazy_gettext("Atelier à décider : trop peu d’inscrits"),
 }
 MOMENTS = {
     Letter.CONFIRMED: lazy_gettext("dès que le rendez-vous est pris"),
@@ -56,6 +74,15 @@ MOMENTS = {
     Letter.PASSWORD: lazy_gettext("quand quelqu’un de l’équipe a oublié son mot de passe"),
     Letter.SCHEDULE: lazy_gettext("au conseiller et à l’accueil, pour un changement des prochaines 24 heures"),
     Letter.OFFERED: lazy_gettext("dès qu’une heure est libre, une fois par jour au plus"),
+    Letter.REGISTERED: lazy_gettext("dès que la personne est inscrite, ou prend la place proposée"),
+    Letter.WAITLISTED: lazy_gettext("dès que la personne est sur la liste d’attente"),
+    Letter.SEAT_OFFERED: lazy_gettext("dès qu’une place est libre, à la première personne de la liste"),
+    Letter.UNREGISTERED: lazy_gettext("dès que la personne annule, change d’atelier ou quitte la liste d’attente"),
+    Letter.WORKSHOP_CHANGED: lazy_gettext("dès que le jour, l’heure ou le lieu change"),
+    Letter.WORKSHOP_CANCELLED: lazy_gettext("dès que le service annule l’atelier, ou l’inscription"),
+    Letter.SESSION_REMINDED: lazy_gettext("2 jours avant chaque séance à 9 heures, sauf si la personne n’en veut pas"),
+    Letter.SESSION_TODAY: lazy_gettext("le matin de chaque séance à 8 heures, sauf si la personne n’en veut pas"),
+    Letter.TOO_FEW: lazy_gettext("à la coordination, 2 jours avant, une seule fois"),
 }
 
 
@@ -77,9 +104,9 @@ def show(name: str) -> str:
 def _reader(told: Telling) -> str:
     if isinstance(told.reader, Staff):
         return str(gettext("À quelqu’un de l’équipe"))
-    if told.appointment is None or told.is_to_the_person:
+    if told.person is None or told.is_to_the_person:
         return str(gettext("À la personne qui vient"))
-    return str(gettext("À la personne qui a pris le rendez-vous pour elle"))
+    return str(gettext("À la personne qui a pris le rendez-vous ou la place pour elle"))
 
 
 def _as_sms(told: Telling) -> tuple[str, Size] | None:

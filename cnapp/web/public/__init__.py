@@ -31,6 +31,7 @@ from cnapp.web.public import (
     receipt,
     reminder_refusal,
     retrieval,
+    session_reminders,
     subject,
     time,
     topic,
@@ -42,7 +43,8 @@ from cnapp.web.public import (
 
 BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
 _OF_AN_APPOINTMENT = (receipt, cancellation, coordinates, move, move_check, reminder_refusal, objection)
-KEPT = (*_OF_AN_APPOINTMENT, retrieval, lost_codes)
+_OF_A_WORKSHOP = (session_reminders,)
+KEPT = (*_OF_AN_APPOINTMENT, *_OF_A_WORKSHOP, retrieval, lost_codes)
 WAITING = (waits, wait_check, earlier, wait, wait_leaving, offer_answers)
 AROUND = (home, callback, languages, preferences, places, pages)
 

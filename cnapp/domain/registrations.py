@@ -51,11 +51,11 @@ class RegisteredAlready(Refusal):
 
 
 class NoSeatToHave(Refusal):
-    sentence = "Cette place n’est plus à prendre : le temps pour répondre est passé, ou vous aviez dit non."
+    sentence = "Cette place n’est plus à prendre : le temps pour répondre est passé, ou vous aviez dit non."
 
 
 class RegistrationOver(Refusal):
-    sentence = "L’atelier a commencé, ou cette inscription est finie : elle ne peut plus changer."
+    sentence = "L’atelier a commencé, ou cette inscription est finie : elle ne peut plus changer."
 
 
 class Standing(StrEnum):

@@ -416,9 +416,9 @@ def test_declined_or_too_late_one_may_wait_again(
     leave(app, seated)
     offer = visit(client, first.address)
     page = press(client, offer, "Je ne veux pas cette place")
-    assert "Cette place n’est plus à prendre" in page.text and "Marie" not in page.text
+    assert "Vous ne prenez pas cette place" in page.text and "Marie" not in page.text
     refused = press(client, offer, "Je prends la place")
-    assert refused.status == 409 and "Cette place n’est plus à prendre" in refused.text
+    assert refused.status == 409 and "Vous ne prenez pas cette place" in refused.text
 
     offer = visit(other_client, second.address)
     clock.advance(days=4)

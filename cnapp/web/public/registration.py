@@ -35,7 +35,7 @@ def show(token: str) -> str:
 def over(registration: Registration, token: str) -> str:
     """What became of it, and what else there is."""
     workshop = registration.workshop
-    can_wait = state_of(registration) == "expired" and workshop.takes_registrations(now())
+    can_wait = state_of(registration) in ("expired", "declined") and workshop.takes_registrations(now())
     values = {"workshop": workshop, "can_wait": can_wait, **others_like(workshop)}
     return render_template("public/registration/over.html", state=state_of(registration), token=token, **values)
 
@@ -50,7 +50,7 @@ def state_of(registration: Registration) -> str:
         Standing.EXCUSED: "excused",
         Standing.LEFT: "left",
         Standing.REVOKED: "revoked",
-        Standing.DECLINED: "expired",
+        Standing.DECLINED: "declined",
         Standing.EXPIRED: "expired",
     }
     return ended.get(registration.status, "past")
@@ -77,7 +77,6 @@ def slip_rows(registration: Registration) -> list[dict[str, object]]:
     """What to know before coming; lines without an answer are left out."""
     workshop = registration.workshop
     facts = (
-        (gettext("Atelier"), workshop.title),
         (gettext("Pour"), Markup('<span translate="no">{}</span>').format(registration.person.name)),
         (gettext("Avec"), leaders(workshop)),
         (gettext("Pour entrer"), workshop.place.way_in),

@@ -63,8 +63,10 @@ def _can_move(registration: Registration) -> bool:
 
 
 def _move(registration: Registration, workshop: Workshop) -> str:
+    """Without a device where the page said that there is none."""
+    borrows = registration.borrows and workshop.can_lend
     with transaction():
-        moved = move(registration, workshop.id, by=By.citizen(), settings=settings(), now=now())
+        moved = move(registration, workshop.id, borrows=borrows, by=By.citizen(), settings=settings(), now=now())
         return registration_page(moved)
 
 
@@ -72,10 +74,15 @@ def _page(form: MoveForm, registration: Registration, token: str) -> str:
     others = same(registration.workshop, now=now())
     left = vacancies(others, now=now())
     form.workshop.choices = choices({each.public_id: session_words(each.sessions[0]) for each in others})
-    details = {each.public_id: {"lines": [*_lines(each), vacancy_words(left[each.id])]} for each in others}
+    details = {
+        each.public_id: {"lines": [*_lines(each, registration), vacancy_words(left[each.id])]} for each in others
+    }
     values = {"workshop": registration.workshop, "token": token, "details": details}
     return render_template("public/registration_move/edit.html", form=form, **values)
 
 
-def _lines(workshop: Workshop) -> list[str]:
-    return [*([cycle_words(workshop)] if workshop.is_cycle else []), workshop.place.name]
+def _lines(workshop: Workshop, registration: Registration) -> list[str]:
+    device = gettext("Pas d’ordinateur à prêter : apportez le vôtre.")
+    is_without = registration.borrows and not workshop.can_lend
+    cycle = [cycle_words(workshop)] if workshop.is_cycle else []
+    return [*cycle, workshop.place.name, *([str(device)] if is_without else [])]

@@ -53,7 +53,6 @@ def _take(registration: Registration) -> bool:
 def _decline(registration: Registration) -> bool:
     with transaction():
         decline(registration, by=By.citizen(), settings=settings(), now=now())
-    flash(gettext("C’est noté : la place va à la personne suivante."))
     return True
 
 

@@ -79,8 +79,9 @@ def long_session_words(session: WorkshopSession) -> str:
 
 
 def _from_to(day: str, session: WorkshopSession) -> str:
-    hours = {"begins": show_hour(session.starts_at), "ends": show_hour(session.ends_at)}
-    return str(gettext("%(day)s de %(begins)s à %(ends)s", day=day, **hours))
+    """The hours stay on one line."""
+    hours = gettext("de %(begins)s à %(ends)s", begins=show_hour(session.starts_at), ends=show_hour(session.ends_at))
+    return f"{day} {hours.replace(' ', NBSP)}"
 
 
 def cycle_words(workshop: Workshop) -> str:
@@ -96,6 +97,13 @@ def leaders(workshop: Workshop) -> str:
     """First names, once each."""
     names = dict.fromkeys(each.first_name for session in workshop.sessions for each in session.leaders)
     return ", ".join(names)
+
+
+def prerequisite_words(workshop: Workshop) -> str:
+    """Beginners read that nothing is asked of them."""
+    if workshop.prerequisite or workshop.level is not Level.BEGINNER:
+        return workshop.prerequisite
+    return str(gettext("Rien. Vous pouvez commencer ici."))
 
 
 def language_words(workshop: Workshop) -> str:

@@ -66,7 +66,7 @@ def _rows(workshop: Workshop) -> list[dict[str, str]]:
     facts = (
         (gettext("Pour qui"), workshop.audience or gettext("Tout le monde")),
         (gettext("Niveau"), level_word(workshop.level)),
-        (gettext("Ce qu’il faut savoir"), workshop.prerequisite or gettext("Rien. Vous pouvez commencer ici.")),
+        (gettext("Ce qu’il faut savoir"), workshop_words.prerequisite_words(workshop)),
         (gettext("À apporter"), workshop.bring),
         (gettext("Ordinateur"), workshop_words.lending_words(workshop)),
         (gettext("Langue"), workshop_words.language_words(workshop)),

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from cnapp.base.database import transaction
+from cnapp.domain.accounts import TooManyTries
 from cnapp.domain.answers import Answers
 from cnapp.domain.appointments import AnswersLost
 from cnapp.domain.citizens import Need, TooManyUpcoming
+from cnapp.domain.outbox import Channel
 from cnapp.domain.registrations import RegisteredAlready, Registration
 from cnapp.domain.workshops import NothingToLend, Workshop, WorkshopFull
-from cnapp.services import workshops
+from cnapp.services import lost_codes, workshops
 from cnapp.services.journal import By
-from cnapp.services.parties import party_of
+from cnapp.services.parties import booker_of, party_of, person_of
 from cnapp.services.registrations import Application, join_waiting_list, register, registered_with
 from cnapp.services.workshop_answers import forget_device
 from cnapp.web.application import now, settings
@@ -26,6 +29,7 @@ from cnapp.web.public.check_rows import answered, lines, named, person_rows, row
 from cnapp.web.public.device import DEVICES, none_left
 from cnapp.web.public.enrolments import CLOSED, closed, full
 from cnapp.web.public.registration import registration_page
+from cnapp.web.public.retrieval import open_channels
 from cnapp.web.public.warning import sentence_for_answers
 from cnapp.web.public.workshop_words import cycle_words, session_words
 
@@ -63,7 +67,7 @@ def _register(given: Answers, key: str) -> ResponseReturnValue:
     except NothingToLend:
         return _without_device(given)
     except (RegisteredAlready, TooManyUpcoming):
-        return not_online()
+        return not_online(is_written=_write_codes(given))
     return _confirmed(address)
 
 
@@ -73,9 +77,25 @@ def _made(workshop: Workshop, given: Answers, key: str) -> Registration:
     return verb(workshop.id, application, by=By.citizen(), settings=settings(), now=now())
 
 
-def not_online() -> ResponseReturnValue:
+def not_online(*, is_written: bool = False) -> ResponseReturnValue:
     """The same whether somebody is registered already or has too many: a page tells nobody who comes (K04)."""
-    return render_template("public/registration_check/refused.html"), 409
+    return render_template("public/registration_check/refused.html", is_written=is_written), 409
+
+
+def _write_codes(given: Answers) -> bool:
+    """To the contact that was typed, as for lost codes; whether such a letter may leave, whoever has anything ahead."""
+    contacts = _contacts(given)
+    with suppress(TooManyTries), transaction():
+        for channel, contact in contacts:
+            lost_codes.ask(channel, contact, address=request.remote_addr or "", now=now())
+    return bool(contacts)
+
+
+def _contacts(given: Answers) -> list[tuple[Channel, str]]:
+    people = [each for each in (person_of(given), booker_of(given)) if each]
+    emails = [(Channel.EMAIL, each.email) for each in people if each.email]
+    phones = [(Channel.SMS, each.phone.number) for each in people if each.phone and each.has_mobile]
+    return [each for each in (*emails, *phones) if each[0] in open_channels()]
 
 
 def _without_device(given: Answers) -> ResponseReturnValue:

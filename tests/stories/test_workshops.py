@@ -33,8 +33,9 @@ from tests.factories import (
     make_staff,
     make_workshop,
 )
-from tests.support import FrozenClock, Page, count_queries, submit, visit
+from tests.support import FrozenClock, Page, count_queries, submit, values_of, visit
 from tests.web.public.steps import answer_until
+from tests.web.public.test_nonsense import NONSENSE
 
 LANDLINE = "03 87 12 34 56"
 NUMBERS = count(10)
@@ -608,3 +609,27 @@ def test_no_page_shows_another_participant(app: Application, client: FlaskClient
     for address in addresses:
         assert not [name for name in names if name in visit(client, address).text], address
     assert timedelta(hours=1) <= made()[-1].answer_by - app.clock()  # type: ignore[operator]
+
+
+def test_nonsense_meets_no_mistake_of_ours(app: Application, client: FlaskClient) -> None:
+    workshop, other = make_workshop(title="Mes photos"), make_workshop("2026-12-14 14:00", title="Mes photos")
+    with transaction():
+        workshops.lend_kits(db.session.merge(workshop), [make_kit()])
+    device = submit(client, answer_to_contact(client, workshop), {"phone": LANDLINE})
+    for text in NONSENSE:
+        assert submit(client, device, {"device": text}).status == 422, text
+    receipt = submit(client, submit(client, device, {"device": "borrowed"}))
+    move = visit(client, f"{receipt.address}/changer")
+    assert "Pas d’ordinateur à prêter" in move.text
+    secret = values_of(move.form())["csrf_token"]
+    for text in NONSENSE:
+        assert submit(client, move, {"workshop": text}).status == 422, text
+        sent = {"csrf_token": secret, "answer": text}
+        assert client.post(f"{receipt.address}/reponse", data=sent).status_code == 303, text
+    moved = submit(client, move, {"workshop": other.public_id})
+    assert "Voici votre nouvelle inscription" in moved.text and made()[-1].borrows is False
+
+
+def answer_to_contact(client: FlaskClient, workshop: Workshop) -> Page:
+    page = submit(client, begin(client, workshop))
+    return submit(client, submit(client, page, {"booked_by": "self"}), {"name": "Marie Schmitt"})

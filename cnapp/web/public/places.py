@@ -15,7 +15,7 @@ from cnapp.domain.slots import Slot, Wish
 from cnapp.services.catalogue import place_known, places_listed, shortest_motif
 from cnapp.services.receiving import Reception, closures_ahead, receptions_at
 from cnapp.services.slots import next_slots
-from cnapp.services.workshop_lists import coming_at
+from cnapp.services.workshop_search import coming_at
 from cnapp.web.application import now
 from cnapp.web.paging import page_asked
 from cnapp.web.public import wording

@@ -6,10 +6,10 @@ from cnapp.domain.answers import Answers
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.registrations import Registration, Standing
 from cnapp.services.notices import notices_for, told_people
+from cnapp.services.participant_notices import waiting_notices, workshop_notices
 from cnapp.services.parties import booker_of, person_of
 from cnapp.services.waiting_list import channel_to
 from cnapp.services.workshop_answers import channel_for_waiting
-from cnapp.services.workshop_notices import waiting_notices, workshop_notices
 from cnapp.web.application import settings
 from cnapp.web.public.wording import notice_sentences
 

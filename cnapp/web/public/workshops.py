@@ -14,7 +14,7 @@ from cnapp.domain.workshops import Level, Workshop, WorkshopUnknown
 from cnapp.services import workshops
 from cnapp.services.similar_workshops import similar
 from cnapp.services.vacancies import vacancies, vacancy
-from cnapp.services.workshop_lists import Asked, Choices, Found, find
+from cnapp.services.workshop_search import Asked, Choices, Found, find
 from cnapp.web.application import now
 from cnapp.web.paging import page_asked
 from cnapp.web.public import journey, workshop_words

@@ -287,6 +287,13 @@ def workshops_to_sweep(now: datetime) -> Select[int]:
     return select(Workshop.id).where(or_(Workshop.id.in_(held), Workshop.id.in_(offered), Workshop.id.in_(in_vain)))
 
 
+def registrations_ahead(people: Select[int], now: datetime) -> Select[Registration]:
+    """Active ones for what has not begun, that these come to or booked for somebody, in order."""
+    theirs = or_(Registration.person_id.in_(people), Registration.booker_id.in_(people))
+    coming = Registration.status.in_(ACTIVE), Registration.workshop.has(Workshop.starts_at > now)
+    return registrations_whole().where(theirs, *coming).order_by(Registration.id)
+
+
 def upcoming_with(keys: Collection[str], now: datetime) -> Select[int]:
     """How many active registrations for what has not begun have one of these phones or mailboxes."""
     people = select(Citizen.id).where(or_(Citizen.phone.in_(keys), Citizen.mailbox.in_(keys)))

@@ -227,6 +227,8 @@ def workshops_coming(now: datetime, place_ids: Sequence[int] | None = None) -> S
 
 def workshops_of_series(series_id: str) -> Select[Workshop]:
     return workshops_whole().where(Workshop.series_id == series_id).order_by(Workshop.starts_at, Workshop.id)
+
+
 def workshops_similar(workshop: Workshop, now: datetime) -> Select[Workshop]:
     """What whoever loses this one may want: of its series, else of its title, else of its theme; the nearest first.
 

@@ -16,8 +16,9 @@ STYLESHEETS = {
     "app.css": ("tokens", "base", "layout", "components", "pages", "print"),
     "staff.css": ("staff", "desk", "coordination"),
     "calls.css": ("calls",),
+    "workshops.css": ("workshops",),
 }
-"""Layers of each stylesheet, in order; the second is for the staff's pages alone, the third for calls and paper."""
+"""Layers of each stylesheet, in order; all but the first are for one kind of page alone."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.offers import Offer
 from cnapp.domain.people import Staff
+from cnapp.domain.places import Place
 from cnapp.domain.workshops import Workshop
 from cnapp.services.tellings import Telling
 from cnapp.wording.addresses import (
@@ -110,6 +111,8 @@ def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
         "account": account_address(settings),
         "place_of": _place_of,
         "receipt_of": partial(receipt_address, settings=settings),
+        "registration_of": partial(registration_address, settings=settings),
+        "place_called": _place_called,
         "day_page": partial(day_address, settings=settings),
         "password_page": partial(password_address, settings=settings),
         "workshops_page": workshops_address(settings),
@@ -128,6 +131,10 @@ def _called(reader: Citizen | Staff) -> str | None:
 
 def _place_of(appointment: Appointment) -> str:
     return clean_line(where(appointment.presence.place))
+
+
+def _place_called(place: Place) -> str:
+    return clean_line(where(place))
 
 
 def _about(appointment: Appointment, settings: Settings) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from cnapp.web.public import (
     check,
     contact,
     coordinates,
+    device,
     earlier,
+    enrolments,
     finish,
     gallery,
     home,
@@ -29,30 +31,37 @@ from cnapp.web.public import (
     places,
     preferences,
     receipt,
+    registration,
+    registration_check,
+    registration_move,
     reminder_refusal,
     retrieval,
+    seat_answers,
     session_reminders,
     subject,
     time,
     topic,
+    unregistration,
     wait,
     wait_check,
     wait_leaving,
     waits,
+    workshops,
 )
 
 BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
 _OF_AN_APPOINTMENT = (receipt, cancellation, coordinates, move, move_check, reminder_refusal, objection)
-_OF_A_WORKSHOP = (session_reminders,)
-KEPT = (*_OF_AN_APPOINTMENT, *_OF_A_WORKSHOP, retrieval, lost_codes)
+KEPT = (*_OF_AN_APPOINTMENT, retrieval, lost_codes)
 WAITING = (waits, wait_check, earlier, wait, wait_leaving, offer_answers)
+WORKSHOPS = (workshops, enrolments, device, registration_check)
+_OF_A_REGISTRATION = (registration, unregistration, registration_move, seat_answers, session_reminders)
 AROUND = (home, callback, languages, preferences, places, pages)
 
 
 def register(app: Application) -> None:
     public = Blueprint("public", __name__)
     public.register_blueprint(subject.start)
-    for resource in (*AROUND, *BOOKING, *KEPT, *WAITING):
+    for resource in (*AROUND, *BOOKING, *KEPT, *WAITING, *WORKSHOPS, *_OF_A_REGISTRATION):
         public.register_blueprint(resource.bp)
     if app.settings.is_local:
         public.register_blueprint(gallery.bp)

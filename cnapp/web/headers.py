@@ -7,7 +7,7 @@ from flask import Response, request
 from cnapp.config import Settings
 from cnapp.web.application import Application
 
-SECRET_ADDRESSES = ("/r/", "/attente/", "/calendrier/", "/connexion/nouveau-mot-de-passe/")
+SECRET_ADDRESSES = ("/r/", "/i/", "/attente/", "/calendrier/", "/connexion/nouveau-mot-de-passe/")
 """Whoever knows one is let in: no search engine keeps them."""
 
 

@@ -12,6 +12,7 @@ from cnapp.config import Settings
 from cnapp.domain.accounts import PasswordLink
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.people import Role, Staff
+from cnapp.domain.registrations import Registration
 from cnapp.domain.waits import Wait
 
 
@@ -62,6 +63,11 @@ def account_address(settings: Settings) -> str:
 def wait_address(wait: Wait, settings: Settings) -> str:
     """The page of whoever waits, where they answer."""
     return f"{settings.base_url}/attente/{wait.link(settings.link_key)}"
+
+
+def registration_address(registration: Registration, settings: Settings) -> str:
+    """The citizen's own page of a workshop, written again from the key."""
+    return f"{settings.base_url}/i/{registration.link(settings.link_key)}"
 
 
 def domain(settings: Settings) -> str:

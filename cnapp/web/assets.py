@@ -16,8 +16,10 @@ STYLESHEETS = {
     "app.css": ("tokens", "base", "layout", "components", "pages", "print"),
     "staff.css": ("staff", "desk", "coordination"),
     "calls.css": ("calls",),
+    "sessions.css": ("sessions",),
 }
-"""Layers of each stylesheet, in order; the second is for the staff's pages alone, the third for calls and paper."""
+"""Layers of each stylesheet, in order; the second is for the staff's pages alone, the third for calls and paper,
+the fourth for who comes to workshops."""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
+from cnapp.base.spans import Span
 from cnapp.domain.citizens import Citizen, sounds_like
-from cnapp.domain.registrations import Registration, registrations_whole
+from cnapp.domain.registrations import ACTIVE, Registration, registrations_whole
 from cnapp.domain.workshop_days import how_many_registered
+from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.domain.workshops import Status, Workshop, workshops_whole
 
 LISTED_AT_MOST = 100
@@ -41,6 +43,13 @@ def registrations_found(place_ids: Sequence[int], typed: str, since: datetime) -
 def registrations_with_phone(place_ids: Sequence[int], number: str, since: datetime) -> Select[Registration]:
     """The same by an E.164 number, of the person or of whoever booked."""
     return _found(place_ids, since, Citizen.phone == number)
+
+
+def held_during(found: Select[Registration], during: Span) -> Select[Registration]:
+    """Those that stand, for a workshop with a session then."""
+    session = WorkshopSession.workshop_id == Registration.workshop_id
+    then = WorkshopSession.starts_at >= during.start, WorkshopSession.starts_at < during.end
+    return found.where(Registration.status.in_(ACTIVE), exists().where(session, *then))
 
 
 def _found(place_ids: Sequence[int], since: datetime, known: ColumnElement[bool]) -> Select[Registration]:

@@ -12,7 +12,6 @@ from flask_babel import gettext
 from cnapp.base.database import transaction
 from cnapp.base.workdays import day_of
 from cnapp.domain.ahead import BookingsAhead
-from cnapp.domain.appointments import Appointment
 from cnapp.domain.journal import ChangedMeanwhile
 from cnapp.domain.places import Place, PlaceUnknown
 from cnapp.services import places
@@ -89,9 +88,21 @@ def _refuse_dates(place: Place, form: PlaceForm, refusal: BookingsAhead) -> str:
     """With those who would come for nothing."""
     reaches = places.outside(place, form.facts.valid_from, form.facts.valid_until, now=now())
     form.valid_until.errors = [gettext(refusal.sentence)]
-    return _page(place, form, bookings=places.bookings(reaches, now=now()))
+    stand: dict[str, Any] = {
+        "bookings": places.bookings(reaches, now=now()),
+        "gatherings": places.gatherings(reaches, now=now()),
+    }
+    return _page(place, form, **stand)
 
 
-def _page(place: Place, form: PlaceForm, *, changes: Sequence[str] = (), bookings: Sequence[Appointment] = ()) -> str:
-    context: dict[str, Any] = {"form": form, "place": place, "changes": changes, "bookings": bookings}
+def _page(place: Place, form: PlaceForm, *, changes: Sequence[str] = (), **stand: Sequence[Any]) -> str:
+    """`stand`: bookings and sessions of workshops that would be left outside."""
+    context: dict[str, Any] = {
+        "form": form,
+        "place": place,
+        "changes": changes,
+        "bookings": (),
+        "gatherings": (),
+        **stand,
+    }
     return render_template("coordination/places/edit.html", **context, today=day_of(now()))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from cnapp.base.database import db
+from cnapp.base.database import db, transaction
 from cnapp.domain.appointments import Origin
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
 from cnapp.domain.registrations import Registration, Standing
 from cnapp.domain.workshops import Status, Workshop
+from cnapp.services import workshops
+from cnapp.services.journal import By
 from cnapp.web.application import Application
-from tests.factories import make_desk, make_kit, make_place, make_registration, make_staff, make_workshop
-from tests.support import FrozenClock, Page, count_queries, submit, visit, values_of
+from tests.factories import make_desk, make_kit, make_place, make_registration, make_staff, make_workshop, metz
+from tests.support import MORNING, Page, count_queries, submit, values_of, visit
 from tests.web.desk.appointments import open_with, search, signed_in
 from tests.web.desk.counter import TODAY, ask, open_desk
 
@@ -57,7 +58,13 @@ def test_the_list_has_the_desks_own_workshops_with_their_seats(
     make_workshop(place=sablon, title="Ailleurs")
     make_workshop(place=borny, title="Brouillon", status=Status.DRAFT)
     page = visit(client, HOME)
-    for words in ("Mes photos", "1 inscrit / 2 places", "1 place libre", "1 personne attend", "jeudi 10 décembre à 14 h"):
+    for words in (
+        "Mes photos",
+        "1 inscrit / 2 places",
+        "1 place libre",
+        "1 personne attend",
+        "jeudi 10 décembre à 14 h",
+    ):
         assert words in page.text, words
     assert "Ailleurs" not in page.text and "Brouillon" not in page.text
     assert visit(client, address(make_workshop(place=sablon))).status == 404
@@ -79,7 +86,13 @@ def test_somebody_is_registered_in_two_fields_and_takes_the_paper_home(
     paper = register(client, workshop, "Léa Martin", "06 39 98 00 01", page)
     made = db.session.scalars(select(Registration)).one()
     assert paper.address == f"/accueil/inscriptions/{made.public_id}/papier" and "L’inscription est faite" in paper.text
-    for words in ("jeudi 10 décembre", "jeudi 17 décembre", "2 séances, venez à toutes", made.shown_code, "Votre téléphone"):
+    for words in (
+        "jeudi 10 décembre",
+        "jeudi 17 décembre",
+        "2 séances, venez à toutes",
+        made.shown_code,
+        "Votre téléphone",
+    ):
         assert words in paper.text, words
     assert paper.html.select_one("figure svg")
     assert (made.origin, made.status) == (Origin.COUNTER, Standing.REGISTERED)
@@ -164,7 +177,7 @@ def test_earlier_a_seat_is_not_given_past_the_list(client: FlaskClient, desk: St
 
 
 def test_what_a_colleague_did_meanwhile_is_told_before_cancelling(
-    client: FlaskClient, desk: Staff, borny: Place, clock: FrozenClock
+    client: FlaskClient, desk: Staff, borny: Place
 ) -> None:
     workshop = make_workshop(place=borny, capacity=1)
     seated = make_registration(workshop, "Paul Klein")
@@ -245,17 +258,16 @@ def test_a_device_is_lent_while_there_is_one(client: FlaskClient, desk: Staff, b
 
 
 def lend(workshop: Workshop, **devices: int) -> None:
-    from cnapp.base.database import transaction
-    from cnapp.services import workshops
-
+    kit = make_kit(**devices)
     with transaction():
-        workshops.lend_kits(workshop, [make_kit(**devices)])
+        workshops.lend_kits(workshop, [kit])
 
 
-@pytest.mark.parametrize("columns", [{"status": Status.CANCELLED, "cancelled_at": None}])
-def test_a_cancelled_workshop_says_so(client: FlaskClient, desk: Staff, borny: Place, columns: dict[str, object]) -> None:
-    from tests.factories import LONG_AGO
-
-    workshop = make_workshop(place=borny, **{**columns, "cancelled_at": LONG_AGO})
+def test_a_cancelled_workshop_says_so(app: Application, client: FlaskClient, desk: Staff, borny: Place) -> None:
+    workshop = make_workshop(place=borny)
+    with transaction(*(each.conseiller_id for each in workshop.sessions[0].leadings)):
+        workshops.cancel(
+            workshops.find(workshop.public_id), by=By.staff(desk), settings=app.settings, now=metz(MORNING)
+        )
     page = visit(client, address(workshop))
     assert "Cet atelier est annulé" in page.text and not page.html.select_one("button[name=way]")

@@ -97,7 +97,7 @@ class WorkshopsInside(PresenceHasBookings):
     """`gatherings` are the sessions that stand in the way."""
 
     sentence = (
-        "Un atelier a lieu pendant cette permanence : elle ne peut pas devenir plus courte, changer de lieu "
+        "Un atelier a lieu pendant cette permanence : elle ne peut pas devenir plus courte, changer de lieu "
         "ni être retirée. Déplacez ou annulez d’abord l’atelier."
     )
 

@@ -27,11 +27,11 @@ class RollCallOver(Refusal):
 
 
 class NotToBeHeld(Refusal):
-    sentence = "Cet atelier est annulé ou n’est pas publié : il n’y a pas d’appel à faire."
+    sentence = "Cet atelier est annulé ou n’est pas publié : il n’y a pas d’appel à faire."
 
 
 class NobodyWasThere(Refusal):
-    sentence = "Si la séance n’a pas eu lieu, personne n’est venu : ne cochez personne, et laissez 0."
+    sentence = "Si la séance n’a pas eu lieu, personne n’est venu : ne cochez personne, et laissez 0."
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,11 @@ class Day:
         return sum(stay.booked for stay in self.stays)
 
     @property
+    def led(self) -> int:
+        """How many sessions of workshops."""
+        return sum(len(stay.gatherings) for stay in self.stays)
+
+    @property
     def previous(self) -> date:
         return self.day - timedelta(days=1)
 

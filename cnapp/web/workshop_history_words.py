@@ -39,9 +39,9 @@ def roll_call_words(entry: Entry) -> str:
     detail = entry.detail
     day = show_day(date.fromisoformat(detail["day"]))
     if detail["outcome"] == Outcome.NOT_HELD:
-        return str(gettext("appel du %(day)s : séance pas tenue", day=day))
+        return str(gettext("appel du %(day)s : séance pas tenue", day=day))
     came = ngettext("%(num)d personne présente", "%(num)d personnes présentes", detail["came"])
     drop_ins = ngettext("%(num)d sans inscription", "%(num)d sans inscription", detail["drop_ins"])
     return str(
-        gettext("appel du %(day)s : séance tenue, %(came)s, %(drop_ins)s", day=day, came=came, drop_ins=drop_ins)
+        gettext("appel du %(day)s : séance tenue, %(came)s, %(drop_ins)s", day=day, came=came, drop_ins=drop_ins)
     )

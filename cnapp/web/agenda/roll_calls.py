@@ -45,7 +45,7 @@ class DropInsField(CountField):
 
 class RollCallForm(ChangeForm):
     came = ChoicesField(
-        lazy_gettext("Qui est là ?"), lazy_gettext("La liste a changé : quelqu’un n’y est plus. Vérifiez-la.")
+        lazy_gettext("Qui est là ?"), lazy_gettext("La liste a changé : quelqu’un n’y est plus. Vérifiez-la.")
     )
     drop_ins = DropInsField(lazy_gettext("Venus sans inscription"))
     outcome = ChoiceField(

@@ -95,14 +95,7 @@ def _refuse_dates(place: Place, form: PlaceForm, refusal: BookingsAhead) -> str:
     return _page(place, form, **stand)
 
 
-def _page(place: Place, form: PlaceForm, *, changes: Sequence[str] = (), **stand: Sequence[Any]) -> str:
-    """`stand`: bookings and sessions of workshops that would be left outside."""
-    context: dict[str, Any] = {
-        "form": form,
-        "place": place,
-        "changes": changes,
-        "bookings": (),
-        "gatherings": (),
-        **stand,
-    }
-    return render_template("coordination/places/edit.html", **context, today=day_of(now()))
+def _page(place: Place, form: PlaceForm, **shown: Sequence[Any]) -> str:
+    """`shown`: changes; bookings and sessions of workshops (gatherings) that would be left outside."""
+    context: dict[str, Any] = {"changes": (), "bookings": (), "gatherings": (), **shown}
+    return render_template("coordination/places/edit.html", form=form, place=place, **context, today=day_of(now()))

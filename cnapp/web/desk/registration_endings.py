@@ -31,7 +31,7 @@ WHY = {
 
 class EndingForm(ChangeForm):
     why = ChoiceField(
-        lazy_gettext("Pourquoi ?"), lazy_gettext("Choisissez une réponse de la liste."), choices=choices(WHY)
+        lazy_gettext("Pourquoi ?"), lazy_gettext("Choisissez une réponse de la liste."), choices=choices(WHY)
     )
 
 

@@ -21,7 +21,7 @@ from cnapp.web.history import entry_lines
 bp = Blueprint("registrations", __name__, url_prefix="/inscriptions/<public_id>")
 
 Answer = Callable[[Registration], None]
-TOO_LATE = lazy_gettext("Le temps pour répondre est passé : la place est proposée à la personne suivante.")
+TOO_LATE = lazy_gettext("Le temps pour répondre est passé : la place est proposée à la personne suivante.")
 
 
 @bp.get("")

@@ -83,9 +83,9 @@ def _done(made: Registration) -> ResponseReturnValue:
         return redirect(url_for("desk.registration_slips.show", public_id=made.public_id), 303)
     if made.status is Standing.WAITING:
         position = waiting_list.position(made)
-        flash(gettext("La personne est sur la liste d’attente : position %(n)d.", n=position))
+        flash(gettext("La personne est sur la liste d’attente : position %(n)d.", n=position))
     elif made.status is Standing.OFFERED:
-        flash(gettext("Une place vient de se libérer : elle est proposée à la personne. Dites si elle la prend."))
+        flash(gettext("Une place vient de se libérer : elle est proposée à la personne. Dites si elle la prend."))
     return redirect(url_for("desk.registrations.show", public_id=made.public_id), 303)
 
 

@@ -15,6 +15,10 @@ from cnapp.domain.places import Place
 from cnapp.domain.slots import Choice, read_value
 
 ANYWHERE = "partout"
+OWN, BORROWED = "own", "borrowed"
+"""The device of whoever comes to a workshop."""
+OF_WORKSHOPS = ("workshop", "waits", "device")
+"""Answers that only a registration has."""
 TIME_DEPENDS_ON = ("motif", "place")
 """Answers whose change lets the chosen time go."""
 
@@ -60,6 +64,20 @@ class Answers:
     @property
     def choice(self) -> Choice | None:
         return read_value(self.text("time")) if self.text("time") else None
+
+    @property
+    def is_registration(self) -> bool:
+        """For a workshop, not for an appointment."""
+        return self.has("workshop")
+
+    @property
+    def waits(self) -> bool:
+        """For a seat of it, in its list."""
+        return self.says("waits")
+
+    @property
+    def borrows(self) -> bool:
+        return self.text("device") == BORROWED
 
     @property
     def booked_by(self) -> Booker:

@@ -20,10 +20,12 @@ from cnapp.domain.appointments import Appointment, Status, upcoming_of
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.outbox import Channel, Due, Letter
 from cnapp.domain.people import Staff
+from cnapp.domain.registrations import ACTIVE, Registration, registrations_ahead
+from cnapp.domain.workshops import Workshop
 
 Columns = Mapping[InstrumentedAttribute[Any], object]
 SHOWN_AT_MOST = 10
-"""Appointments that one letter tells the codes of."""
+"""Appointments, and as many registrations, that one letter tells the codes of."""
 
 
 def password_link(email: str, public_id: str, token: str, *, now: datetime) -> Insert:
@@ -47,9 +49,8 @@ def password_letter(public_id: str, *, now: datetime) -> Insert:
 
 
 def codes_letter(channel: Channel, contact: str, public_id: str, *, now: datetime) -> Insert:
-    """For whoever has an appointment ahead and this e-mail or phone: by that very channel, to that very contact."""
-    concerns = or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id)
-    has_some = exists().where(concerns, Appointment.status == Status.BOOKED, Appointment.starts_at > now)
+    """For whoever has something ahead and this e-mail or phone: by that very channel, to that very contact."""
+    has_some = or_(_has_appointment(now), _has_registration(now))
     reader = select(Citizen.id).where(reached_by(channel, contact), has_some).order_by(Citizen.id.desc()).limit(1)
     values: Columns = {
         Due.key: f"{Letter.CODES}/{public_id}",
@@ -62,9 +63,25 @@ def codes_letter(channel: Channel, contact: str, public_id: str, *, now: datetim
     return _insert_one(Due.citizen_id, values, reader)
 
 
+def _has_appointment(now: datetime) -> ColumnElement[bool]:
+    concerns = or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id)
+    return exists().where(concerns, Appointment.status == Status.BOOKED, Appointment.starts_at > now)
+
+
+def _has_registration(now: datetime) -> ColumnElement[bool]:
+    concerns = or_(Registration.person_id == Citizen.id, Registration.booker_id == Citizen.id)
+    its_workshop = Workshop.id == Registration.workshop_id, Workshop.starts_at > now
+    return exists().where(concerns, Registration.status.in_(ACTIVE), *its_workshop)
+
+
 def appointments_ahead(channel: Channel, contact: str, *, now: datetime) -> Select[Appointment]:
     """Those that somebody with this very contact comes to, or booked."""
     return upcoming_of(select(Citizen.id).where(reached_by(channel, contact)), now).limit(SHOWN_AT_MOST)
+
+
+def workshops_ahead(channel: Channel, contact: str, *, now: datetime) -> Select[Registration]:
+    """The registrations of somebody with this very contact."""
+    return registrations_ahead(select(Citizen.id).where(reached_by(channel, contact)), now).limit(SHOWN_AT_MOST)
 
 
 def reached_by(channel: Channel, contact: str) -> ColumnElement[bool]:

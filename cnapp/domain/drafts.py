@@ -31,6 +31,11 @@ class Draft(Base):
         """Whether a time was chosen: only then is one held."""
         return "time" in self.answers
 
+    @property
+    def is_registration(self) -> bool:
+        """Whether a workshop was chosen: only then may a seat be held."""
+        return "workshop" in self.answers
+
     def is_alive(self, now: datetime) -> bool:
         return now < self.expires_at
 

@@ -270,13 +270,9 @@ def overtaking(due: Due) -> Select[int]:
 
 
 def later_to_same_reader(due: Due) -> Select[int]:
-    is_about_it = (
-        Due.registration_id == due.registration_id
-        if due.registration_id is not None
-        else Due.appointment_id == due.appointment_id
-    )
+    is_about_it = Due.appointment_id == due.appointment_id, Due.registration_id == due.registration_id
     is_to_them = Due.staff_id.is_not_distinct_from(due.staff_id)
-    return select(Due.id).where(is_about_it, is_to_them, Due.version > due.version).limit(1)
+    return select(Due.id).where(*is_about_it, is_to_them, Due.version > due.version).limit(1)
 
 
 def caused_before(due: Due) -> Select[int]:

@@ -51,11 +51,11 @@ class RegisteredAlready(Refusal):
 
 
 class NoSeatToHave(Refusal):
-    sentence = "Cette place n’est plus à prendre : le temps pour répondre est passé, ou vous aviez dit non."
+    sentence = "Cette place n’est plus à prendre : le temps pour répondre est passé, ou vous aviez dit non."
 
 
 class RegistrationOver(Refusal):
-    sentence = "L’atelier a commencé, ou cette inscription est finie : elle ne peut plus changer."
+    sentence = "L’atelier a commencé, ou cette inscription est finie : elle ne peut plus changer."
 
 
 class Standing(StrEnum):
@@ -281,6 +281,13 @@ def workshops_to_sweep(now: datetime) -> Select[int]:
     could = or_(Workshop.taken < Workshop.capacity, Workshop.starts_at <= now)
     in_vain = select(Workshop.id).where(Workshop.id.in_(wait), could)
     return select(Workshop.id).where(or_(Workshop.id.in_(held), Workshop.id.in_(offered), Workshop.id.in_(in_vain)))
+
+
+def registrations_ahead(people: Select[int], now: datetime) -> Select[Registration]:
+    """Active ones for what has not begun, that these come to or booked for somebody, in order."""
+    theirs = or_(Registration.person_id.in_(people), Registration.booker_id.in_(people))
+    coming = Registration.status.in_(ACTIVE), Registration.workshop.has(Workshop.starts_at > now)
+    return registrations_whole().where(theirs, *coming).order_by(Registration.id)
 
 
 def upcoming_with(keys: Collection[str], now: datetime) -> Select[int]:

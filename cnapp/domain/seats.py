@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Delete, Index, Select, String, UniqueConstraint, bindparam, delete, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    Delete,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+)
 from sqlalchemy import update as change
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,3 +60,9 @@ def seat_of(draft_id: str) -> Select[Seat]:
 def seats_expired(workshop_id: int, now: datetime) -> Delete:
     """Held by nobody any more."""
     return delete(Seat).where(Seat.workshop_id == workshop_id, Seat.expires_at <= now)
+
+
+def how_many_ended(workshop_ids: Collection[int], now: datetime) -> Select[int, int]:
+    """(workshop, how many of its seats are held by nobody any more, and still counted)."""
+    ended = Seat.workshop_id.in_(workshop_ids), Seat.expires_at <= now
+    return select(Seat.workshop_id, func.count()).where(*ended).group_by(Seat.workshop_id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, Select, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Index, Select, String, UniqueConstraint, case, false, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
@@ -24,7 +24,7 @@ class WorkshopUnknown(Refusal):
 
 
 class WorkshopOver(Refusal):
-    sentence = "Cet atelier est passé ou annulé : on ne peut plus s’y inscrire."
+    sentence = "Cet atelier est passé ou annulé : on ne peut plus s’y inscrire."
 
 
 class RegistrationClosed(Refusal):
@@ -200,3 +200,16 @@ def workshops_coming(now: datetime, place_ids: Sequence[int] | None = None) -> S
     coming = workshops_whole().where(Workshop.status == Status.PUBLISHED, Workshop.starts_at > now)
     here = coming if place_ids is None else coming.where(Workshop.place_id.in_(place_ids))
     return here.order_by(Workshop.starts_at, Workshop.id)
+
+
+def workshops_similar(workshop: Workshop, now: datetime) -> Select[Workshop]:
+    """What whoever loses this one may want: of its series, else of its title, else of its theme; the nearest first.
+
+    Published, not begun, with a seat that nobody has; whether it still takes registrations is for the caller to ask.
+    """
+    of_series = Workshop.series_id == workshop.series_id if workshop.series_id else false()
+    of_title, of_theme = Workshop.title == workshop.title, Workshop.theme == workshop.theme
+    is_open = Workshop.id != workshop.id, Workshop.taken < Workshop.capacity
+    rank = case((of_series, 0), (of_title, 1), else_=2)
+    alike = workshops_coming(now).where(*is_open, or_(of_series, of_title, of_theme))
+    return alike.order_by(None).order_by(rank, Workshop.starts_at, Workshop.id)

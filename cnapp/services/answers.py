@@ -8,19 +8,22 @@ from typing import Any
 
 from cnapp.base.database import db
 from cnapp.domain.accounts import TooManyTries, Try
-from cnapp.domain.answers import TIME_DEPENDS_ON
+from cnapp.domain.answers import OF_WORKSHOPS, TIME_DEPENDS_ON
 from cnapp.domain.citizens import Need
 from cnapp.domain.commitments import Commitment, hold_of
 from cnapp.domain.drafts import Draft
 from cnapp.domain.slots import Choice, Wish
-from cnapp.services import attempts, drafts, holds
+from cnapp.services import attempts, drafts, holds, seats
 
 HOLDS_AN_ADDRESS = 200
 """In 15 minutes."""
 
 
 def answer(draft: Draft, *, now: datetime, **given: Any) -> None:
-    """Keeps answers and renews what is held; a time that no longer fits them is let go."""
+    """Keeps answers and renews what is held; a time that no longer fits them is let go.
+
+    Whoever says what they want help with seeks an appointment: the seat of a workshop is let go too.
+    """
     before = draft.answers
     changed = {key for key, value in given.items() if before.get(key) != value}
     needs_step_free = "needs" in changed and Need.WHEELCHAIR in given["needs"]
@@ -28,9 +31,18 @@ def answer(draft: Draft, *, now: datetime, **given: Any) -> None:
     if draft.has_time and (needs_step_free or changed.intersection(TIME_DEPENDS_ON)):
         holds.release(draft)
         forgotten.add("time")
+    if draft.is_registration and "word" in given:
+        seats.leave(draft.id)
+        forgotten.update(OF_WORKSHOPS)
     drafts.keep(draft, _without(before, forgotten) | given, now=now)
+    _renew(draft, now)
+
+
+def _renew(draft: Draft, now: datetime) -> None:
     if draft.has_time:
         holds.renew(draft, now=now)
+    if draft.is_registration:
+        seats.renew(draft.id, now=now)
 
 
 def choose_time(draft: Draft, wish: Wish, choice: Choice, *, now: datetime) -> None:

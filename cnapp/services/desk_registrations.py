@@ -38,13 +38,6 @@ def coded(typed: str, *, now: datetime) -> Registration | None:
     return registration if registration and registration.address_answers(now) else None
 
 
-def opened_with(typed: str, letters: str, *, now: datetime) -> Registration | None:
-    """With its code and the beginning of a name, of its person or of whoever booked; tries are counted before."""
-    registration = coded(typed, now=now)
-    people = (registration.person, registration.booker) if registration else ()
-    return registration if any(each.answers_to(letters) for each in people if each) else None
-
-
 def _asked(place_ids: Sequence[int], typed: str, since: datetime) -> Select[Registration] | None:
     """None where too little was typed."""
     try:

@@ -12,6 +12,7 @@ from cnapp.base.tokens import new_token
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import LET_GO
 from cnapp.domain.drafts import ANSWERED, KEPT, READ, Draft
+from cnapp.services import seats
 
 
 def start(*, now: datetime, moves: Appointment | None = None) -> Draft:
@@ -47,6 +48,8 @@ def answers_of(draft_id: str, *, now: datetime) -> dict[str, Any] | None:
 
 
 def erase(draft: Draft) -> None:
-    """The answers and the time held for them."""
+    """The answers and the time, or the seat, held for them."""
     write(LET_GO, {"of_draft": draft.id})
+    if draft.is_registration:
+        seats.leave(draft.id)
     db.session.delete(draft)

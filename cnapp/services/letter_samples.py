@@ -40,7 +40,7 @@ def _to_both(letter: Letter, now: datetime) -> list[Telling]:
 
 def _codes(letter: Letter, now: datetime) -> list[Telling]:
     appointment = _appointment(Status.BOOKED, _in_a_week(now))
-    return [Telling(letter, appointment.person, more={"appointments": [appointment]})]
+    return [Telling(letter, appointment.person, more={"appointments": [appointment], "registrations": []})]
 
 
 def _password(letter: Letter, now: datetime) -> list[Telling]:

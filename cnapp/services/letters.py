@@ -9,7 +9,7 @@ from datetime import datetime
 from cnapp.base.database import db
 from cnapp.domain.accounts import password_link_named
 from cnapp.domain.appointments import Appointment, Status, appointment_numbered
-from cnapp.domain.asked_letters import appointments_ahead
+from cnapp.domain.asked_letters import appointments_ahead, workshops_ahead
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.offers import Offer, offer_of_letter
 from cnapp.domain.outbox import CHANGES, REMINDERS, Channel, Due, Letter, later_to_same_reader
@@ -112,8 +112,11 @@ def _codes(due: Due, now: datetime) -> Telling | None:
     reader = db.session.get_one(Citizen, due.citizen_id, populate_existing=True)
     channel = due.channel or Channel.EMAIL
     contact = reader.email if channel is Channel.EMAIL else reader.phone
-    found = db.session.scalars(appointments_ahead(channel, contact or "", now=now)).all()
-    return Telling(due.letter, reader, more={"appointments": found}) if contact and found else None
+    found = {
+        "appointments": db.session.scalars(appointments_ahead(channel, contact or "", now=now)).all(),
+        "registrations": db.session.scalars(workshops_ahead(channel, contact or "", now=now)).all(),
+    }
+    return Telling(due.letter, reader, more=found) if contact and any(found.values()) else None
 
 
 def _offered(due: Due, now: datetime) -> Telling | None:

@@ -120,8 +120,18 @@ def _end(registration: Registration, ending: _Ending, *, by: By, settings: Setti
     give_free_seats(workshop, settings=settings, now=now)
 
 
-def move(registration: Registration, workshop_id: int, *, by: By, settings: Settings, now: datetime) -> Registration:
+def move(
+    registration: Registration,
+    workshop_id: int,
+    *,
+    borrows: bool | None = None,
+    by: By,
+    settings: Settings,
+    now: datetime,
+) -> Registration:
     """To another workshop where a seat is free: registered there, then here no more.
+
+    They borrow a device there as they did here, unless `borrows` says otherwise.
 
     Raises WorkshopFull, NothingToLend, RegisteredAlready, RegistrationOver, and what Workshop.refuse_unless_open does.
     """
@@ -129,7 +139,7 @@ def move(registration: Registration, workshop_id: int, *, by: By, settings: Sett
     db.session.refresh(registration)
     _refuse_over(registration, now)
     new = hold_still(workshop_id)
-    application = Application(_party_of(registration), registration.borrows)
+    application = Application(_party_of(registration), registration.borrows if borrows is None else borrows)
     moved = _new(new, application, by=by, now=now, is_limited=False)
     moved.seat_id = _seat_for(new, application, now=now).id
     old = hold_still(registration.workshop_id)

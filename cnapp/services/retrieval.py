@@ -10,6 +10,7 @@ from cnapp.base.database import db, lock_keys
 from cnapp.base.tokens import fingerprint, read_code
 from cnapp.domain.accounts import Attempt, TooManyTries, Try
 from cnapp.domain.appointments import Appointment, appointment_coded
+from cnapp.domain.registrations import Registration, registration_coded
 from cnapp.services import attempts
 
 TRIES_A_CODE = 5
@@ -19,7 +20,13 @@ TRIES_IN_ALL = 2000
 
 
 def retrieve(typed: str, letters: str, *, address: str, now: datetime) -> Appointment | None:
-    """The booking with this code, if any word of the name of who comes, or who booked, begins so.
+    """Of appointments alone."""
+    found = retrieve_booking(typed, letters, address=address, now=now)
+    return found if isinstance(found, Appointment) else None
+
+
+def retrieve_booking(typed: str, letters: str, *, address: str, now: datetime) -> Appointment | Registration | None:
+    """The appointment or registration with this code, if any word of the name of who comes, or who booked, begins so.
 
     None for a wrong code and for a wrong name alike; the try is noted and must be committed either way.
     Raises TooManyTries.
@@ -27,11 +34,15 @@ def retrieve(typed: str, letters: str, *, address: str, now: datetime) -> Appoin
     code = read_code(typed)
     lock_keys("tries:codes")
     _count_try(code or "?", address, now)
-    appointment = db.session.scalar(appointment_coded(code)) if code else None
-    if appointment is None or not appointment.address_answers(now) or not _answers_to(appointment, letters):
+    found = _with_code(code) if code else None
+    if found is None or not found.address_answers(now) or not _answers_to(found, letters):
         return None
-    _forgive(appointment.code)
-    return appointment
+    _forgive(found.code)
+    return found
+
+
+def _with_code(code: str) -> Appointment | Registration | None:
+    return db.session.scalar(appointment_coded(code)) or db.session.scalar(registration_coded(code))
 
 
 def _count_try(code: str, address: str, now: datetime) -> None:
@@ -46,8 +57,8 @@ def _count_try(code: str, address: str, now: datetime) -> None:
         attempts.note(what, who, now=now)
 
 
-def _answers_to(appointment: Appointment, letters: str) -> bool:
-    people = (appointment.person, appointment.booker)
+def _answers_to(found: Appointment | Registration, letters: str) -> bool:
+    people = (found.person, found.booker)
     return any(someone.answers_to(letters) for someone in people if someone)
 
 

@@ -68,6 +68,14 @@ def let_go(draft_id: str) -> None:
     write(LET_GO, {"of_draft": draft_id})
 
 
+def leave(draft_id: str) -> None:
+    """The seat that a draft holds is free again. Nobody need hold its workshop still before."""
+    held = seat_held(draft_id)
+    if held:
+        hold_still(held.workshop_id)
+        let_go(draft_id)
+
+
 def renew(draft_id: str, *, now: datetime) -> None:
     write(RENEWED, {"of_draft": draft_id, "until": now + HELD})
 

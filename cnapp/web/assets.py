@@ -17,9 +17,9 @@ STYLESHEETS = {
     "staff.css": ("staff", "desk", "coordination"),
     "calls.css": ("calls",),
     "sessions.css": ("sessions",),
+    "workshops.css": ("workshops",),
 }
-"""Layers of each stylesheet, in order; the second is for the staff's pages alone, the third for calls and paper,
-the fourth for who comes to workshops."""
+"""Layers of each stylesheet, in order; all but the first are for one kind of page alone."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A citizen's appointment as an event of their own calendar: the same in the file and in the letters."""
+"""A citizen's appointment or workshop as events of their own calendar: the same in the file and in the letters."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from cnapp.config import Settings
 from cnapp.domain.appointments import CANCELLED, Appointment
 from cnapp.domain.appointments import Status as Standing
 from cnapp.domain.places import Place
+from cnapp.domain.registrations import Registration
+from cnapp.domain.registrations import Standing as Seating
+from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.wording.addresses import retrieval_address, uid
 
 WORDED_AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -57,6 +60,44 @@ def _description(row: Appointment, settings: Settings) -> str:
 def _changes(code: str, settings: Settings) -> str:
     address = retrieval_address(settings)
     return str(gettext("Pour déplacer ou annuler : %(address)s, code %(code)s", address=address, code=code))
+
+
+def events_of_registration(row: Registration, *, settings: Settings, now: datetime) -> list[Event]:
+    """One for each session, the same for life; none for whoever waits, who has nothing to note yet."""
+    if row.status in (Seating.WAITING, Seating.OFFERED):
+        return []
+    return [_session_event(row, session, settings, now) for session in row.workshop.sessions]
+
+
+def _session_event(row: Registration, session: WorkshopSession, settings: Settings, now: datetime) -> Event:
+    is_cancelled, place = row.status is not Seating.REGISTERED, row.workshop.place
+    title = gettext("Atelier – %(title)s", title=row.workshop.title)
+    return Event(
+        uid=uid("inscription", f"{row.public_id}-{session.public_id}", settings),
+        summary=title if not is_cancelled else gettext("Annulé : %(title)s", title=title),
+        starts=session.starts_at,
+        ends=session.ends_at,
+        changed_at=max(WORDED_AT, row.updated_at, row.workshop.updated_at, place.updated_at),
+        sequence=row.version - 1,
+        status=Status.CANCELLED if is_cancelled else Status.CONFIRMED,
+        time=Time.FREE if is_cancelled else Time.BUSY,
+        location=where(place),
+        position=position(place),
+        description=_what_to_know(row, session, settings) if row.shows_its_person(now) else "",
+    )
+
+
+def _what_to_know(row: Registration, session: WorkshopSession, settings: Settings) -> str:
+    """Like an appointment's: the short code, not the secret address."""
+    workshop, names = row.workshop, ", ".join(leader.first_name for leader in session.leaders)
+    lines = [
+        gettext("Avec %(name)s", name=names) if names else "",
+        gettext("À apporter : %(things)s", things=workshop.bring) if workshop.bring else "",
+        gettext("Nous vous prêtons un ordinateur.") if row.is_lent else "",
+        workshop.place.way_in,
+        _changes(row.shown_code, settings),
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def where(place: Place) -> str:

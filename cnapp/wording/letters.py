@@ -18,6 +18,7 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.offers import Offer
 from cnapp.domain.people import Staff
+from cnapp.domain.places import Place
 from cnapp.services.letters import Telling
 from cnapp.wording.addresses import (
     absence_address,
@@ -27,6 +28,7 @@ from cnapp.wording.addresses import (
     home_address,
     password_address,
     receipt_address,
+    registration_address,
     reminders_address,
     retrieval_address,
     wait_address,
@@ -100,6 +102,8 @@ def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
         "account": account_address(settings),
         "place_of": _place_of,
         "receipt_of": partial(receipt_address, settings=settings),
+        "registration_of": partial(registration_address, settings=settings),
+        "place_called": _place_called,
         "day_page": partial(day_address, settings=settings),
         "password_page": partial(password_address, settings=settings),
         **about,
@@ -115,6 +119,10 @@ def _called(reader: Citizen | Staff) -> str | None:
 
 def _place_of(appointment: Appointment) -> str:
     return clean_line(where(appointment.presence.place))
+
+
+def _place_called(place: Place) -> str:
+    return clean_line(where(place))
 
 
 def _about(appointment: Appointment, settings: Settings) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from tests.web.test_templates import FILES, TEMPLATES
 
 CNAPP = TEMPLATES.parent / "cnapp"
-FOR_TERMINALS = {"invariants.py"}
+FOR_TERMINALS = {"invariants.py", "workshop_invariants.py"}
 SOURCES = sorted(
     path
     for floor in ("domain", "wording", "web", "delivery")

@@ -10,8 +10,7 @@ from cnapp.base.database import transaction
 from cnapp.domain.accounts import TooManyTries
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.registrations import Registration
-from cnapp.services import desk_registrations
-from cnapp.services.retrieval import retrieve
+from cnapp.services.retrieval import retrieve_booking
 from cnapp.web.application import now
 from cnapp.web.desk.appointments import OpeningForm, search_page
 from cnapp.web.desk.grants import grant, grant_registration
@@ -25,7 +24,7 @@ def create() -> ResponseReturnValue:
     if not form.validate():
         return search_page(form), 422
     try:
-        found = _find(form) or desk_registrations.opened_with(form.code.data, form.letters.data, now=now())
+        found = _find(form)
     except TooManyTries:
         form.code.errors = [gettext("Trop d’essais. Attendez quelques minutes, puis recopiez le code du papier.")]
         return search_page(form), 429
@@ -35,10 +34,10 @@ def create() -> ResponseReturnValue:
     return _open(found)
 
 
-def _find(form: OpeningForm) -> Appointment | None:
+def _find(form: OpeningForm) -> Appointment | Registration | None:
     """The try is counted, whatever it finds."""
     with transaction():
-        return retrieve(form.code.data, form.letters.data, address=request.remote_addr or "", now=now())
+        return retrieve_booking(form.code.data, form.letters.data, address=request.remote_addr or "", now=now())
 
 
 def _open(found: Appointment | Registration) -> ResponseReturnValue:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 
 from cnapp.domain.registrations import Standing
+from cnapp.web.application import settings
 from cnapp.web.desk.grants import desk_registration
-from cnapp.web.registration_slips import slip_facts
+from cnapp.web.public import workshop_words
+from cnapp.web.public.registration import slip_rows
+from cnapp.web.public.warning import sentence_for_registration
+from cnapp.web.qr import qr
+from cnapp.wording.addresses import registration_address
 
 bp = Blueprint("registration_slips", __name__, url_prefix="/inscriptions/<public_id>/papier")
 
@@ -14,6 +19,13 @@ bp = Blueprint("registration_slips", __name__, url_prefix="/inscriptions/<public
 @bp.get("")
 def show(public_id: str) -> str:
     registration = desk_registration(public_id)
-    has_place = registration.status is Standing.REGISTERED
-    shown = {"registration": registration, "has_place": has_place, **slip_facts(registration)}
-    return render_template("desk/registration_slips/show.html", **shown)
+    return render_template(
+        "desk/registration_slips/show.html",
+        registration=registration,
+        has_place=registration.status is Standing.REGISTERED,
+        rows=slip_rows(registration),
+        words=workshop_words,
+        sentence=sentence_for_registration(registration),
+        qr=qr(registration_address(registration, settings())),
+        find_address=settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),
+    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint
 
 from cnapp.web.application import Application
-from cnapp.web.feeds import calendar, documentation, motifs, places, receipt, robots, slots
+from cnapp.web.feeds import calendar, documentation, motifs, places, receipt, registration, robots, slots
 
 
 def register(app: Application) -> None:
     """Read-only and without session: nobody is asked who they are."""
     feeds = Blueprint("feeds", __name__)
-    for resource in (calendar, receipt, robots):
+    for resource in (calendar, receipt, registration, robots):
         feeds.register_blueprint(resource.bp)
     for resource in (motifs, places, slots, documentation):
         feeds.register_blueprint(resource.bp, url_prefix="/api")

@@ -12,7 +12,9 @@ from cnapp.web.public import (
     check,
     contact,
     coordinates,
+    device,
     earlier,
+    enrolments,
     finish,
     gallery,
     home,
@@ -29,28 +31,36 @@ from cnapp.web.public import (
     places,
     preferences,
     receipt,
+    registration,
+    registration_check,
+    registration_move,
     reminder_refusal,
     retrieval,
+    seat_answers,
     subject,
     time,
     topic,
+    unregistration,
     wait,
     wait_check,
     wait_leaving,
     waits,
+    workshops,
 )
 
 BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
 _OF_AN_APPOINTMENT = (receipt, cancellation, coordinates, move, move_check, reminder_refusal, objection)
 KEPT = (*_OF_AN_APPOINTMENT, retrieval, lost_codes)
 WAITING = (waits, wait_check, earlier, wait, wait_leaving, offer_answers)
+WORKSHOPS = (workshops, enrolments, device, registration_check)
+_OF_A_REGISTRATION = (registration, unregistration, registration_move, seat_answers)
 AROUND = (home, callback, languages, preferences, places, pages)
 
 
 def register(app: Application) -> None:
     public = Blueprint("public", __name__)
     public.register_blueprint(subject.start)
-    for resource in (*AROUND, *BOOKING, *KEPT, *WAITING):
+    for resource in (*AROUND, *BOOKING, *KEPT, *WAITING, *WORKSHOPS, *_OF_A_REGISTRATION):
         public.register_blueprint(resource.bp)
     if app.settings.is_local:
         public.register_blueprint(gallery.bp)

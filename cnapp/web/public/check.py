@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from wtforms import HiddenField
 
 from cnapp.base.database import transaction
@@ -27,11 +27,11 @@ from cnapp.services.wishes import motif_of, wish_of
 from cnapp.web.application import now, settings
 from cnapp.web.forms import Form
 from cnapp.web.public import journey
+from cnapp.web.public.check_rows import answered, lines, named, person_rows
 from cnapp.web.public.receipt import receipt_address
 from cnapp.web.public.taken import taken
 from cnapp.web.public.warning import sentence_for_answers
-from cnapp.web.public.wording import BENEFICIARIES, NEEDS, TOLD, length_line, mode_line
-from cnapp.web.wording import language_name
+from cnapp.web.public.wording import length_line, mode_line
 from cnapp.wording.dates import show_hour, show_long_day
 
 bp = Blueprint("check", __name__, url_prefix="/rendez-vous/verifier")
@@ -111,37 +111,12 @@ def _rows(given: Answers) -> list[dict[str, Any]]:
     """What will be booked, each line with the way to change it."""
     motif = motif_of(given)
     how = [motif.title, length_line(motif.duration_minutes), mode_line(motif.mode)]
-    rows = [
-        _row(gettext("Sujet"), _lines(how), "topic", gettext("le sujet")),
-        _row(gettext("Jour et heure"), _moment(given), "time", gettext("le jour et l’heure")),
-        _row(gettext("Lieu"), _place(given), "place", gettext("le lieu")),
-        _row(gettext("Besoins"), _needs(given), "needs", gettext("les besoins")),
-        _row(gettext("Pour qui"), str(BENEFICIARIES[given.booked_by]), "beneficiary", gettext("pour qui")),
-        _row(_name_label(given), _name(given.text("name")), "name", gettext("le nom")),
+    return [
+        answered(gettext("Sujet"), lines(how), "topic", gettext("le sujet")),
+        answered(gettext("Jour et heure"), _moment(given), "time", gettext("le jour et l’heure")),
+        answered(gettext("Lieu"), _place(given), "place", gettext("le lieu")),
+        *person_rows(given),
     ]
-    if given.is_for_another:
-        who = _lines([_name(given.text("booker_name")), given.text("structure")])
-        rows.append(_row(gettext("Vous"), who, "name", gettext("votre nom")))
-        rows.append(_row(gettext("À prévenir"), str(TOLD[given.told]), "contact", gettext("qui prévenir")))
-    rows.append(_row(gettext("Contact"), _contact(given), "contact", gettext("le contact")))
-    return rows
-
-
-def _row(label: str, value: str, step: str, hidden: str) -> dict[str, Any]:
-    address = next(each.address for each in journey.STEPS if each.name == step)
-    return {"label": label, "value": value, "change_url": address, "change_hidden_text": hidden}
-
-
-def _lines(lines: list[str]) -> Markup:
-    return Markup("<br>").join(escape(line) for line in lines if line)
-
-
-def _name(name: str) -> Markup:
-    return Markup('<span translate="no">{}</span>').format(name)
-
-
-def _name_label(given: Answers) -> str:
-    return str(gettext("La personne") if given.is_for_another else gettext("Votre nom"))
 
 
 def _moment(given: Answers) -> str:
@@ -154,17 +129,4 @@ def _place(given: Answers) -> Markup:
     place: Place = place_known(_choice(given).slug)
     held = held_by(journey.draft_id())
     who = gettext("avec %(name)s", name=held.presence.conseiller.first_name) if held else ""
-    return _lines([_name(place.name), _name(f"{place.address}, {place.postcode} {place.town}"), who])
-
-
-def _needs(given: Answers) -> Markup:
-    language = given.text("language")
-    spoken = gettext("Langue : %(language)s", language=language_name(language)) if language else ""
-    lines = [*(str(NEEDS[need]) for need in given.needs), spoken]
-    return _lines(lines) if any(lines) else _lines([gettext("aucun")])
-
-
-def _contact(given: Answers) -> Markup:
-    lines = [given.text(name) for name in ("phone", "email", "booker_phone", "booker_email") if given.text(name)]
-    lines += given.text("address").splitlines()
-    return _lines([str(line) for line in lines]) if lines else _lines([gettext("aucun")])
+    return lines([named(place.name), named(f"{place.address}, {place.postcode} {place.town}"), who])

@@ -6,10 +6,12 @@ from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import ValidationError
 
 from cnapp.domain.answers import Answers
+from cnapp.services.workshop_answers import channel_for_waiting
+from cnapp.web.application import settings
 from cnapp.web.forms import ADDRESS_LENGTH, AtMost, Form, LineField, LinesField, is_email, is_phone
 from cnapp.web.public import journey
 from cnapp.web.public.forms import ChoiceField, TickField, TrapField, choices
@@ -18,6 +20,8 @@ from cnapp.web.public.wording import TOLD
 
 bp = Blueprint("contact", __name__, url_prefix="/rendez-vous/contact")
 
+UNREACHED = "Écrivez un téléphone ou un e-mail. Sinon, nous ne pourrons pas vous dire qu’une place est libre."
+UNCALLED = "Écrivez un téléphone. Sinon, nous ne pourrons pas vous dire qu’une place est libre."
 PHONE, EMAIL = lazy_gettext("Téléphone"), lazy_gettext("E-mail")
 
 
@@ -60,10 +64,19 @@ def edit() -> str:
 def update() -> ResponseReturnValue:
     given = journey.answers_before("contact")
     form = _form(given)()
-    if not form.validate():
+    if not form.validate() or not _reaches(form, given):
         return _page(form, given), 422
     journey.keep(**_typed(form))
     return journey.go_on()
+
+
+def _reaches(form: ContactForm, given: Answers) -> bool:
+    """Whoever waits for a seat must be told of it; the reason is beside the field."""
+    typed = Answers({**given.given, **_typed(form)})
+    if not given.waits or channel_for_waiting(typed, settings()):
+        return True
+    form.phone.errors = [gettext(UNREACHED if settings().sends_mail else UNCALLED)]
+    return False
 
 
 def _form(given: Answers) -> type[ContactForm]:

@@ -15,7 +15,8 @@ from cnapp.domain.appointments import AnswersLost
 from cnapp.domain.drafts import Draft
 from cnapp.services import drafts
 from cnapp.services.answers import answer, holders
-from cnapp.web.application import now
+from cnapp.services.workshop_answers import channel_for_waiting
+from cnapp.web.application import now, settings
 
 KEY = "draft"
 MOVE_KEY = "move"
@@ -45,17 +46,38 @@ def _is_contact_given(answers: Answers) -> bool:
     return answers.has("phone") and (not answers.is_for_another or answers.has("told"))
 
 
-STEPS = (
+def _is_reached(answers: Answers) -> bool:
+    """Whoever waits for a seat must be told of it."""
+    return _is_contact_given(answers) and not (answers.waits and channel_for_waiting(answers, settings()) is None)
+
+
+NEEDS = Step("needs", lambda answers: answers.has("needs"))
+BENEFICIARY = Step("beneficiary", lambda answers: answers.has("booked_by"))
+NAME = Step("name", _is_named)
+APPOINTMENT = (
     Step("subject", lambda answers: answers.has("word")),
     Step("topic", lambda answers: answers.has("motif")),
-    Step("needs", lambda answers: answers.has("needs")),
+    NEEDS,
     Step("place", lambda answers: answers.has("place")),
     Step("time", lambda answers: answers.has("time")),
-    Step("beneficiary", lambda answers: answers.has("booked_by")),
-    Step("name", _is_named),
+    BENEFICIARY,
+    NAME,
     Step("contact", _is_contact_given),
     Step("check", lambda _answers: False),
 )
+REGISTRATION = (
+    NEEDS,
+    BENEFICIARY,
+    NAME,
+    Step("contact", _is_reached),
+    Step("device", lambda answers: answers.has("device")),
+    Step("registration_check", lambda _answers: False),
+)
+"""To a workshop, which is chosen before the first question."""
+
+
+def steps_of(given: Answers) -> tuple[Step, ...]:
+    return REGISTRATION if given.is_registration else APPOINTMENT
 
 
 def draft_id() -> str:
@@ -87,14 +109,23 @@ def remember(current: Draft) -> None:
 def answers_before(step: str) -> Answers:
     """The answers so far; who comes before their turn is sent to the first question without an answer."""
     given = answers()
-    missing = first_missing(given)
-    if [each.name for each in STEPS].index(step) > STEPS.index(missing):
+    steps, missing = steps_of(given), first_missing(given)
+    if step not in [each.name for each in steps[: steps.index(missing) + 1]]:
         abort(redirect(missing.address, 303))
     return given
 
 
 def first_missing(given: Answers) -> Step:
-    return next(step for step in STEPS if not step.is_answered(given))
+    return next(step for step in steps_of(given) if not step.is_answered(given))
+
+
+def address_before(step: str, given: Answers) -> str:
+    """Of the question before this one; before the first of a registration there is its workshop."""
+    names = [each.name for each in steps_of(given)]
+    before = names.index(step) - 1
+    if before < 0:
+        return url_for("public.workshops.show", public_id=given.text("workshop"))
+    return steps_of(given)[before].address
 
 
 def keep(**given: Any) -> None:
@@ -102,9 +133,14 @@ def keep(**given: Any) -> None:
     with transaction(survives_power_cut=False):
         current = drafts.living(draft_id(), now=now()) or drafts.start(now=now())
         answer(current, now=now(), **given)
-        if session.get(KEY) != current.id:
-            session[KEY] = current.id
-        remember(current)
+        take_up(current)
+
+
+def take_up(current: Draft) -> None:
+    """It is the one of this browser."""
+    if session.get(KEY) != current.id:
+        session[KEY] = current.id
+    remember(current)
 
 
 def go_on() -> ResponseReturnValue:

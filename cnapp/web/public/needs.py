@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from wtforms.fields.choices import SelectChoice
 
+from cnapp.domain.answers import Answers
 from cnapp.services.languages import languages_spoken
 from cnapp.web.application import now
 from cnapp.web.forms import Form
@@ -37,23 +38,24 @@ def edit() -> str:
     given = journey.answers_before("needs")
     language = given.text("language") if given.has("language") else session.get(KEY, "")
     form = NeedsForm(needs=[need.value for need in given.needs], language=language)
-    return _page(form)
+    return _page(form, given)
 
 
 @bp.post("")
 def update() -> ResponseReturnValue:
-    journey.answers_before("needs")
+    given = journey.answers_before("needs")
     form = NeedsForm()
     form.language.choices = language_choices()
     if not form.validate():
-        return _page(form), 422
+        return _page(form, given), 422
     journey.keep(needs=form.needs.data, language=form.language.data)
     return journey.go_on()
 
 
-def _page(form: NeedsForm) -> str:
+def _page(form: NeedsForm, given: Answers) -> str:
     form.language.choices = language_choices()
-    return render_template("public/needs/edit.html", form=form)
+    back = journey.address_before("needs", given)
+    return render_template("public/needs/edit.html", form=form, back=back, is_registration=given.is_registration)
 
 
 def language_choices() -> list[SelectChoice]:

@@ -15,6 +15,7 @@ from cnapp.domain.slots import Slot, Wish
 from cnapp.services.catalogue import place_known, places_listed, shortest_motif
 from cnapp.services.receiving import Reception, closures_ahead, receptions_at
 from cnapp.services.slots import next_slots
+from cnapp.services.workshop_lists import coming_at
 from cnapp.web.application import now
 from cnapp.web.paging import page_asked
 from cnapp.web.public import wording
@@ -45,6 +46,7 @@ def show(slug: str) -> str:
         closures=closures_ahead(place, now=at),
         receptions=_by_day(receptions_at(place, now=at)),
         next_slot=_next_slot(place, motif),
+        workshops=coming_at(place, now=at),
         today=day_of(at),
         step_free=known(place.step_free),
         hearing_loop=known(place.hearing_loop),

@@ -10,11 +10,13 @@ from cnapp.base.database import transaction
 from cnapp.domain.accounts import TooManyTries
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.outbox import Channel
-from cnapp.services.retrieval import retrieve
+from cnapp.domain.registrations import Registration
+from cnapp.services.retrieval import retrieve_booking
 from cnapp.web import errors
 from cnapp.web.application import now, settings
 from cnapp.web.forms import AtMost, Form, LineField, Required, is_contact
 from cnapp.web.public.receipt import receipt_address
+from cnapp.web.public.registration import registration_page
 
 bp = Blueprint("retrieval", __name__, url_prefix="/retrouver")
 
@@ -50,19 +52,18 @@ def create() -> ResponseReturnValue:
         return too_many()
     if found is None:
         return page(finding=form), 422
-    return redirect(receipt_address(found), 303)
+    address = receipt_address(found) if isinstance(found, Appointment) else registration_page(found)
+    return redirect(address, 303)
 
 
-def _find(form: RetrievalForm) -> Appointment | None:
+def _find(form: RetrievalForm) -> Appointment | Registration | None:
     """The same sentence for a wrong code and for a wrong name."""
     address = request.remote_addr or ""
     with transaction():
-        found = retrieve(form.code.data, form.letters.data, address=address, now=now())
+        found = retrieve_booking(form.code.data, form.letters.data, address=address, now=now())
     if found is None:
         form.code.errors = [
-            gettext(
-                "Nous ne trouvons pas de rendez-vous avec ce code et ces lettres. Vérifiez les deux sur votre papier."
-            )
+            gettext("Nous ne trouvons rien avec ce code et ces lettres. Vérifiez les deux sur votre papier.")
         ]
     return found
 

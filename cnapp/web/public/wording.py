@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, time
+from enum import StrEnum
 
 from babel.dates import get_day_names
 from flask_babel import get_locale, gettext, lazy_gettext
@@ -13,7 +14,6 @@ from cnapp.domain.citizens import Need
 from cnapp.domain.hours import Days
 from cnapp.domain.motifs import Mode, Word
 from cnapp.domain.places import Season
-from cnapp.services.notices import Notice, Reminder
 from cnapp.web.application import settings
 from cnapp.wording.dates import NBSP, show_minutes, show_telephone
 
@@ -69,7 +69,7 @@ def length_line(minutes: int) -> str:
     return str(gettext("Durée : %(length)s", length=show_minutes(minutes)))
 
 
-def notice_sentences(notices: Iterable[Notice | Reminder]) -> str:
+def notice_sentences(notices: Iterable[StrEnum]) -> str:
     phone = show_telephone(settings().phone) if settings().phone else ""
     return " ".join(gettext(each.value, phone=phone) for each in notices)
 

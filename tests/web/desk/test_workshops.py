@@ -252,7 +252,7 @@ def test_a_device_is_lent_while_there_is_one(client: FlaskClient, desk: Staff, b
     lend(workshop, computers=1)
     page = visit(client, address(workshop))
     values = {"name": "Léa Martin", "borrows": "y", "way": "place"}
-    assert "Nous vous en prêtons un" in submit(client, page, values, address(workshop)).text
+    assert "Nous vous prêtons un ordinateur" in submit(client, page, values, address(workshop)).text
     refused = submit(client, page, {**values, "name": "Paul Klein", "key": "autre"}, address(workshop))
     assert refused.status == 409 and "ordinateurs à prêter sont pris" in refused.text
 

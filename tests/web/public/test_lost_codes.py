@@ -18,7 +18,14 @@ from cnapp.services.journal import By
 from cnapp.services.retrieval import TRIES_AN_ADDRESS
 from cnapp.web.application import Application
 from tests.delivery.mailing import Mail, links_in, mailing, text_of
-from tests.factories import make_appointment, make_citizen, make_place, make_presence
+from tests.factories import (
+    make_appointment,
+    make_citizen,
+    make_place,
+    make_presence,
+    make_registration,
+    make_workshop,
+)
 from tests.support import FrozenClock, Page, count_queries, submit, visit
 
 LEA = "lea@exemple.fr"
@@ -158,3 +165,18 @@ def test_without_a_mail_server_the_page_asks_for_no_contact(client: FlaskClient)
     assert not page.html.select("input[name=contact]")
     token = page.form().select_one("[name=csrf_token]")
     assert token and client.post("/retrouver/sans-code", data={"csrf_token": token["value"]}).status_code == 409
+
+
+def test_whoever_is_registered_already_reads_their_code_in_a_letter(client: FlaskClient, mail: Mail) -> None:
+    """K04: the page says the same to whoever is not; the letter goes to the contact alone."""
+    registration = make_registration(make_workshop(title="Mes photos"), "Léa Ébert", email=LEA)
+    page = submit(client, visit(client, f"/ateliers/{registration.workshop.public_id}"), action="/inscription")
+    for values in ({}, {"booked_by": "self"}, {"name": "Léa"}, {"email": LEA}, {}):
+        page = submit(client, page, values)
+    assert page.status == 409 and "Si une inscription existe, un message" in page.text
+    (letter,) = mail.send()
+    text = text_of(letter)
+    assert letter["To"] == LEA and letter["Subject"] == "Vos rendez-vous et vos ateliers à venir"
+    assert "Mes photos" in text and registration.shown_code in text
+    (link,) = links_in(letter)
+    assert registration.shown_code in visit(client, link).text

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Delete, Select, and_, delete, or_, select
 from sqlalchemy.orm import joinedload
 
 from cnapp.base.refusals import Refusal
-from cnapp.base.workdays import day_of, local, span_of_day
+from cnapp.base.spans import Span
+from cnapp.base.workdays import day_of, local, span_of_day, span_of_days
 from cnapp.domain.appointments import Appointment, Status, appointments_whole
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.places import OpeningHours, hours_on
@@ -19,11 +20,16 @@ from cnapp.domain.presences import LONGEST_HOURS, Presence
 from cnapp.domain.roster import Stretch, is_within
 from cnapp.domain.travels import Travels, minutes_lacking
 
+FARTHEST = timedelta(days=3 * 366)
 WAITING = (Status.BOOKED, Status.ARRIVED)
 
 
 class BookingsAhead(Refusal):
     sentence = "Des rendez-vous sont prévus. Déplacez-les ou annulez-les d’abord."
+
+
+class WorkshopsAhead(BookingsAhead):
+    sentence = "Des ateliers sont prévus. Déplacez-les ou annulez-les d’abord."
 
 
 class TravelTooLong(Refusal):
@@ -37,6 +43,11 @@ class Reach:
     place_id: int | None
     first: date
     last: date | None = None
+
+    @property
+    def span(self) -> Span:
+        """Of all its days; for good is as far as anything is planned."""
+        return span_of_days(self.first, self.last or self.first + FARTHEST)
 
     def holds(self, presence: Presence) -> bool:
         day = day_of(presence.starts_at)

@@ -17,6 +17,7 @@ from cnapp.domain.places import Closure, Place
 from cnapp.domain.planning import Plan
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule, Stretch, joined
+from cnapp.domain.workshop_days import Gathering
 
 NOON = time(13)
 """Where the morning ends: some places close at 12 h 30."""
@@ -52,6 +53,8 @@ class Here:
     possible: int
     """How many of the shortest appointments it holds, those that are booked included."""
     troubles: tuple[Trouble, ...] = ()
+    gatherings: tuple[Gathering, ...] = ()
+    """Workshops led then."""
 
     @cached_property
     def day(self) -> date:

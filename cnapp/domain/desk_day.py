@@ -11,6 +11,7 @@ from cnapp.domain.appointments import Appointment, Status
 from cnapp.domain.journal import Entry
 from cnapp.domain.places import Closure, Place
 from cnapp.domain.presences import Presence
+from cnapp.domain.workshop_days import Gathering
 
 LATE_AFTER = timedelta(minutes=5)
 NOTED_HERE = (Status.ARRIVED, Status.NOSHOW)
@@ -70,6 +71,8 @@ class DeskDay:
     day: date
     receptions: list[Reception]
     lines: list[Line]
+    gatherings: list[Gathering]
+    """Workshops held there, those that are cancelled too."""
     holiday: str | None
     closure: Closure | None
     next_presence: Presence | None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cnapp.base.refusals import Refusal
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.desk_day import Line
+from cnapp.domain.registrations import Registration
 
 
 class TooShortToFind(Refusal):
@@ -29,14 +30,24 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
+class Enrolled:
+    """A registration for a workshop. `is_ours`: at a place of this desk, which may read its name."""
+
+    registration: Registration
+    is_ours: bool
+
+
+@dataclass(frozen=True)
 class Found:
     """Today's bookings at this place, and what was found besides."""
 
     here: Sequence[Line] = ()
     elsewhere: Sequence[Elsewhere] = ()
+    enrolled: Sequence[Enrolled] = ()
+    """Whoever comes to a workshop today, or has the code of one."""
     first_name: str = ""
     """What a visit without appointment can begin with."""
 
     @property
     def is_empty(self) -> bool:
-        return not (self.here or self.elsewhere)
+        return not (self.here or self.elsewhere or self.enrolled)

@@ -27,6 +27,7 @@ from cnapp.domain.presences import (
     PresenceTooLong,
 )
 from cnapp.domain.roster import Stretch, is_within
+from cnapp.domain.workshop_days import Gathering
 
 AHEAD = timedelta(days=731)
 """How far presences are laid out."""
@@ -90,6 +91,19 @@ class BookingsInside(PresenceHasBookings):
     def __init__(self, appointments: Sequence[Appointment]) -> None:
         super().__init__()
         self.appointments = appointments
+
+
+class WorkshopsInside(PresenceHasBookings):
+    """`gatherings` are the sessions that stand in the way."""
+
+    sentence = (
+        "Un atelier a lieu pendant cette permanence : elle ne peut pas devenir plus courte, changer de lieu "
+        "ni être retirée. Déplacez ou annulez d’abord l’atelier."
+    )
+
+    def __init__(self, gatherings: Sequence[Gathering]) -> None:
+        super().__init__()
+        self.gatherings = gatherings
 
 
 class BookingUnderWay(Refusal):

@@ -10,6 +10,7 @@ from cnapp.base.spans import Span
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.places import Place
 from cnapp.domain.presences import Presence
+from cnapp.domain.workshop_days import Gathering
 
 
 class CardKind(StrEnum):
@@ -34,6 +35,7 @@ class Card:
     span: Span
     appointment: Appointment | None = None
     starts: tuple[datetime, ...] = ()
+    gathering: Gathering | None = None
 
     @property
     def order(self) -> tuple[datetime, int, int]:
@@ -61,6 +63,11 @@ class Stay:
     def booked(self) -> int:
         return sum(1 for card in self.cards if card.appointment and card.appointment.stands)
 
+    @property
+    def gatherings(self) -> list[Gathering]:
+        """Workshops led then."""
+        return [card.gathering for card in self.cards if card.gathering]
+
     def is_over(self, now: datetime) -> bool:
         return self.presence.ends_at <= now
 
@@ -87,6 +94,11 @@ class Day:
     @property
     def booked(self) -> int:
         return sum(stay.booked for stay in self.stays)
+
+    @property
+    def led(self) -> int:
+        """How many sessions of workshops."""
+        return sum(len(stay.gatherings) for stay in self.stays)
 
     @property
     def previous(self) -> date:

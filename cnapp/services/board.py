@@ -21,6 +21,8 @@ from cnapp.domain.places import Closure, Place, closures_between, hours_on
 from cnapp.domain.planning import misfits, plan_of
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule, Stretch
+from cnapp.domain.workshop_days import Gathering
+from cnapp.services.workshop_days import led_by
 
 
 def by_place(monday: date, *, now: datetime) -> Board:
@@ -81,6 +83,8 @@ class _Promises:
     booked: Counter[int] = field(default_factory=Counter)
     """Appointments by presence."""
     absences: dict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    gatherings: dict[int, list[Gathering]] = field(default_factory=lambda: defaultdict(list))
+    """Workshops by presence."""
 
 
 @dataclass
@@ -131,6 +135,8 @@ def _promises(people: list[int], during: Span, now: datetime) -> _Promises:
             found.booked[row.presence_id] += 1
         if row.kind is Kind.ABSENCE:
             found.absences[row.conseiller_id].append(span)
+    for led in led_by(people, during):
+        found.gatherings[led.presence_id].append(led.gathering)
     return found
 
 
@@ -160,8 +166,8 @@ def _heres(
         ]
         if presence.id in together:
             troubles.append(Trouble(roommate=together[presence.id].conseiller))
-        booked = promises.booked[presence.id]
-        yield Here(presence, booked, booked + room_left(plan, own, shortest), tuple(troubles))
+        booked, gatherings = promises.booked[presence.id], tuple(promises.gatherings[presence.id])
+        yield Here(presence, booked, booked + room_left(plan, own, shortest), tuple(troubles), gatherings)
 
 
 def _place_cell(place: Place, day: date, heres: list[Here], read: _Read) -> Cell:

@@ -13,9 +13,10 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.journal import Subject
 from cnapp.domain.places import Closure, ClosureUnknown, Place, closure_named, closures_from
 from cnapp.domain.presences import Presence
+from cnapp.domain.workshop_days import Gathering
 from cnapp.services.changes import hold_still, write
 from cnapp.services.journal import By, Thing, record_about
-from cnapp.services.places import bookings, make_way
+from cnapp.services.places import bookings, gatherings, make_way
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ def coming(places: Iterable[Place], *, now: datetime) -> list[Touching]:
 
 def bookings_touched(terms: Terms, *, now: datetime) -> list[Appointment]:
     return bookings([terms.reach(day_of(now))], now=now)
+
+
+def gatherings_touched(terms: Terms, *, now: datetime) -> list[Gathering]:
+    return gatherings([terms.reach(day_of(now))], now=now)
 
 
 def presences_touched(terms: Terms, *, now: datetime) -> Sequence[Presence]:

@@ -21,6 +21,7 @@ from cnapp.domain.places import Closure, Place, closures_between
 from cnapp.domain.presences import Presence
 from cnapp.services.desks import looked_at
 from cnapp.services.journal import By, last_numbers_of
+from cnapp.services.workshop_days import at_place
 
 NEVER_READ = timedelta(days=7)
 """How far back a desk that never said « j’ai lu » is told."""
@@ -36,6 +37,7 @@ def day(place: Place, on: date) -> DeskDay:
         day=on,
         receptions=_receptions(place, on),
         lines=lines_of(db.session.scalars(appointments_at(place.id, on)).all()),
+        gatherings=at_place(place.id, span_of_day(on)),
         holiday=holiday_name(on),
         closure=_closure(place, on),
         next_presence=db.session.scalar(next_presence_at(place.id, span_of_day(on).end)),

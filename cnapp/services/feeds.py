@@ -30,8 +30,28 @@ from cnapp.domain.feeds import (
 )
 from cnapp.domain.people import Staff
 from cnapp.domain.presences import Presence
+from cnapp.domain.workshop_days import sessions_shown
+from cnapp.domain.workshop_sessions import WorkshopSession
+from cnapp.domain.workshops import Workshop
 
-Row = Presence | Appointment | Commitment
+
+@dataclass(frozen=True)
+class Led:
+    """A session that somebody leads, with what its event says: never who is registered."""
+
+    session: WorkshopSession
+    workshop: Workshop
+    presence: Presence
+    registered: int
+    counted_at: datetime | None
+    """When the number of those who are registered last changed."""
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.session.starts_at
+
+
+Row = Presence | Appointment | Commitment | Led
 
 
 @dataclass(frozen=True)
@@ -93,11 +113,12 @@ def note_use(feed: FeedToken, *, now: datetime) -> None:
 
 
 def events_of(staff: Staff, *, now: datetime) -> Events:
-    """Presences, standing appointments and absences of the window; the same four queries however many."""
+    """Presences, standing appointments, sessions led and absences of the window; as many queries however many."""
     during = window(now)
     rows: list[Row] = [
         *db.session.scalars(presences_shown(staff, during)),
         *db.session.scalars(appointments_shown(staff, during)),
+        *(Led(*row) for row in db.session.execute(sessions_shown(staff.id, during).limit(EVENTS_AT_MOST))),
         *db.session.scalars(absences_shown(staff, during)),
     ]
     rows.sort(key=lambda row: row.starts_at)

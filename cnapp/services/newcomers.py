@@ -14,8 +14,9 @@ from cnapp.base.tokens import read_code
 from cnapp.base.workdays import day_of, span_of_day
 from cnapp.domain.appointments import Appointment, appointment_coded
 from cnapp.domain.desks import appointments_found, appointments_with_phone, is_at
-from cnapp.domain.newcomers import Elsewhere, Found, PhoneIncomplete, TooShortToFind
+from cnapp.domain.newcomers import Elsewhere, Enrolled, Found, PhoneIncomplete, TooShortToFind
 from cnapp.domain.places import Place
+from cnapp.services import desk_registrations
 from cnapp.services.desk_day import lines_of
 
 
@@ -36,7 +37,14 @@ def find(typed: str, at: Counter, *, now: datetime) -> Found:
     appointments = [coded] if coded else _named_today(typed, at, now)
     here = [each for each in appointments if each.is_its_day(now) and is_at(each, [at.place.id])]
     others = [_elsewhere(each, at, now) for each in appointments if each not in here]
-    return Found(lines_of(here), others, first_name_in(typed))
+    enrolled = [] if coded else _enrolled(typed, at, now)
+    return Found(lines_of(here), others, enrolled, first_name_in(typed))
+
+
+def _enrolled(typed: str, at: Counter, now: datetime) -> list[Enrolled]:
+    coded = desk_registrations.coded(typed, now=now)
+    found = [coded] if coded else desk_registrations.named_today(at.place_ids, typed, now=now)
+    return [Enrolled(each, is_ours=each.workshop.place_id in at.place_ids) for each in found]
 
 
 def first_name_in(typed: str) -> str:

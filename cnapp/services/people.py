@@ -24,6 +24,8 @@ from cnapp.domain.journal import Subject
 from cnapp.domain.people import Role, Staff, StaffLanguage, StaffUnknown, receivers, staff_named, team_ever
 from cnapp.domain.places import Place, places_open
 from cnapp.domain.presences import Presence
+from cnapp.domain.workshop_days import Gathering
+from cnapp.services import workshop_days
 from cnapp.services.changes import write
 from cnapp.services.feeds import revoke_addresses
 from cnapp.services.journal import By, Thing, record_about
@@ -57,10 +59,16 @@ class Ahead:
 
     appointments: Sequence[Appointment]
     presences: Sequence[Presence]
+    gatherings: Sequence[Gathering] = ()
+    """Sessions of workshops to lead."""
 
     def outside_post(self, staff: Staff) -> list[Appointment]:
         """Those for which nobody will be there."""
         days = ((each, day_of(each.starts_at)) for each in self.appointments)
+        return [each for each, day in days if not (staff.receives and staff.is_in_post(day))]
+
+    def led_outside_post(self, staff: Staff) -> list[Gathering]:
+        days = ((each, day_of(each.session.starts_at)) for each in self.gatherings)
         return [each for each, day in days if not (staff.receives and staff.is_in_post(day))]
 
 
@@ -90,6 +98,7 @@ def ahead_of(staff: Staff, *, now: datetime) -> Ahead:
     return Ahead(
         db.session.scalars(bookings_of(staff.id, now)).all(),
         db.session.scalars(presences).all(),
+        workshop_days.ahead_of(staff.id, now=now),
     )
 
 

@@ -12,11 +12,12 @@ from cnapp.base.database import db, lock_keys
 from cnapp.base.slugs import slugs_of
 from cnapp.base.workdays import day_of
 from cnapp.domain.accounts import SignIn
-from cnapp.domain.ahead import BookingsAhead, Reach, bookings_in, holds_in, presences_in
+from cnapp.domain.ahead import BookingsAhead, Reach, WorkshopsAhead, bookings_in, holds_in, presences_in
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.codes import ReservedCode
 from cnapp.domain.desks import DeskLook
 from cnapp.domain.journal import Subject
+from cnapp.domain.kits import Kit
 from cnapp.domain.people import StaffPlace
 from cnapp.domain.places import (
     Closure,
@@ -31,6 +32,9 @@ from cnapp.domain.places import (
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule
 from cnapp.domain.visits import Visit
+from cnapp.domain.workshop_days import Gathering
+from cnapp.domain.workshops import Workshop
+from cnapp.services import workshop_days
 from cnapp.services.changes import write
 from cnapp.services.journal import By, Thing, record_about
 
@@ -103,16 +107,23 @@ def outside(place: Place, first: date, last: date | None, *, now: datetime) -> l
 
 
 def make_way(reaches: Sequence[Reach], *, now: datetime) -> None:
-    """Lets go what bookings under way hold there. Raises BookingsAhead where appointments stand."""
+    """Lets go what bookings under way hold there. Raises BookingsAhead where appointments stand, WorkshopsAhead."""
     for reach in reaches:
         if db.session.scalars(bookings_in(reach, now).limit(1)).first():
             raise BookingsAhead
+        if workshop_days.to_come(reach.span, reach.place_id, now=now):
+            raise WorkshopsAhead
         db.session.execute(holds_in(reach, now))
 
 
 def bookings(reaches: Sequence[Reach], *, now: datetime) -> list[Appointment]:
     """Those that stand in the way."""
     return [each for reach in reaches for each in db.session.scalars(bookings_in(reach, now))]
+
+
+def gatherings(reaches: Sequence[Reach], *, now: datetime) -> list[Gathering]:
+    """Sessions of workshops that stand in the way."""
+    return [each for reach in reaches for each in workshop_days.to_come(reach.span, reach.place_id, now=now)]
 
 
 def presences(reaches: Sequence[Reach], *, now: datetime) -> Sequence[Presence]:
@@ -123,7 +134,7 @@ def has_served(place: Place) -> bool:
     """Whether anything that must be kept happened there, or is planned."""
     return any(
         db.session.scalar(select(row.place_id).where(row.place_id == place.id).limit(1))
-        for row in (Presence, RosterRule, Visit, ReservedCode, DeskLook)
+        for row in (Presence, RosterRule, Visit, ReservedCode, DeskLook, Workshop, Kit)
     )
 
 

@@ -27,6 +27,7 @@ from cnapp.domain.planning import (
     PresenceIsOver,
     PresenceUnknown,
     PresenceWithdrawn,
+    WorkshopsInside,
     appointments_inside,
     commitments_inside,
     misfits,
@@ -38,6 +39,8 @@ from cnapp.domain.planning import (
 )
 from cnapp.domain.presences import Presence, PresenceHasBookings, TooLittleTravel, TwoPlacesAtOnce
 from cnapp.domain.travels import by_pair
+from cnapp.domain.workshop_days import Gathering
+from cnapp.services import workshop_days
 from cnapp.services.journal import By, Thing, record_about
 
 Facts = dict[str, Any]
@@ -60,6 +63,11 @@ def to_choose(*, now: datetime) -> tuple[Sequence[Staff], Sequence[Place]]:
 def appointments_of(presence: Presence) -> Sequence[Appointment]:
     """Those that stand inside it, in order."""
     return db.session.scalars(appointments_inside(presence.id)).all()
+
+
+def workshops_of(presence: Presence) -> list[Gathering]:
+    """Sessions that are led inside it, in order."""
+    return workshop_days.inside(presence.id)
 
 
 def warnings_about(presence: Presence, *, now: datetime) -> list[Refusal]:
@@ -87,7 +95,7 @@ def add(plan: Plan, *, by: By, now: datetime) -> Presence:
 def change(presence: Presence, plan: Plan, *, by: By, now: datetime) -> None:
     """The roster leaves it alone from then on. What is booked must still be inside; the same again changes nothing.
 
-    Raises what `add` does, and PresenceWithdrawn, PresenceIsOver, BookingsInside, BookingUnderWay.
+    Raises what `add` does, and PresenceWithdrawn, PresenceIsOver, BookingsInside, WorkshopsInside, BookingUnderWay.
     """
     refuse_ended(presence, now=now)
     was, becomes = facts(plan_of(presence)), facts(plan)
@@ -108,7 +116,7 @@ def change(presence: Presence, plan: Plan, *, by: By, now: datetime) -> None:
 def withdraw(presence: Presence, *, by: By, now: datetime) -> None:
     """Nobody is there any more; a second press changes nothing.
 
-    Raises PresenceIsOver, BookingsInside, BookingUnderWay, TooLittleTravel.
+    Raises PresenceIsOver, BookingsInside, WorkshopsInside, BookingUnderWay, TooLittleTravel.
     """
     if presence.withdrawn_at:
         return
@@ -176,10 +184,18 @@ def _refuse_promised(presence: Presence, plan: Plan | None, now: datetime) -> No
         ids = {each.id for each in lost}
         appointments = db.session.scalars(appointments_inside(presence.id)).all()
         raise BookingsInside([each for each in appointments if each.commitment_id in ids])
+    if Kind.WORKSHOP in kinds:
+        raise WorkshopsInside(_led_then(presence, lost))
     if Kind.HOLD in kinds:
         raise BookingUnderWay
     if kinds:
         raise PresenceHasBookings
+
+
+def _led_then(presence: Presence, lost: Sequence[Commitment]) -> list[Gathering]:
+    """The sessions whose time these are: nothing else stands in the same stretch."""
+    spans = {each.span for each in lost}
+    return [each for each in workshop_days.inside(presence.id) if each.span in spans]
 
 
 def _without_offers(lost: Sequence[Commitment]) -> list[Commitment]:

@@ -23,6 +23,8 @@ from cnapp.domain.places import travels_among
 from cnapp.domain.presences import Presence, presences_of
 from cnapp.domain.schedule import Card, CardKind, Day, Stay, Trip, Week
 from cnapp.domain.travels import Travels, by_pair, minutes_between
+from cnapp.domain.workshop_days import Gathering
+from cnapp.services.workshop_days import led_by, with_kits
 
 
 def day(conseiller_id: int, on: date, *, now: datetime) -> Day:
@@ -53,6 +55,8 @@ class _Read:
     presences: Sequence[Presence]
     commitments: Sequence[Commitment]
     appointments: Sequence[Appointment]
+    gatherings: dict[int | None, Gathering]
+    """By promise of their time."""
     travels: Travels
     shortest: int
     now: datetime
@@ -74,6 +78,7 @@ def _read(conseiller_id: int, during: Span, now: datetime) -> _Read:
         presences=presences,
         commitments=_living(db.session.scalars(commitments_of([conseiller_id], during)), now),
         appointments=db.session.scalars(appointments_of(conseiller_id, during)).all(),
+        gatherings={each.commitment_id: each.gathering for each in with_kits(led_by([conseiller_id], during))},
         travels=by_pair(db.session.scalars(travels_among(places))),
         shortest=db.session.scalar(shortest_duration()) or 0,
         now=now,
@@ -124,7 +129,7 @@ def _appointment_card(appointment: Appointment) -> Card:
 
 def _other_promises(presence: Presence, read: _Read) -> list[Card]:
     return [
-        Card(CardKind(each.kind), each.span.within(presence.span))
+        Card(CardKind(each.kind), each.span.within(presence.span), gathering=read.gatherings.get(each.id))
         for each in read.commitments
         if each.kind is not Kind.APPOINTMENT and each.span.overlaps(presence.span)
     ]

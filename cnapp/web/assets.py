@@ -16,6 +16,7 @@ STYLESHEETS = {
     "app.css": ("tokens", "base", "layout", "components", "pages", "print"),
     "staff.css": ("staff", "desk", "coordination"),
     "calls.css": ("calls",),
+    "sessions.css": ("sessions",),
     "workshops.css": ("workshops",),
 }
 """Layers of each stylesheet, in order; all but the first are for one kind of page alone."""

@@ -33,6 +33,7 @@ DESK = (
     Entry("desk.appointments.index", "desk.appointments", lazy_gettext("Rendez-vous")),
     Entry("desk.bookings.new", "desk.bookings", lazy_gettext("Nouveau rendez-vous")),
     Entry("desk.visits.new", "desk.visit", lazy_gettext("Sans rendez-vous")),
+    Entry("desk.workshops.index", ("desk.workshop", "desk.registration", "desk.sheets"), lazy_gettext("Ateliers")),
     Entry("desk.calls.index", "desk.call", lazy_gettext("À appeler"), calls_to_make),
     Entry("desk.memo.show", "desk.memo", lazy_gettext("Mémo")),
 )

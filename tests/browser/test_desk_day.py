@@ -107,7 +107,7 @@ def test_an_arrival_by_keyboard_alone(page: Page, visitor: Visitor) -> None:
     page.keyboard.press("Enter")
     arrival = page.get_by_role("button", name="Noter l’arrivée")
     expect(arrival).to_be_visible()
-    for _ in range(14):
+    for _ in range(16):
         page.keyboard.press("Tab")
         if arrival.evaluate("each => each === document.activeElement"):
             break

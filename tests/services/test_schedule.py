@@ -160,7 +160,7 @@ def test_thirty_appointments_ask_no_more_than_one(app: Application, clock: Froze
         make_appointment(presence, f"2026-12-03 {8 + n // 4:02}:{n % 4 * 15:02}", motif=motif)
     with count_queries() as for_thirty:
         read_all(nadia, clock)
-    assert len(for_thirty) == len(for_one) == 11
+    assert len(for_thirty) == len(for_one) == 13
 
 
 def read_all(conseiller: Staff, clock: FrozenClock) -> None:

@@ -12,10 +12,12 @@ from cnapp.web.agenda import (
     day,
     followups,
     noshows,
+    roll_calls,
     slips,
     subscription,
     undoings,
     week,
+    workshops,
 )
 from cnapp.web.agenda.addresses import path_day, path_hour
 from cnapp.web.application import Application
@@ -29,7 +31,8 @@ FILTERS = {
     "path_day": path_day,
     "path_hour": path_hour,
 }
-PARTS = (day, week, appointments, arrivals, completions, noshows, undoings, cancellations, additions, followups, slips)
+APPOINTMENTS = (appointments, arrivals, completions, noshows, undoings, cancellations, additions, followups, slips)
+PARTS = (day, week, *APPOINTMENTS, workshops, roll_calls)
 
 
 def register(app: Application) -> None:

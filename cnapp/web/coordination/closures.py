@@ -16,6 +16,7 @@ from cnapp.domain.ahead import BookingsAhead
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.journal import ChangedMeanwhile
 from cnapp.domain.places import Closure, ClosureUnknown, Place
+from cnapp.domain.workshop_days import Gathering
 from cnapp.services import closures, places
 from cnapp.services.changes import hold, hold_still
 from cnapp.services.closures import Terms, terms_of
@@ -151,7 +152,8 @@ def _form(**values: Any) -> ClosureForm:
 def _refuse(form: ClosureForm, known: Closure | None, refusal: BookingsAhead) -> str:
     """With those who would come to a closed door."""
     form.starts_on.errors = [gettext(refusal.sentence)]
-    return _page(form, known, bookings=closures.bookings_touched(form.terms, now=now()))
+    touched = closures.bookings_touched(form.terms, now=now()), closures.gatherings_touched(form.terms, now=now())
+    return _page(form, known, touched=touched)
 
 
 def _page(
@@ -159,10 +161,11 @@ def _page(
     known: Closure | None,
     *,
     changes: Sequence[str] = (),
-    bookings: Sequence[Appointment] = (),
+    touched: tuple[Sequence[Appointment], Sequence[Gathering]] = ((), ()),
 ) -> str:
-    touched = closures.presences_touched(terms_of(known), now=now()) if known else ()
-    context = {"changes": changes, "bookings": bookings, "presences": touched}
+    """`touched`: who would come to a closed door, for an appointment or for a workshop."""
+    presences = closures.presences_touched(terms_of(known), now=now()) if known else ()
+    context = {"changes": changes, "bookings": touched[0], "gatherings": touched[1], "presences": presences}
     return render_template("coordination/closures/edit.html", form=form, known=known, **context)
 
 

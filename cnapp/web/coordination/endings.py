@@ -86,6 +86,7 @@ def _page(place: Place, form: EndingForm) -> str:
     reaches = places.outside(place, place.valid_from, last, now=now())
     context: dict[str, Any] = {
         "bookings": places.bookings(reaches, now=now()),
+        "gatherings": places.gatherings(reaches, now=now()),
         "presences": places.presences(reaches, now=now()),
         "has_served": places.has_served(place),
     }

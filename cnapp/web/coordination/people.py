@@ -101,12 +101,14 @@ def somebody(public_id: str) -> Staff:
 
 
 def page(staff: Staff, form: PersonForm, changes: Sequence[str] = ()) -> str:
+    ahead = people.ahead_of(staff, now=now())
     return render_template(
         "coordination/people/edit.html",
         form=form,
         staff=staff,
         changes=changes,
-        stranded=people.ahead_of(staff, now=now()).outside_post(staff),
+        stranded=ahead.outside_post(staff),
+        led=ahead.led_outside_post(staff),
         habilitations=habilitations.listed(staff),
         perimeters_words=perimeters_words,
         has_password=staff.id in people.people_with_password(),

@@ -12,7 +12,6 @@ from flask_babel import gettext
 from cnapp.base.database import transaction
 from cnapp.base.workdays import day_of
 from cnapp.domain.ahead import BookingsAhead
-from cnapp.domain.appointments import Appointment
 from cnapp.domain.journal import ChangedMeanwhile
 from cnapp.domain.places import Place, PlaceUnknown
 from cnapp.services import places
@@ -89,9 +88,14 @@ def _refuse_dates(place: Place, form: PlaceForm, refusal: BookingsAhead) -> str:
     """With those who would come for nothing."""
     reaches = places.outside(place, form.facts.valid_from, form.facts.valid_until, now=now())
     form.valid_until.errors = [gettext(refusal.sentence)]
-    return _page(place, form, bookings=places.bookings(reaches, now=now()))
+    stand: dict[str, Any] = {
+        "bookings": places.bookings(reaches, now=now()),
+        "gatherings": places.gatherings(reaches, now=now()),
+    }
+    return _page(place, form, **stand)
 
 
-def _page(place: Place, form: PlaceForm, *, changes: Sequence[str] = (), bookings: Sequence[Appointment] = ()) -> str:
-    context: dict[str, Any] = {"form": form, "place": place, "changes": changes, "bookings": bookings}
-    return render_template("coordination/places/edit.html", **context, today=day_of(now()))
+def _page(place: Place, form: PlaceForm, **shown: Sequence[Any]) -> str:
+    """`shown`: changes; bookings and sessions of workshops (gatherings) that would be left outside."""
+    context: dict[str, Any] = {"changes": (), "bookings": (), "gatherings": (), **shown}
+    return render_template("coordination/places/edit.html", form=form, place=place, **context, today=day_of(now()))

@@ -13,8 +13,9 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.workdays import day_of, week_code
 from cnapp.domain.journal import ChangedMeanwhile
 from cnapp.domain.places import Place, hours_on
-from cnapp.domain.planning import BookingsInside, BookingUnderWay, Plan, PresenceUnknown
+from cnapp.domain.planning import BookingsInside, BookingUnderWay, Plan, PresenceUnknown, WorkshopsInside
 from cnapp.domain.presences import Presence, PresenceHasBookings, TooLittleTravel, TwoPlacesAtOnce
+from cnapp.domain.workshop_days import Gathering
 from cnapp.services import planning
 from cnapp.services.journal import last_number_of
 from cnapp.web.account.signed_in import me
@@ -75,6 +76,7 @@ def edit_page(form: ChangeForm, presence: Presence, refusal: Refusal | None = No
         presence=presence,
         changes=changes,
         inside=bookings_in_the_way(presence, refusal),
+        led=workshops_in_the_way(presence, refusal),
         mine=presence.conseiller_id == me().id,
         hint=hours_hint(presence.place, day_of(presence.starts_at)),
     )
@@ -96,6 +98,14 @@ def bookings_in_the_way(presence: Presence, refusal: Refusal | None) -> list[obj
     if not isinstance(refusal, BookingsInside):
         return []
     return [each for each in planning.appointments_of(presence) if each in refusal.appointments]
+
+
+def workshops_in_the_way(presence: Presence, refusal: Refusal | None) -> list[Gathering]:
+    """Read again, as above."""
+    if not isinstance(refusal, WorkshopsInside):
+        return []
+    spans = {each.span for each in refusal.gatherings}
+    return [each for each in planning.workshops_of(presence) if each.span in spans]
 
 
 def sentence_of(refusal: Refusal, plan: Callable[[], Plan], presence: Presence | None = None) -> str:

@@ -61,6 +61,7 @@ def show(public_id: str) -> str:
         presence=presence,
         receives=RECEIVES[receives_value(presence)],
         appointments=planning.appointments_of(presence),
+        gatherings=planning.workshops_of(presence),
         warnings=[gettext(reason.sentence) for reason in planning.warnings_about(presence, now=now())],
         week=week_code(day_of(presence.starts_at)),
         mine=presence.conseiller_id == me().id,

@@ -9,7 +9,7 @@ from wtforms import HiddenField
 
 from cnapp.base.database import transaction
 from cnapp.domain.journal import ChangedMeanwhile
-from cnapp.domain.planning import BookingsInside
+from cnapp.domain.planning import BookingsInside, WorkshopsInside
 from cnapp.domain.presences import Presence
 from cnapp.services import planning
 from cnapp.services.journal import last_number_of, refuse_if_changed
@@ -42,7 +42,7 @@ def create(public_id: str) -> ResponseReturnValue:
             if not presence.withdrawn_at:
                 refuse_if_changed(planning.subject_of(presence), number_in(form.number.data))
             planning.withdraw(presence, by=by_me(), now=now())
-    except BookingsInside:
+    except (BookingsInside, WorkshopsInside):
         return _page(presence_or_404(public_id)), 409
     except ChangedMeanwhile as refusal:
         return _page(presence_or_404(public_id), entry_lines(refusal.entries)), 409
@@ -51,7 +51,7 @@ def create(public_id: str) -> ResponseReturnValue:
 
 
 def _page(presence: Presence, changes: list[str] | None = None) -> str:
-    """The button, or the appointments that must go first."""
+    """The button, or the appointments and workshops that must go first."""
     form = WithdrawalForm(formdata=None, number=str(last_number_of(planning.subject_of(presence))))
     return render_template(
         "coordination/withdrawals/new.html",
@@ -59,5 +59,6 @@ def _page(presence: Presence, changes: list[str] | None = None) -> str:
         presence=presence,
         changes=changes or [],
         inside=planning.appointments_of(presence),
+        led=planning.workshops_of(presence),
         mine=presence.conseiller_id == me().id,
     )

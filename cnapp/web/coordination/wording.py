@@ -87,7 +87,7 @@ def booked_words(here: Here) -> str:
     language = str(get_locale())
     walk_ins = _walk_ins(language) if here.presence.takes_walk_ins else ""
     if not here.presence.takes_appointments and not here.booked:
-        return walk_ins or str(gettext("personne n’est reçu"))
+        return walk_ins or str(gettext("ateliers seulement") if here.gatherings else gettext("personne n’est reçu"))
     booked = _booked(here.booked, here.possible, language)
     return f"{booked} · {walk_ins}" if walk_ins else booked
 

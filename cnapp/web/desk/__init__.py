@@ -24,7 +24,11 @@ from cnapp.web.desk import (
     outcomes,
     papers,
     places,
+    registration_endings,
+    registration_slips,
+    registrations,
     searches,
+    sheets,
     slips,
     undoings,
     visit_certificates,
@@ -33,6 +37,7 @@ from cnapp.web.desk import (
     visit_undoings,
     visits,
     waits,
+    workshops,
 )
 from cnapp.web.desk.changes import change_line
 from cnapp.web.desk.visit_words import offer_elsewhere, state_of, word_of
@@ -43,6 +48,7 @@ DAY = (day, places, newcomers, arrivals, noshows, undoings, looks, papers, memo)
 CHANGES = (moves, cancellations, coordinates)
 BOOKINGS = (searches, openings, appointments, bookings, *CHANGES, slips, cards, certificates, waits)
 VISITS = (visits, outcomes, visit_times, visit_undoings, visit_slips, visit_certificates)
+WORKSHOPS = (workshops, registrations, registration_endings, registration_slips, sheets)
 FILTERS = {
     "change": change_line,
     "offer_elsewhere": offer_elsewhere,
@@ -54,5 +60,7 @@ FILTERS = {
 
 
 def register(app: Application) -> None:
-    app.register_blueprint(area("desk", "/accueil", Role.DESK, parts=(*DAY, *BOOKINGS, *VISITS, *calls.PARTS)))
+    app.register_blueprint(
+        area("desk", "/accueil", Role.DESK, parts=(*DAY, *BOOKINGS, *VISITS, *WORKSHOPS, *calls.PARTS))
+    )
     app.jinja_env.filters.update(FILTERS)

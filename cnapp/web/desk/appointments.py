@@ -11,6 +11,7 @@ from cnapp.base.workdays import day_of
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.desks import FOUND_AT_MOST
 from cnapp.domain.journal import Subject
+from cnapp.domain.registrations import Registration
 from cnapp.services import desks
 from cnapp.services.desk_appointments import absences_of
 from cnapp.services.journal import history
@@ -75,14 +76,16 @@ def search_page(
     opening: OpeningForm | None = None,
     search: SearchForm | None = None,
     found: Sequence[Appointment] | None = None,
+    enrolled: Sequence[Registration] = (),
 ) -> str:
-    """Both ways to find a booking; `found`: what the second one found."""
+    """Both ways to find a booking; `found` and `enrolled`: what the second one found."""
     return render_template(
         "desk/appointments/index.html",
         form=opening or search or SearchForm(),
         opening=opening or OpeningForm(formdata=None),
         search=search or SearchForm(formdata=None),
         found=found,
+        enrolled=enrolled,
         is_cut=found is not None and len(found) == FOUND_AT_MOST,
         places=None if me().phone_line else me().places,
     )

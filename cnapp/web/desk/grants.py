@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from flask import abort, session
 
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.registrations import Registration
+from cnapp.services import desk_workshops
 from cnapp.services.desk_appointments import appointment_for, opens, way_to
 from cnapp.web.account.signed_in import me
 from cnapp.web.application import now
@@ -35,6 +37,20 @@ def grant(appointment: Appointment) -> None:
     """What the desk's own places open needs none."""
     if not opens(me(), appointment):
         _keep({**_granted(), appointment.public_id: _end()})
+
+
+def desk_registration(public_id: str) -> Registration:
+    """For a workshop at the desk's own places, or opened here with its code; any other is no page."""
+    granted = _granted()
+    if public_id in granted:
+        _keep({**granted, public_id: _end()})
+    return desk_workshops.registration_for(me(), public_id, granted, now=now()) or abort(404)
+
+
+def grant_registration(registration: Registration) -> None:
+    """What the desk's own places open needs none."""
+    if not desk_workshops.opens(me(), registration, now=now()):
+        _keep({**_granted(), registration.public_id: _end()})
 
 
 def _granted() -> dict[str, int]:

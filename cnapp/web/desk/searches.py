@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from cnapp.base.database import transaction
 from cnapp.domain.accounts import TooManyTries
+from cnapp.services import desk_registrations
 from cnapp.services.desk_appointments import TooLittleTyped, count_search, found
 from cnapp.web.account.signed_in import me
 from cnapp.web.application import now
@@ -29,12 +30,13 @@ def create() -> ResponseReturnValue:
         with transaction():
             count_search(me(), now=now())
         appointments = found(me(), form.typed.data, now=now())
+        enrolled = desk_registrations.found(me(), form.typed.data, now=now())
     except TooManyTries:
         form.typed.errors = [gettext("Trop de recherches. Attendez quelques minutes.")]
         return search_page(search=form), 429
     except TooLittleTyped as refusal:
         form.typed.errors = [gettext(refusal.sentence)]
         return search_page(search=form), 422
-    fields = {"request": request_id(), "staff": me().public_id, "found": len(appointments)}
+    fields = {"request": request_id(), "staff": me().public_id, "found": len(appointments) + len(enrolled)}
     log.info("people searched", extra={"fields": fields})
-    return search_page(search=form, found=appointments)
+    return search_page(search=form, found=appointments, enrolled=enrolled)

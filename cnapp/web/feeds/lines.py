@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from cnapp.base.ics import Event, Time
 from cnapp.base.workdays import day_of, span_of_day
@@ -13,7 +13,8 @@ from cnapp.domain.accounts import FeedToken, Names
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import Commitment
 from cnapp.domain.presences import Presence
-from cnapp.services.feeds import Row
+from cnapp.domain.workshops import Status as Stage
+from cnapp.services.feeds import Led, Row
 from cnapp.web.application import settings
 from cnapp.web.feeds.addresses import day_address, derived_name
 from cnapp.wording.addresses import uid
@@ -29,6 +30,8 @@ def line(feed: FeedToken, row: Row) -> Event:
         return _presence(feed, row)
     if isinstance(row, Appointment):
         return _appointment(feed, row)
+    if isinstance(row, Led):
+        return _session(feed, row)
     return _absence(feed, row)
 
 
@@ -64,6 +67,32 @@ def _appointment(feed: FeedToken, row: Appointment) -> Event:
         url=day_address(row.starts_at),
         names_someone=bool(name),
     )
+
+
+def _session(feed: FeedToken, row: Led) -> Event:
+    """Its name for life is each leader's own: two calendars never hold the same one, nor does the public one."""
+    workshop, presence = row.workshop, row.presence
+    counted = (row.counted_at,) if row.counted_at else ()
+    return Event(
+        uid=uid("seance", f"{row.session.public_id}-{feed.staff.public_id}", settings()),
+        summary=gettext("Atelier – %(title)s", title=workshop.title),
+        starts=row.session.starts_at,
+        ends=row.session.ends_at,
+        changed_at=_last_change(feed, workshop.updated_at, presence.updated_at, presence.place.updated_at, *counted),
+        sequence=workshop.version - 1,
+        location=where(presence.place),
+        position=position(presence.place),
+        description="\n".join([_filled(row), *_room(presence), _details(row.starts_at)]),
+        url=day_address(row.starts_at),
+    )
+
+
+def _filled(row: Led) -> str:
+    """« 6 inscrits / 8 places », and whether people can read of it."""
+    registered = ngettext("%(num)d inscrit", "%(num)d inscrits", row.registered)
+    places = ngettext("%(num)d place", "%(num)d places", row.workshop.capacity)
+    draft = gettext(" (pas encore publié)") if row.workshop.status is Stage.DRAFT else ""
+    return f"{registered} / {places}{draft}"
 
 
 def _absence(feed: FeedToken, row: Commitment) -> Event:

@@ -171,7 +171,7 @@ def test_a_wrong_code_and_a_wrong_name_get_one_sentence(
 ) -> None:
     page = open_with(client, code, letters)
     assert page.status == 422
-    assert "Nous ne trouvons pas de rendez-vous avec ce code et ces lettres." in page.text
+    assert "Nous ne trouvons rien avec ce code et ces lettres." in page.text
     field = page.html.select_one("input[name=code]")
     assert field and field["value"] == code
 

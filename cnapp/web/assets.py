@@ -16,8 +16,9 @@ STYLESHEETS = {
     "app.css": ("tokens", "base", "layout", "components", "pages", "print"),
     "staff.css": ("staff", "desk", "coordination"),
     "calls.css": ("calls",),
+    "posters.css": ("posters",),
 }
-"""Layers of each stylesheet, in order; the second is for the staff's pages alone, the third for calls and paper."""
+"""Layers of each stylesheet, in order; those after the first are for some pages alone."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,9 @@ from cnapp.web.public import (
     pages,
     place,
     places,
+    poster,
     preferences,
+    programme,
     receipt,
     reminder_refusal,
     retrieval,
@@ -44,13 +46,14 @@ BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check
 _OF_AN_APPOINTMENT = (receipt, cancellation, coordinates, move, move_check, reminder_refusal, objection)
 KEPT = (*_OF_AN_APPOINTMENT, retrieval, lost_codes)
 WAITING = (waits, wait_check, earlier, wait, wait_leaving, offer_answers)
+ON_PAPER = (poster, programme)
 AROUND = (home, callback, languages, preferences, places, pages)
 
 
 def register(app: Application) -> None:
     public = Blueprint("public", __name__)
     public.register_blueprint(subject.start)
-    for resource in (*AROUND, *BOOKING, *KEPT, *WAITING):
+    for resource in (*AROUND, *ON_PAPER, *BOOKING, *KEPT, *WAITING):
         public.register_blueprint(resource.bp)
     if app.settings.is_local:
         public.register_blueprint(gallery.bp)

@@ -15,13 +15,14 @@ from cnapp.services.feeds import Events, events_of, feed_at, note_use
 from cnapp.services.reads import MINUTES, Tally, note_ten, refuse_too_many
 from cnapp.web.application import now, settings
 from cnapp.web.feeds.addresses import absolute, feed_name
-from cnapp.web.feeds.conditional import calendar_answer
+from cnapp.web.feeds.conditional import kept_by_clients
 from cnapp.web.feeds.lines import lines
 from cnapp.wording.addresses import organizer
 from cnapp.wording.events import WORDED_AT
 
 bp = Blueprint("calendar", __name__)
 
+CALENDAR = "text/calendar; charset=utf-8"
 RETRY_SECONDS = str(MINUTES * 60)
 
 tally = Tally()
@@ -57,9 +58,9 @@ def _answer(feed: FeedToken) -> Response:
     events = events_of(feed.staff, now=now())
     with force_locale("fr"):
         shown = lines(feed, events.rows)
-        body = subscribed(_subscription(feed), shown, organizer(settings()))
+        response = Response(subscribed(_subscription(feed), shown, organizer(settings())), content_type=CALENDAR)
     changed_at, name = _last_change(feed, events, shown), feed_name(feed.staff)
-    return calendar_answer(body, changed_at, name=name, cache="private, no-cache")
+    return kept_by_clients(response, changed_at, name=name, cache="private, no-cache")
 
 
 def _subscription(feed: FeedToken) -> Subscription:

@@ -7,13 +7,10 @@ from hashlib import sha256
 
 from flask import Response, request
 
-CALENDAR = "text/calendar; charset=utf-8"
 
-
-def calendar_answer(body: bytes, changed_at: datetime, *, name: str, cache: str) -> Response:
+def kept_by_clients(response: Response, changed_at: datetime, *, name: str, cache: str) -> Response:
     """`name` is a file name of ours; `cache` who may keep it, and how long."""
-    response = Response(body, content_type=CALENDAR)
-    response.set_etag(sha256(body).hexdigest())
+    response.set_etag(sha256(response.get_data()).hexdigest())
     response.last_modified = changed_at
     response.headers["Cache-Control"] = cache
     response.headers["Content-Disposition"] = f'inline; filename="{name}.ics"'

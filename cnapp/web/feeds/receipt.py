@@ -8,7 +8,7 @@ from cnapp.base.ics import published
 from cnapp.domain.appointments import AppointmentUnknown
 from cnapp.services.appointments import by_link
 from cnapp.web.application import now, settings
-from cnapp.web.feeds.conditional import CALENDAR
+from cnapp.web.feeds.calendar import CALENDAR
 from cnapp.wording.addresses import organizer
 from cnapp.wording.events import event_of
 

@@ -15,7 +15,8 @@ from cnapp.domain.workshops import WorkshopUnknown
 from cnapp.services.catalogue import place_known
 from cnapp.services.workshop_calendar import Held, Programme, programme, session_at
 from cnapp.web.application import now, settings
-from cnapp.web.feeds.conditional import CALENDAR, calendar_answer
+from cnapp.web.feeds.calendar import CALENDAR
+from cnapp.web.feeds.conditional import kept_by_clients
 from cnapp.wording.addresses import organizer
 from cnapp.wording.events import WORDED_AT
 from cnapp.wording.workshop_addresses import workshops_address
@@ -63,10 +64,9 @@ def show(public_id: str, number: str) -> Response:
 def _answer(place: Place | None, shown: Programme) -> Response:
     with force_locale("fr"):
         events = [_event(held, Calendar.PUBLIC) for held in shown.sessions]
-        body = subscribed(_subscription(place), events, organizer(settings()))
-    return calendar_answer(
-        body, _last_change(shown), name=f"ateliers-{place.slug}" if place else "ateliers", cache=PUBLIC
-    )
+        response = Response(subscribed(_subscription(place), events, organizer(settings())), content_type=CALENDAR)
+    name = f"ateliers-{place.slug}" if place else "ateliers"
+    return kept_by_clients(response, _last_change(shown), name=name, cache=PUBLIC)
 
 
 def _event(held: Held, calendar: Calendar) -> Event:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from flask import Blueprint, Response, abort
 from flask_babel import force_locale, gettext
 
-from cnapp.base.ics import Event, Subscription, published, subscribed
+from cnapp.base.ics import Address, Event, Subscription, published, subscribed
 from cnapp.domain.places import Place, PlaceUnknown
 from cnapp.domain.workshop_calendar import Wanted
 from cnapp.domain.workshop_sessions import SessionUnknown
@@ -25,6 +26,7 @@ from cnapp.wording.workshop_events import Calendar, session_event
 bp = Blueprint("workshop_calendars", __name__)
 
 PUBLIC = "public, max-age=300"
+CALENDARS_KEPT = 32
 LONGEST_NUMBER = 3
 """Digits of the number of a session."""
 
@@ -63,10 +65,17 @@ def show(public_id: str, number: str) -> Response:
 
 def _answer(place: Place | None, shown: Programme) -> Response:
     with force_locale("fr"):
-        events = [_event(held, Calendar.PUBLIC) for held in shown.sessions]
-        response = Response(subscribed(_subscription(place), events, organizer(settings())), content_type=CALENDAR)
+        events = tuple(_event(held, Calendar.PUBLIC) for held in shown.sessions)
+        body = _written(_subscription(place), events, organizer(settings()))
+    response = Response(body, content_type=CALENDAR)
     name = f"ateliers-{place.slug}" if place else "ateliers"
     return kept_by_clients(response, _last_change(shown), name=name, cache=PUBLIC)
+
+
+@lru_cache(maxsize=CALENDARS_KEPT)
+def _written(subscription: Subscription, events: tuple[Event, ...], service: Address) -> bytes:
+    """Writing costs far more than reading the rows; the same events give the same bytes."""
+    return subscribed(subscription, events, service)
 
 
 def _event(held: Held, calendar: Calendar) -> Event:

@@ -31,7 +31,7 @@ from cnapp.services.demo.free_times import FreeTimes
 from cnapp.services.demo.places import Places
 from cnapp.services.demo.team import Team
 from cnapp.services.demo.workshop_list import CANCELLED, FULL_AND_FREED, PAST, PROGRAMME, VERLAINE, Line
-from cnapp.services.journal import By
+from cnapp.services.journal import By, record_about
 from cnapp.services.notices import told_people
 from cnapp.services.parties import Party
 from cnapp.services.registrations import Application
@@ -202,6 +202,9 @@ def _has_been_held(town: Town) -> None:
     rows = [Attendance(session_id=session.id, registration_id=each.id, came=each is not came[0]) for each in came]
     db.session.add_all(rows)
     db.session.flush()
+    told = {"day": day_of(session.starts_at).isoformat(), "came": len(came) - 1, "drop_ins": DROP_INS}
+    by, outcome = By.staff(town.team[PAST.account]), Held.HELD.value
+    record_about(workshops.thing(workshop), "roll_called", by=by, now=session.ends_at, **told, outcome=outcome)
 
 
 def _settle_letters(now: datetime) -> None:

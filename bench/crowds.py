@@ -79,7 +79,7 @@ def _book_until(bench: Bench, until: float, numbers: Iterator[int], harvest: Har
     while time.perf_counter() < until and (number := next(numbers)) <= bench.size.bookings_at_most:
         client = Client(bench.server.port)
         try:
-            harvest.keep(walk(client, wishes(SHORT_SUBJECT, any_place, name=f"Personne {_letters(number)}")))
+            harvest.keep(walk(client, wishes(SHORT_SUBJECT, any_place, name=f"Personne {letters_of(number)}")))
         except (Failed, OSError, HTTPException) as error:
             harvest.fail(error)
         finally:
@@ -92,7 +92,7 @@ def any_place(offered: list[str]) -> str:
     return random.choice(offered[1:])
 
 
-def _letters(number: int) -> str:
+def letters_of(number: int) -> str:
     """Names have letters."""
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 

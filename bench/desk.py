@@ -48,9 +48,9 @@ def make_desk(link_key: str, *, now: datetime) -> None:
     """Within the caller's transaction, once the subjects are there."""
     place = Place(slug="lieu-accueil", name="Lieu 9999", valid_from=day_of(now), valid_until=day_of(now), **_where(now))
     motif = db.session.scalars(motif_called(SUBJECT)).one()
-    desk = Desk(_kept(place), motif, link_key, now)
-    account = _staff("Accueil", EMAIL, Role.DESK, now)
-    _kept(StaffPlace(staff_id=account.id, place_id=desk.place.id))
+    desk = Desk(kept(place), motif, link_key, now)
+    account = staff_member("Accueil", EMAIL, Role.DESK, now)
+    kept(StaffPlace(staff_id=account.id, place_id=desk.place.id))
     set_password(account, PASSWORD, now=now)
     for number in range(CONSEILLERS):
         presence = _presence(desk, number)
@@ -65,14 +65,14 @@ def _where(now: datetime) -> dict[str, object]:
 Row = TypeVar("Row", bound=Base)
 
 
-def _kept(row: Row) -> Row:
+def kept(row: Row) -> Row:
     db.session.add(row)
     db.session.flush()
     return row
 
 
-def _staff(first_name: str, email: str, role: Role, now: datetime) -> Staff:
-    return _kept(
+def staff_member(first_name: str, email: str, role: Role, now: datetime) -> Staff:
+    return kept(
         Staff(
             public_id=new_public_id(),
             first_name=first_name,
@@ -87,9 +87,9 @@ def _staff(first_name: str, email: str, role: Role, now: datetime) -> Staff:
 
 
 def _presence(desk: Desk, number: int) -> Presence:
-    conseiller = _staff(f"Conseiller {number}", f"conseiller{number}@exemple.fr", Role.CONSEILLER, desk.now)
+    conseiller = staff_member(f"Conseiller {number}", f"conseiller{number}@exemple.fr", Role.CONSEILLER, desk.now)
     today = day_of(desk.now)
-    return _kept(
+    return kept(
         Presence(
             public_id=new_public_id(),
             conseiller_id=conseiller.id,
@@ -111,7 +111,7 @@ def _book(desk: Desk, presence: Presence, turn: int) -> None:
         "starts_at": starts_at,
         "ends_at": starts_at + timedelta(minutes=MINUTES),
     }
-    commitment = _kept(Commitment(kind=Kind.APPOINTMENT, **time_taken))
+    commitment = kept(Commitment(kind=Kind.APPOINTMENT, **time_taken))
     appointment = Appointment(
         public_id=new_public_id(),
         code=new_code(),
@@ -128,13 +128,13 @@ def _book(desk: Desk, presence: Presence, turn: int) -> None:
         **time_taken,
     )
     appointment.seal(desk.link_key)
-    record("booked", _kept(appointment), by=By.citizen(), now=desk.now)
+    record("booked", kept(appointment), by=By.citizen(), now=desk.now)
 
 
 def _person(turn: int, now: datetime) -> Citizen:
     person = Citizen(public_id=new_public_id(), created_at=now)
     person.be_called(f"Personne Mesure{'abcdefghij'[turn % 10]}")
-    return _kept(person)
+    return kept(person)
 
 
 def at_the_desk(port: int) -> Client:

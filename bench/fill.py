@@ -16,6 +16,7 @@ from bench import rounds
 from bench.bulk import unguarded
 from bench.desk import make_desk
 from bench.sizes import Size
+from bench.workshops import make_workshops
 from cnapp import create_app
 from cnapp.base.database import Base, db, transaction
 from cnapp.base.workdays import day_of
@@ -48,6 +49,7 @@ def fill(settings: Settings, size: Size) -> dict[str, int]:
             rounds.make_commitments(connection)
         with transaction():
             make_desk(settings.link_key, now=now())
+            make_workshops(now())
         faults = reasons_to_stay_shut()
         if faults:
             raise RuntimeError("; ".join(faults))

@@ -47,10 +47,10 @@ def wishes(subject: tuple[str, str], place: str | Chooser, *, name: str) -> dict
     return {"word": word, "motif": motif, "place": place, "slot": random.choice, "booked_by": "self", "name": name}
 
 
-def walk(client: Client, typed: Typed, *, until: str = RECEIPT) -> Walk:
+def walk(client: Client, typed: Typed, *, first: str = FIRST, until: str = RECEIPT) -> Walk:
     """From the first question to this page, which is opened. A page that comes back refused is filled in again."""
     done, began = Walk(), time.perf_counter()
-    page = _open(client, FIRST, done)
+    page = _open(client, first, done)
     while not page.path.startswith(until):
         if len(done.answers) > 2 * PAGES_AT_MOST:
             raise Failed(f"lost on the way, at {page.path}")

@@ -32,9 +32,10 @@ class Effort:
     seconds: int = 20
     letters: int = 1000
     lags: int = 20
+    registrations: int = 500
 
 
-QUICK = Effort(requests=60, warm_up=10, bookings=8, rounds=5, seconds=5, letters=100, lags=3)
+QUICK = Effort(requests=60, warm_up=10, bookings=8, rounds=5, seconds=5, letters=100, lags=3, registrations=60)
 
 
 @dataclass(frozen=True)
@@ -57,41 +58,41 @@ class Bench:
 
 def times_json(bench: Bench) -> Figures:
     """Four weeks of one place, for the town's own site."""
-    asked = f"motif={SUBJECT[1]}&du={bench.today}&au={bench.today + timedelta(days=DAYS - 1)}"
-    answers = _asked(bench, Client(bench.server.port), [f"/api/creneaux.json?{asked}&lieu={p}" for p in bench.places])
-    return {**spread(_seconds(answers)), "times": round(_mean(answers, lambda each: each.text.count('"debut"')), 1)}
+    query = f"motif={SUBJECT[1]}&du={bench.today}&au={bench.today + timedelta(days=DAYS - 1)}"
+    answers = asked(bench, Client(bench.server.port), [f"/api/creneaux.json?{query}&lieu={p}" for p in bench.places])
+    return {**spread(seconds_of(answers)), "times": round(_mean(answers, lambda each: each.text.count('"debut"')), 1)}
 
 
 def times_page(bench: Bench) -> Figures:
     """Where a time is chosen, by somebody who has answered what comes before."""
     paths = [TIMES]
     clients = [_prepared(bench, place, TIMES) for place in bench.places]
-    answers = [answer for client in clients for answer in _asked(bench, client, paths, len(clients))]
-    return {**spread(_seconds(answers)), "KB": round(_mean(answers, lambda each: len(each.text.encode())) / 1000, 1)}
+    answers = [answer for client in clients for answer in asked(bench, client, paths, len(clients))]
+    return {**spread(seconds_of(answers)), "KB": kilobytes(answers)}
 
 
 def choice_of_place(bench: Bench) -> Figures:
     """Every place with its next time."""
-    return spread(_seconds(_asked(bench, _prepared(bench, bench.places[0], PLACES), [PLACES])))
+    return spread(seconds_of(asked(bench, _prepared(bench, bench.places[0], PLACES), [PLACES])))
 
 
 def place_page(bench: Bench) -> Figures:
-    return spread(_seconds(_asked(bench, Client(bench.server.port), [f"/lieux/{place}" for place in bench.places])))
+    return spread(seconds_of(asked(bench, Client(bench.server.port), [f"/lieux/{place}" for place in bench.places])))
 
 
 def desk_day(bench: Bench) -> Figures:
     """The first page of a desk with 120 appointments today."""
-    answers = _asked(bench, at_the_desk(bench.server.port), [DAY])
-    return {**spread(_seconds(answers)), "KB": round(_mean(answers, lambda each: len(each.text.encode())) / 1000, 1)}
+    answers = asked(bench, at_the_desk(bench.server.port), [DAY])
+    return {**spread(seconds_of(answers)), "KB": kilobytes(answers)}
 
 
 def booking(bench: Bench) -> Figures:
     """Bookings one after the other: what each takes of the workers' processor, and its confirming POST."""
     _warm_every_worker(bench)
     places = cycle(bench.booked_places)
-    began = bench.server.cpu_seconds()
+    began = bench.server.cpuseconds_of()
     walks = [_book(bench, next(places)) for _ in range(bench.effort.bookings)]
-    spent = bench.server.cpu_seconds() - began
+    spent = bench.server.cpuseconds_of() - began
     confirming = spread([each.confirmation.seconds for each in walks])
     return {
         "cpu_ms": round(spent * 1000 / len(walks), 1),
@@ -137,7 +138,7 @@ def _prepared(bench: Bench, place: str, until: str) -> Client:
     return client
 
 
-def _asked(bench: Bench, client: Client, paths: list[str], share: int = 1) -> list[Answer]:
+def asked(bench: Bench, client: Client, paths: list[str], share: int = 1) -> list[Answer]:
     """Answers to requests one after the other, the first ones left out."""
     count = (bench.effort.requests + bench.effort.warm_up) // share
     answers = [client.get(path) for path in islice(cycle(paths), count)]
@@ -147,8 +148,12 @@ def _asked(bench: Bench, client: Client, paths: list[str], share: int = 1) -> li
     return answers[bench.effort.warm_up // share :]
 
 
-def _seconds(answers: list[Answer]) -> list[float]:
+def seconds_of(answers: list[Answer]) -> list[float]:
     return [each.seconds for each in answers]
+
+
+def kilobytes(answers: list[Answer]) -> float:
+    return round(_mean(answers, lambda each: len(each.text.encode())) / 1000, 1)
 
 
 def _mean(answers: list[Answer], count: Callable[[Answer], int]) -> float:

@@ -18,6 +18,7 @@ STYLESHEETS = {
     "calls.css": ("calls",),
     "sessions.css": ("sessions",),
     "workshops.css": ("workshops",),
+    "posters.css": ("posters",),
 }
 """Layers of each stylesheet, in order; all but the first are for one kind of page alone."""
 

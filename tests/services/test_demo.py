@@ -19,13 +19,18 @@ from cnapp.domain.calls import Call, Reason
 from cnapp.domain.citizens import Citizen, Need
 from cnapp.domain.commitments import Commitment
 from cnapp.domain.journal import Entry, Subject
+from cnapp.domain.kits import Kit, State
 from cnapp.domain.motifs import Mode, Motif, Word
+from cnapp.domain.outbox import Due
 from cnapp.domain.people import Habilitation, Role, Staff, StaffLanguage, StaffPlace
 from cnapp.domain.places import Closure, OpeningHours, Place, Travel
 from cnapp.domain.presences import Presence
+from cnapp.domain.registrations import Registration, Standing
 from cnapp.domain.roster import RosterRule
 from cnapp.domain.slots import Wish
 from cnapp.domain.visits import Visit
+from cnapp.domain.workshop_sessions import Attendance
+from cnapp.domain.workshops import Workshop
 from cnapp.services import calls, demo, post, slots
 from cnapp.services.accounts import HASHER
 from cnapp.services.demo.hours import read_line
@@ -71,6 +76,29 @@ def test_it_works_on_any_day_and_leaves_free_times_nearly_everywhere(app: Applic
     assert len(found) == 15
     for slug in ("caf-a-votre-place", "impots-a-votre-place", "titre-de-sejour-a-votre-place"):
         assert slots.next_slots(wish(slug), now=metz(at)), slug
+    judge_workshops(at)
+
+
+def judge_workshops(at: str) -> None:
+    """Full ones, empty ones, cycles, a series, a freed seat that is offered, one cancelled, one that was held."""
+    made = rows_of(Workshop)
+    assert len(made) >= 20
+    assert max(each.starts_at for each in made) - metz(at) < timedelta(weeks=12)
+    assert sum(each.is_cycle for each in made) == 2
+    assert len({each.series_id for each in made if each.series_id}) == 1
+    standings = Counter(each.status for each in rows_of(Registration))
+    assert standings[Standing.OFFERED] == 1 and standings[Standing.WAITING] >= 4
+    [offered] = [each for each in rows_of(Registration) if each.status is Standing.OFFERED]
+    assert offered.answer_by > metz(at) and offered.workshop.left == 0
+    waited_for = {each.workshop.id for each in rows_of(Registration) if each.status is Standing.WAITING}
+    assert len(waited_for) >= 2 and all(each.left == 0 for each in made if each.id in waited_for)
+    assert any(0 < each.taken < each.at_least for each in made if not each.is_past(metz(at)))
+    assert [each.stands for each in made].count(False) == 1
+    past = [each for each in made if each.is_past(metz(at))]
+    assert [len(each.sessions) for each in past] == [1] and past[0].sessions[0].drop_ins == 2
+    assert Counter(each.came for each in rows_of(Attendance)) == {True: 4, False: 1}
+    assert Counter(each.state for each in rows_of(Kit)) == {State.READY: 2, State.REPAIR: 1}
+    assert any(each.borrowed for each in made)
 
 
 def normalised() -> tuple[list[Any], ...]:
@@ -80,7 +108,12 @@ def normalised() -> tuple[list[Any], ...]:
     ).order_by(Appointment.public_id)
     presences = select(Presence.public_id, Presence.starts_at, Presence.ends_at).order_by(Presence.public_id)
     people = select(Citizen.public_id, Citizen.name, Citizen.phone, Citizen.email).order_by(Citizen.public_id)
-    return tuple([tuple(row) for row in db.session.execute(query)] for query in (bookings, presences, people))
+    workshops = select(Workshop.public_id, Workshop.title, Workshop.starts_at).order_by(Workshop.public_id)
+    registrations = select(Registration.public_id, Registration.code, Registration.link_hash, Registration.status)
+    kits = select(Kit.public_id, Kit.name).order_by(Kit.public_id)
+    letters = select(Due.key).where(Due.registration_id.is_not(None)).order_by(Due.key)
+    queries = bookings, presences, people, workshops, registrations.order_by(Registration.public_id), kits, letters
+    return tuple([tuple(row) for row in db.session.execute(query)] for query in queries)
 
 
 def test_it_is_the_same_each_time_for_a_given_day(app: Application) -> None:

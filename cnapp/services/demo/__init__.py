@@ -14,6 +14,7 @@ from cnapp.services.demo.roster import make_roster
 from cnapp.services.demo.team import PASSWORD, TEAM, Someone, make_team
 from cnapp.services.demo.waits import make_waits
 from cnapp.services.demo.walk_ins import make_walk_ins
+from cnapp.services.demo.workshops import make_workshops
 from cnapp.services.journal import DEMONSTRATION, THE_SERVICE, By, record_about
 
 __all__ = ["ACCOUNTS", "PASSWORD", "fill"]
@@ -42,4 +43,5 @@ def fill(*, now: datetime, link_key: str) -> None:
     make_waits(day, motifs, places, link_key=link_key)
     make_calls(day, places, now=now)
     make_walk_ins(day, team.desks(places), now=now)
+    make_workshops(day, places, team, link_key=link_key, now=now)
     record_about(THE_SERVICE, DEMONSTRATION, by=By.clock(), now=now)

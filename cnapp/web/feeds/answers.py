@@ -17,6 +17,9 @@ from cnapp.services.catalogue import motif_online, shortest_motif
 from cnapp.web.errors import JSON_HEADERS
 
 YEARS = range(2000, 3000)
+A_PAGE = 50
+LONGEST_NUMBER = 6
+"""Digits of a page number: more is no page of anybody."""
 
 Answer = Callable[[], dict[str, Any]]
 
@@ -59,6 +62,13 @@ def needed(name: str) -> str:
     if not value:
         raise Fault(gettext("Il manque le paramètre « %(name)s ».", name=name))
     return value
+
+
+def page_given() -> int:
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER and int(text)):
+        raise Fault(gettext("« page » est un nombre à partir de 1."))
+    return int(text)
 
 
 def day_given(name: str, default: date) -> date:

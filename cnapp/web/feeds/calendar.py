@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import sha256
 
 from flask import Blueprint, Response, request
 from flask_babel import force_locale, gettext
@@ -16,6 +15,7 @@ from cnapp.services.feeds import Events, events_of, feed_at, note_use
 from cnapp.services.reads import MINUTES, Tally, note_ten, refuse_too_many
 from cnapp.web.application import now, settings
 from cnapp.web.feeds.addresses import absolute, feed_name
+from cnapp.web.feeds.conditional import kept_by_clients
 from cnapp.web.feeds.lines import lines
 from cnapp.wording.addresses import organizer
 from cnapp.wording.events import WORDED_AT
@@ -59,13 +59,8 @@ def _answer(feed: FeedToken) -> Response:
     with force_locale("fr"):
         shown = lines(feed, events.rows)
         response = Response(subscribed(_subscription(feed), shown, organizer(settings())), content_type=CALENDAR)
-    response.set_etag(sha256(response.get_data()).hexdigest())
-    response.last_modified = _last_change(feed, events, shown)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Disposition"] = f'inline; filename="{feed_name(feed.staff)}.ics"'
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.make_conditional(request)
-    return response
+    changed_at, name = _last_change(feed, events, shown), feed_name(feed.staff)
+    return kept_by_clients(response, changed_at, name=name, cache="private, no-cache")
 
 
 def _subscription(feed: FeedToken) -> Subscription:

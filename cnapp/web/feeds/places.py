@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, request, url_for
-from flask_babel import gettext
 
 from cnapp.base.workdays import day_of, local
 from cnapp.domain.places import Place
@@ -14,19 +13,15 @@ from cnapp.services.catalogue import places_listed
 from cnapp.services.slots import next_slots
 from cnapp.web.application import now
 from cnapp.web.feeds.addresses import absolute
-from cnapp.web.feeds.answers import Fault, motif_given_or_shortest, public_json
+from cnapp.web.feeds.answers import A_PAGE, motif_given_or_shortest, page_given, public_json
 
 bp = Blueprint("places", __name__)
-
-A_PAGE = 50
-LONGEST_NUMBER = 6
-"""Digits of a page number: more is no page of anybody."""
 
 
 @bp.get("/lieux.json")
 @public_json
 def index() -> dict[str, Any]:
-    page, motif = _page(), motif_given_or_shortest()
+    page, motif = page_given(), motif_given_or_shortest()
     places, goes_on = places_listed(day_of(now()), page=page, size=A_PAGE)
     wish = motif and Wish(motif=motif, place_ids=tuple(place.id for place in places))
     soonest = next_slots(wish, now=now()) if wish else {}
@@ -36,13 +31,6 @@ def index() -> dict[str, Any]:
         "page": page,
         "page_suivante": _address(page + 1) if goes_on else None,
     }
-
-
-def _page() -> int:
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER and int(text)):
-        raise Fault(gettext("« page » est un nombre à partir de 1."))
-    return int(text)
 
 
 def _address(page: int) -> str:

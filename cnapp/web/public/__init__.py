@@ -29,7 +29,9 @@ from cnapp.web.public import (
     pages,
     place,
     places,
+    poster,
     preferences,
+    programme,
     receipt,
     registration,
     registration_check,
@@ -55,13 +57,14 @@ KEPT = (*_OF_AN_APPOINTMENT, retrieval, lost_codes)
 WAITING = (waits, wait_check, earlier, wait, wait_leaving, offer_answers)
 WORKSHOPS = (workshops, enrolments, device, registration_check)
 _OF_A_REGISTRATION = (registration, unregistration, registration_move, seat_answers, session_reminders)
+ON_PAPER = (poster, programme)
 AROUND = (home, callback, languages, preferences, places, pages)
 
 
 def register(app: Application) -> None:
     public = Blueprint("public", __name__)
     public.register_blueprint(subject.start)
-    for resource in (*AROUND, *BOOKING, *KEPT, *WAITING, *WORKSHOPS, *_OF_A_REGISTRATION):
+    for resource in (*AROUND, *ON_PAPER, *BOOKING, *KEPT, *WAITING, *WORKSHOPS, *_OF_A_REGISTRATION):
         public.register_blueprint(resource.bp)
     if app.settings.is_local:
         public.register_blueprint(gallery.bp)

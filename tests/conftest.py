@@ -11,9 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from cnapp.base.database import db
-from cnapp.services import doctor
 from cnapp.web.application import Application
 from cnapp.web.logs import JsonLine
+from tests.afterwards import faults_left
 from tests.engines import ENGINES, drop_database, empty, migrated_app, new_database, postgres_answers
 from tests.support import MORNING, FrozenClock
 
@@ -70,7 +70,7 @@ def app(engine_app: Application, clock: FrozenClock, request: pytest.FixtureRequ
         yield engine_app
         db.session.rollback()
         if not request.node.get_closest_marker("planted_faults"):
-            assert doctor.row_faults() == []
+            assert faults_left() == []
         db.session.remove()
 
 

@@ -5,19 +5,45 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask.testing import FlaskClient
 
 from cnapp.base.database import db
-from cnapp.services import doctor
 from cnapp.web.application import Application
 from cnapp.web.logs import JsonLine
-from tests.engines import ENGINES, drop_database, empty, migrated_app, new_database, postgres_answers
+from tests.afterwards import faults_left
+from tests.engines import ENGINES, MEMORY, drop_database, empty, migrated_app, new_database, postgres_answers
 from tests.support import MORNING, FrozenClock
 
+PAGES = Path(__file__).parent / "web"
 ON_CI = os.environ.get("CI") == "true"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What runs where: all of it on SQLite; on PostgreSQL too, but of a page's cases (tests/web) only the first.
+
+    Guards, services, letters, stories and races are asked of both engines whole; what a page answers to its fourth
+    wrong date is no matter of the engine. TORTURE=1 runs every case on both.
+    """
+    seen: set[str] = set()
+    left_out = [] if os.environ.get("TORTURE") == "1" else [item for item in items if _was_seen(item, seen)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _was_seen(item: pytest.Item, seen: set[str]) -> bool:
+    """Whether it is one more case of a page's test on PostgreSQL."""
+    is_page = item.path.is_relative_to(PAGES) and isinstance(item, pytest.Function) and hasattr(item, "callspec")
+    if not is_page or item.callspec.params.get("engine") != "postgresql":
+        return False
+    test = item.nodeid.partition("[")[0]
+    was_seen = test in seen
+    seen.add(test)
+    return was_seen
 
 
 def pytest_report_header() -> list[str]:
@@ -45,15 +71,27 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def engine_app(
-    engine: str, worker: str, session_clock: FrozenClock, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Application]:
+def engine_apps(worker: str, session_clock: FrozenClock) -> Iterator[Callable[[str], Application]]:
+    """One application on each engine, made when it is first asked for, kept to the end whatever runs between."""
     name = f"cnapp_test_{worker}"
-    app = migrated_app(new_database(engine, name, tmp_path_factory.mktemp("database")), session_clock)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    drop_database(engine, name)
+    made: dict[str, Application] = {}
+    with TemporaryDirectory(dir=MEMORY) as folder:
+
+        def app_on(engine: str) -> Application:
+            if engine not in made:
+                made[engine] = migrated_app(new_database(engine, name, Path(folder)), session_clock)
+            return made[engine]
+
+        yield app_on
+        for engine, app in made.items():
+            with app.app_context():
+                db.engine.dispose()
+            drop_database(engine, name)
+
+
+@pytest.fixture(scope="session")
+def engine_app(engine: str, engine_apps: Callable[[str], Application]) -> Application:
+    return engine_apps(engine)
 
 
 @pytest.fixture
@@ -70,7 +108,7 @@ def app(engine_app: Application, clock: FrozenClock, request: pytest.FixtureRequ
         yield engine_app
         db.session.rollback()
         if not request.node.get_closest_marker("planted_faults"):
-            assert doctor.row_faults() == []
+            assert faults_left() == []
         db.session.remove()
 
 

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from argon2 import PasswordHasher
 
 from cnapp.base.database import Base, db, transaction
-from cnapp.base.tokens import new_code, new_public_id
+from cnapp.base.tokens import fingerprint, new_code, new_public_id, new_token
 from cnapp.base.workdays import PARIS
-from cnapp.domain.accounts import Credential
+from cnapp.domain.accounts import Credential, SignIn, lasts
 from cnapp.domain.appointments import Appointment, Booker, Origin, Status, Told
 from cnapp.domain.calls import Call, Part, Reason
 from cnapp.domain.citizens import Citizen
@@ -120,6 +120,14 @@ def give_password(staff: Staff, password: str = PASSWORD) -> None:
     """With the cheapest argon2 there is: the tests do not measure it."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     keep(Credential(staff_id=staff.id, password_hash=cheap.hash(password), changed_at=LONG_AGO))
+
+
+def make_sign_in(staff: Staff, at: datetime, **columns: Any) -> str:
+    """The token of a browser where somebody is signed in since then; a desk's may have its `at_place_id` and `hand`."""
+    token = new_token()
+    times = {"created_at": at, "expires_at": at + lasts(staff, remembered=False)}
+    keep(SignIn(staff_id=staff.id, token_hash=fingerprint(token), **{**times, **columns}))
+    return token
 
 
 def habilitate(staff: Staff, *perimeters: str, start: str = "2026-01-01", end: str = "2026-12-31") -> Habilitation:

@@ -31,7 +31,7 @@ from cnapp.web.application import Application
 from tests.engines import migrated_app, new_database, settings_for
 from tests.factories import PASSWORD, give_password, keep, make_appointment, make_staff
 from tests.planting import guards_dropped, plant
-from tests.support import FrozenClock, sign_in, visit
+from tests.support import FrozenClock, type_password, visit
 
 SOMEBODY = ("init", "--email", "Lea.Martin@metz.fr", "--first-name", "Léa", "--last-name", "Martin", "--password")
 GOOD_PASSWORD = "quatre mots au hasard"
@@ -71,7 +71,7 @@ def test_init_makes_a_coordinator_who_can_sign_in(app: Application, client: Flas
     assert (staff.email, staff.role, staff.name) == ("lea.martin@metz.fr", Role.COORDINATOR, "Léa Martin")
     assert "/connexion" in result.output
     assert GOOD_PASSWORD not in result.output
-    assert not sign_in(client, "lea.martin@metz.fr", GOOD_PASSWORD).address.startswith("/connexion")
+    assert not type_password(client, "lea.martin@metz.fr", GOOD_PASSWORD).address.startswith("/connexion")
 
 
 def test_init_asks_for_what_it_was_not_given(app: Application) -> None:

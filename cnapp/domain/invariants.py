@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -204,6 +205,7 @@ def broken_journals() -> Rows:
     )
 
 
+@cache
 def orphans(metadata: MetaData) -> CompoundSelect[*tuple[Any, ...]]:
     """For each foreign key, how many rows point to nothing: (table, key, rows)."""
     return union_all(*(part for table in metadata.sorted_tables for part in _orphans_of(table)))

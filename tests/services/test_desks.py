@@ -36,7 +36,7 @@ from tests.factories import (
     make_visit,
     metz,
 )
-from tests.support import FrozenClock, count_queries, sign_in, visit
+from tests.support import FrozenClock, count_queries, sign_in, type_password, visit
 
 DAY = date(2026, 12, 3)
 SINCE = metz("2026-12-03 00:00")
@@ -185,7 +185,7 @@ def test_a_desk_left_alone_for_two_hours_is_signed_out(clock: FrozenClock) -> No
 def test_a_desk_in_use_stays_open_but_not_overnight(client: FlaskClient, clock: FrozenClock) -> None:
     desk = make_desk(make_place(), email="accueil@exemple.fr")
     give_password(desk)
-    assert sign_in(client, desk.email).status == 200
+    assert type_password(client, desk.email).status == 200
     hours = 0.0
     while visit(client, "/compte").address == "/compte":
         clock.advance(minutes=90)

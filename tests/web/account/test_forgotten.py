@@ -18,7 +18,7 @@ from cnapp.services.journal import By
 from cnapp.web.application import Application
 from tests.delivery.mailing import Mail, links_in, mailing, text_of
 from tests.factories import PASSWORD, give_password, make_staff, metz
-from tests.support import FrozenClock, Page, count_queries, sign_in, submit, visit
+from tests.support import FrozenClock, Page, count_queries, submit, type_password, visit
 
 ASKING = "/connexion/mot-de-passe-oublie"
 NEW = "une phrase courte"
@@ -49,7 +49,7 @@ def rows(table: type[Base]) -> int:
 def test_whoever_forgot_it_chooses_another_by_the_letter(
     client: FlaskClient, other_client: FlaskClient, nadia: Staff, mail: Mail
 ) -> None:
-    sign_in(other_client, "nadia@exemple.fr")
+    type_password(other_client, "nadia@exemple.fr")
     page = submit(client, visit(client, "/connexion"), {"email": "nadia@exemple.fr", "password": "oublié"})
     assert page.html.select_one(f'a[href="{ASKING}"]')
     assert ANSWER in ask(client, "Nadia@Exemple.fr").text
@@ -60,8 +60,8 @@ def test_whoever_forgot_it_chooses_another_by_the_letter(
     landed = submit(client, visit(client, link), {"new": NEW})
     assert "Votre mot de passe est choisi." in landed.text
     assert visit(other_client, "/compte").address == "/connexion", "signed out everywhere"
-    assert sign_in(client, "nadia@exemple.fr", PASSWORD).status == 422
-    assert sign_in(client, "nadia@exemple.fr", NEW).address.startswith("/agenda")
+    assert type_password(client, "nadia@exemple.fr", PASSWORD).status == 422
+    assert type_password(client, "nadia@exemple.fr", NEW).address.startswith("/agenda")
 
 
 def test_its_link_is_kept_nowhere(client: FlaskClient, nadia: Staff, mail: Mail) -> None:

@@ -14,7 +14,7 @@ from cnapp.services.journal import By
 from cnapp.services.password_links import TRIES_OF_ADDRESS
 from cnapp.web.application import Application
 from tests.factories import PASSWORD, give_password, make_staff
-from tests.support import FrozenClock, Page, sign_in, submit, visit
+from tests.support import FrozenClock, Page, submit, type_password, visit
 
 NEW = "une phrase courte"
 GONE = "Ce lien ne marche plus"
@@ -45,7 +45,7 @@ def test_whoever_holds_it_chooses_a_password_and_signs_in(client: FlaskClient, a
     page = choose(client, address)
     assert page.address == "/connexion"
     assert "Votre mot de passe est choisi." in page.text
-    assert sign_in(client, "nadia@exemple.fr", NEW).address == "/agenda/2026-11-30"
+    assert type_password(client, "nadia@exemple.fr", NEW).address == "/agenda/2026-11-30"
     assert db.session.scalars(select(Entry.what).order_by(Entry.id)).all() == ["link_made", "password_chosen"]
 
 
@@ -53,12 +53,12 @@ def test_every_browser_is_signed_out_this_one_too(
     client: FlaskClient, other_client: FlaskClient, nadia: Staff, address: str
 ) -> None:
     give_password(nadia)
-    sign_in(client, "nadia@exemple.fr")
-    sign_in(other_client, "nadia@exemple.fr")
+    type_password(client, "nadia@exemple.fr")
+    type_password(other_client, "nadia@exemple.fr")
     choose(client, address)
     assert visit(client, "/compte").address == "/connexion"
     assert visit(other_client, "/compte").address == "/connexion"
-    assert sign_in(client, "nadia@exemple.fr", PASSWORD).status == 422
+    assert type_password(client, "nadia@exemple.fr", PASSWORD).status == 422
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_it_serves_once(client: FlaskClient, other_client: FlaskClient, address:
     page = submit(other_client, late, {"new": "une autre phrase"})
     assert (page.status, visit(client, address).status) == (410, 410)
     assert GONE in page.text
-    assert sign_in(client, "nadia@exemple.fr", NEW).status == 200
+    assert type_password(client, "nadia@exemple.fr", NEW).status == 200
 
 
 def test_it_ends_after_48_hours(client: FlaskClient, address: str, clock: FrozenClock) -> None:
@@ -118,10 +118,10 @@ def test_guessing_is_slowed_down(client: FlaskClient, address: str, clock: Froze
 def test_whoever_forgot_the_old_one_does_not_wait(client: FlaskClient, nadia: Staff, address: str) -> None:
     give_password(nadia)
     for _ in range(6):
-        sign_in(client, "nadia@exemple.fr", "pas le bon")
-    assert sign_in(client, "nadia@exemple.fr").status == 429
+        type_password(client, "nadia@exemple.fr", "pas le bon")
+    assert type_password(client, "nadia@exemple.fr").status == 429
     choose(client, address)
-    assert sign_in(client, "nadia@exemple.fr", NEW).status == 200
+    assert type_password(client, "nadia@exemple.fr", NEW).status == 200
 
 
 def test_the_page_is_kept_nowhere(client: FlaskClient, address: str) -> None:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from cnapp.domain.people import Staff, StaffPlace
 from cnapp.web.application import Application
 from tests.factories import PASSWORD, give_password, keep, make_place, make_presence, make_staff
-from tests.support import Page, sign_in, submit, visit
+from tests.support import Page, submit, type_password, visit
 
 NEW = "une phrase courte"
 
@@ -33,12 +33,12 @@ def test_it_says_who_one_is(client: FlaskClient, nadia: Staff) -> None:
 
 
 def visit_signed_in(client: FlaskClient) -> Page:
-    sign_in(client, "nadia@exemple.fr")
+    type_password(client, "nadia@exemple.fr")
     return visit(client, "/compte")
 
 
 def test_signing_out_everywhere(client: FlaskClient, other_client: FlaskClient, nadia: Staff) -> None:
-    sign_in(other_client, "nadia@exemple.fr")
+    type_password(other_client, "nadia@exemple.fr")
     page = visit_signed_in(client)
     assert "ouvert sur 2 appareils" in page.text
     assert submit(client, page, action="/compte/deconnexion-partout").address == "/connexion"
@@ -48,8 +48,8 @@ def test_signing_out_everywhere(client: FlaskClient, other_client: FlaskClient, 
 def test_a_new_password_keeps_this_browser_and_signs_the_others_out(
     client: FlaskClient, other_client: FlaskClient, nadia: Staff
 ) -> None:
-    sign_in(other_client, "nadia@exemple.fr")
-    sign_in(client, "nadia@exemple.fr")
+    type_password(other_client, "nadia@exemple.fr")
+    type_password(client, "nadia@exemple.fr")
     before = client.get_cookie("cnapp")
     page = change(client, PASSWORD, NEW)
     assert (page.address, page.status) == ("/compte", 200)
@@ -57,7 +57,7 @@ def test_a_new_password_keeps_this_browser_and_signs_the_others_out(
     after = client.get_cookie("cnapp")
     assert before and after and before.value != after.value
     assert visit(other_client, "/compte").address == "/connexion"
-    assert sign_in(other_client, "nadia@exemple.fr", NEW).status == 200
+    assert type_password(other_client, "nadia@exemple.fr", NEW).status == 200
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_a_new_password_keeps_this_browser_and_signs_the_others_out(
     ],
 )
 def test_a_refused_change_says_why(client: FlaskClient, nadia: Staff, present: str, new: str, sentence: str) -> None:
-    sign_in(client, "nadia@exemple.fr")
+    type_password(client, "nadia@exemple.fr")
     page = change(client, present, new)
     assert page.status == 422
     assert sentence in page.text
 
 
 def test_an_open_session_does_not_let_one_guess_the_password(client: FlaskClient, nadia: Staff) -> None:
-    sign_in(client, "nadia@exemple.fr")
+    type_password(client, "nadia@exemple.fr")
     for _ in range(5):
         change(client, "pas le bon", NEW)
     page = change(client, PASSWORD, NEW)

@@ -13,7 +13,7 @@ from cnapp.domain.people import Role, Staff
 from cnapp.web.account.destinations import is_ours
 from cnapp.web.application import Application
 from tests.factories import PASSWORD, give_password, make_staff
-from tests.support import FrozenClock, sign_in, submit, visit
+from tests.support import FrozenClock, submit, type_password, visit
 
 
 @pytest.fixture
@@ -34,13 +34,13 @@ def nadia(app: Application) -> Staff:
 )
 def test_each_role_lands_on_its_first_page(client: FlaskClient, columns: dict[str, object], lands: str) -> None:
     give_password(make_staff(email="qui@exemple.fr", **columns))
-    page = sign_in(client, "qui@exemple.fr")
+    page = type_password(client, "qui@exemple.fr")
     assert (page.status, page.address) == (200, lands)
 
 
 def test_a_desk_meets_no_closed_door(client: FlaskClient) -> None:
     give_password(make_staff(email="qui@exemple.fr", role=Role.DESK, receives=False))
-    page = sign_in(client, "qui@exemple.fr")
+    page = type_password(client, "qui@exemple.fr")
     assert not page.html.select("nav a[href^='/agenda']")
     assert client.get("/agenda/").status_code == 403
 
@@ -90,7 +90,7 @@ def test_only_plain_paths_of_ours_are_followed(address: str) -> None:
 
 
 def test_wrong_passwords_and_unknown_people_read_the_same(client: FlaskClient, nadia: Staff) -> None:
-    answers = [sign_in(client, email, "pas le bon") for email in ("nadia@exemple.fr", "personne@exemple.fr")]
+    answers = [type_password(client, email, "pas le bon") for email in ("nadia@exemple.fr", "personne@exemple.fr")]
     assert [answer.status for answer in answers] == [422, 422]
     assert answers[0].text == answers[1].text
     assert "ne convient pas" in answers[0].text
@@ -98,30 +98,30 @@ def test_wrong_passwords_and_unknown_people_read_the_same(client: FlaskClient, n
 
 
 def test_a_wrong_password_is_counted_although_it_is_refused(client: FlaskClient, nadia: Staff) -> None:
-    sign_in(client, "nadia@exemple.fr", "pas le bon")
+    type_password(client, "nadia@exemple.fr", "pas le bon")
     assert db.session.query(Attempt).count() == 3
 
 
 def test_after_five_tries_the_wait_is_said_in_words(client: FlaskClient, nadia: Staff, clock: FrozenClock) -> None:
     for _ in range(5):
-        sign_in(client, "nadia@exemple.fr", "pas le bon")
-    page = sign_in(client, "nadia@exemple.fr")
+        type_password(client, "nadia@exemple.fr", "pas le bon")
+    page = type_password(client, "nadia@exemple.fr")
     assert (page.status, page.response.headers["Retry-After"]) == (429, "30")
     assert "Attendez 30 secondes" in page.text
     assert page.html.select_one("input[name=email]")["value"] == "nadia@exemple.fr"  # type: ignore[index]
     clock.advance(seconds=31)
-    assert sign_in(client, "nadia@exemple.fr").address == "/agenda/2026-11-30"
+    assert type_password(client, "nadia@exemple.fr").address == "/agenda/2026-11-30"
 
 
 def test_nothing_typed_asks_for_both(client: FlaskClient, nadia: Staff) -> None:
-    page = sign_in(client, "", "")
+    page = type_password(client, "", "")
     assert page.status == 422
     assert "Écrivez votre adresse e-mail." in page.text
     assert "Écrivez votre mot de passe." in page.text
 
 
 def test_a_password_is_never_sent_back(client: FlaskClient, nadia: Staff) -> None:
-    assert "pas le bon" not in sign_in(client, "nadia@exemple.fr", "pas le bon").response.text
+    assert "pas le bon" not in type_password(client, "nadia@exemple.fr", "pas le bon").response.text
 
 
 def test_a_session_from_before_is_worth_nothing_after_sign_in(client: FlaskClient, nadia: Staff) -> None:
@@ -130,7 +130,7 @@ def test_a_session_from_before_is_worth_nothing_after_sign_in(client: FlaskClien
     visit(client, "/connexion")
     with client.session_transaction() as session:
         before = session["csrf_token"]
-    sign_in(client, "nadia@exemple.fr")
+    type_password(client, "nadia@exemple.fr")
     with client.session_transaction() as session:
         assert "planted" not in session
         assert session.get("csrf_token") != before
@@ -139,7 +139,7 @@ def test_a_session_from_before_is_worth_nothing_after_sign_in(client: FlaskClien
 def test_a_stolen_cookie_is_worth_nothing_after_signing_out(
     client: FlaskClient, other_client: FlaskClient, nadia: Staff
 ) -> None:
-    sign_in(client, "nadia@exemple.fr")
+    type_password(client, "nadia@exemple.fr")
     steal(client, other_client)
     assert other_client.get("/compte").status_code == 200
     submit(client, visit(client, "/compte"), action="/deconnexion")
@@ -153,14 +153,14 @@ def steal(client: FlaskClient, thief: FlaskClient) -> None:
 
 
 def test_a_disabled_account_is_out_at_once(client: FlaskClient, nadia: Staff, clock: FrozenClock) -> None:
-    sign_in(client, "nadia@exemple.fr")
+    type_password(client, "nadia@exemple.fr")
     with transaction():
         nadia.disabled_at = clock()
     assert visit(client, "/agenda/").address == "/connexion"
 
 
 def test_a_session_ends_after_twenty_hours(client: FlaskClient, nadia: Staff, clock: FrozenClock) -> None:
-    sign_in(client, "nadia@exemple.fr")
+    type_password(client, "nadia@exemple.fr")
     clock.advance(hours=20)
     assert visit(client, "/compte").address == "/connexion"
 
@@ -168,7 +168,7 @@ def test_a_session_ends_after_twenty_hours(client: FlaskClient, nadia: Staff, cl
 def test_only_who_asks_for_it_leaves_a_lasting_cookie(
     client: FlaskClient, other_client: FlaskClient, nadia: Staff
 ) -> None:
-    sign_in(client, "nadia@exemple.fr")
+    type_password(client, "nadia@exemple.fr")
     values = {"email": "nadia@exemple.fr", "password": PASSWORD, "remembered": "y"}
     submit(other_client, visit(other_client, "/connexion"), values)
     here, lasting = client.get_cookie("cnapp"), other_client.get_cookie("cnapp")
@@ -178,7 +178,7 @@ def test_only_who_asks_for_it_leaves_a_lasting_cookie(
 
 
 def test_who_is_signed_in_already_is_not_asked_again(client: FlaskClient, nadia: Staff) -> None:
-    sign_in(client, "nadia@exemple.fr")
+    type_password(client, "nadia@exemple.fr")
     assert visit(client, "/connexion").address == "/agenda/2026-11-30"
 
 

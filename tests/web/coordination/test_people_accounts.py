@@ -27,7 +27,7 @@ from tests.factories import (
     make_presence,
     make_staff,
 )
-from tests.support import FrozenClock, Page, sign_in, submit, visit
+from tests.support import FrozenClock, Page, sign_in, submit, type_password, visit
 from tests.web.coordination.claire import coordinate, reread, told, typed
 from tests.web.public.steps import answer_until
 
@@ -76,7 +76,7 @@ def test_sessions_feeds_and_links_end_at_once(
     assert client.get(feed).status_code == 410
     assert visit(other_client, "/compte").address == "/connexion"
     assert other_client.get(link).status_code in (404, 410)
-    assert sign_in(other_client, "nadia@exemple.fr").status == 422
+    assert type_password(other_client, "nadia@exemple.fr").status == 422
     assert told(Subject.STAFF) == ["link_made", "disabled"]
 
 
@@ -105,7 +105,7 @@ def test_an_account_is_opened_again(client: FlaskClient, other_client: FlaskClie
     close(client, nadia)
     page = submit(client, visit(client, of(nadia)), action="/reactiver")
     assert "Le compte est de nouveau ouvert." in page.text
-    assert sign_in(other_client, "nadia@exemple.fr").status == 200
+    assert type_password(other_client, "nadia@exemple.fr").status == 200
     assert told(Subject.STAFF) == ["disabled", "enabled"]
 
 

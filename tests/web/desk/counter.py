@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
-from tests.factories import give_password, make_desk
+from tests.factories import make_desk
 from tests.support import Page, sign_in, submit, values_of, visit
 
 TODAY = "2026-11-30"
@@ -16,14 +16,12 @@ TODAY = "2026-11-30"
 def open_desk(client: FlaskClient, *places: Place, hand: str = "Sonia") -> Staff:
     """At the first of these places."""
     desk = make_desk(*places)
-    give_password(desk)
     stand_at(client, desk, places[0], hand)
     return desk
 
 
 def stand_at(client: FlaskClient, desk: Staff, place: Place, hand: str = "Sonia") -> None:
-    sign_in(client, desk.email)
-    submit(client, visit(client, "/accueil/poste"), {"place": place.slug, "hand": hand}, "/accueil/poste")
+    sign_in(client, desk.email, at_place_id=place.id, hand=hand or None)
 
 
 def buttons(page: Page, action: str) -> list[Tag]:

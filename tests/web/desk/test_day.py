@@ -23,7 +23,7 @@ from tests.factories import (
     make_staff,
     metz,
 )
-from tests.support import FrozenClock, count_queries, sign_in, visit
+from tests.support import FrozenClock, count_queries, sign_in, type_password, visit
 from tests.web.desk.counter import TODAY, open_desk
 
 DAY = "/accueil/2026-11-30"
@@ -142,7 +142,7 @@ def test_nobody_but_a_desk_opens_it(client: FlaskClient, app: Application, role:
 
 def test_an_account_without_place_is_told_whom_to_ask(client: FlaskClient, app: Application) -> None:
     give_password(make_staff(email="qui@exemple.fr", role=Role.DESK, receives=False))
-    assert "Demandez à la coordination" in sign_in(client, "qui@exemple.fr").text
+    assert "Demandez à la coordination" in type_password(client, "qui@exemple.fr").text
 
 
 def test_a_name_is_shown_as_text(client: FlaskClient, borny: Place) -> None:

@@ -10,13 +10,13 @@ from cnapp.domain.accounts import SignIn
 from cnapp.domain.people import Staff
 from cnapp.web.application import Application
 from tests.factories import give_password, make_appointment, make_desk, make_place, make_presence
-from tests.support import Page, sign_in, submit, visit
+from tests.support import Page, submit, type_password, visit
 from tests.web.desk.counter import TODAY, open_desk, press
 
 
 def enter(client: FlaskClient, desk: Staff) -> Page:
     give_password(desk)
-    return sign_in(client, desk.email)
+    return type_password(client, desk.email)
 
 
 def hand() -> str | None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from cnapp.base.database import db, transaction
 from cnapp.domain.registrations import Registration
 from cnapp.domain.workshops import Workshop
-from cnapp.services import registrations, workshops
+from cnapp.services import registrations, workshop_programmes, workshops
 from cnapp.services.journal import By
 from cnapp.web.application import Application
 from tests.browser.conftest import Judge, printed
@@ -40,7 +40,7 @@ def lending() -> Workshop:
         make_workshop("2026-12-18 14:00", **where),
     )
     with transaction():
-        workshops.lend_kits(db.session.merge(first), [make_kit()])
+        workshop_programmes.lend_kits(db.session.merge(first), [make_kit()])
     return first
 
 

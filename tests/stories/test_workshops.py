@@ -19,7 +19,7 @@ from cnapp.domain.outbox import Due, Letter
 from cnapp.domain.registrations import Registration, Standing
 from cnapp.domain.seats import Seat
 from cnapp.domain.workshops import Level, Status, Workshop
-from cnapp.services import registrations, workshops
+from cnapp.services import registrations, workshop_programmes, workshops
 from cnapp.services.answers import HOLDS_AN_ADDRESS, count_hold
 from cnapp.services.journal import By
 from cnapp.web.application import Application
@@ -293,7 +293,7 @@ def test_a_computer_is_lent_as_long_as_there_is_one(
 ) -> None:
     workshop = make_workshop()
     with transaction():
-        workshops.lend_kits(db.session.merge(workshop), [make_kit(computers=1)])
+        workshop_programmes.lend_kits(db.session.merge(workshop), [make_kit(computers=1)])
     assert "Nous pouvons prêter un ordinateur" in visit(client, "/ateliers").text
     check = answer(client, begin(client, workshop), phone=LANDLINE, device="borrowed")
     assert "J’emprunte un ordinateur" in check.text
@@ -614,7 +614,7 @@ def test_no_page_shows_another_participant(app: Application, client: FlaskClient
 def test_nonsense_meets_no_mistake_of_ours(app: Application, client: FlaskClient) -> None:
     workshop, other = make_workshop(title="Mes photos"), make_workshop("2026-12-14 14:00", title="Mes photos")
     with transaction():
-        workshops.lend_kits(db.session.merge(workshop), [make_kit()])
+        workshop_programmes.lend_kits(db.session.merge(workshop), [make_kit()])
     device = submit(client, answer_to_contact(client, workshop), {"phone": LANDLINE})
     for text in NONSENSE:
         assert submit(client, device, {"device": text}).status == 422, text

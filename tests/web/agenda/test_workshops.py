@@ -12,7 +12,7 @@ from cnapp.domain.people import Staff
 from cnapp.domain.registrations import Standing
 from cnapp.domain.workshop_sessions import Attendance, Outcome, WorkshopSession
 from cnapp.domain.workshops import Status, Workshop
-from cnapp.services import workshops
+from cnapp.services import workshop_programmes
 from cnapp.web.application import Application
 from tests.factories import give_password, make_kit, make_place, make_registration, make_staff, make_workshop
 from tests.support import FrozenClock, Page, count_queries, sign_in, submit, visit
@@ -59,7 +59,7 @@ def box(page: Page, name: str) -> str:
 
 def test_the_day_and_the_week_show_the_workshop(client: FlaskClient, photos: Workshop) -> None:
     with transaction():
-        workshops.lend_kits(photos, [make_kit(name="Kit Sablon")])
+        workshop_programmes.lend_kits(photos, [make_kit(name="Kit Sablon")])
     day = visit(client, f"/agenda/{TODAY}")
     for words in (
         "Atelier : Mes photos",

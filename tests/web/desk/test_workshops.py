@@ -11,7 +11,7 @@ from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
 from cnapp.domain.registrations import Registration, Standing
 from cnapp.domain.workshops import Status, Workshop
-from cnapp.services import workshops
+from cnapp.services import workshop_programmes, workshops
 from cnapp.services.journal import By
 from cnapp.web.application import Application
 from tests.factories import make_desk, make_kit, make_place, make_registration, make_staff, make_workshop, metz
@@ -260,7 +260,7 @@ def test_a_device_is_lent_while_there_is_one(client: FlaskClient, desk: Staff, b
 def lend(workshop: Workshop, **devices: int) -> None:
     kit = make_kit(**devices)
     with transaction():
-        workshops.lend_kits(workshop, [kit])
+        workshop_programmes.lend_kits(workshop, [kit])
 
 
 def test_a_cancelled_workshop_says_so(app: Application, client: FlaskClient, desk: Staff, borny: Place) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 
 from cnapp.base.workdays import day_of
+from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.outbox import Due, Letter
 from cnapp.domain.people import Role, Staff
 from cnapp.domain.registrations import Registration, Standing
 from cnapp.domain.workshops import Status, Workshop
 
+DECIDED = (Status.PUBLISHED, Status.WITHDRAWN)
+KEPT = "kept"
+"""What the journal says of one that is held although few are registered."""
 WITHIN = timedelta(days=3)
 """Two whole days before, whatever the hour."""
 STAFF_NAMED = 16
@@ -25,11 +29,12 @@ def registered_for(workshop_id: int) -> Select[int]:
 
 
 def workshops_below(now: datetime) -> Select[Workshop]:
-    """Published, of the days to come, with fewer registered than it takes."""
+    """Of the days to come, with fewer registered than it takes; not where somebody said that they are held."""
     theirs = Registration.workshop_id == Workshop.id, Registration.status == Standing.REGISTERED
     registered = select(func.count()).select_from(Registration).where(*theirs).correlate(Workshop).scalar_subquery()
-    comes = Workshop.status == Status.PUBLISHED, Workshop.starts_at > now, Workshop.starts_at <= now + WITHIN
-    return select(Workshop).where(*comes, registered < Workshop.at_least)
+    is_kept = exists().where(Entry.subject == Subject.WORKSHOP, Entry.subject_id == Workshop.id, Entry.what == KEPT)
+    comes = Workshop.status.in_(DECIDED), Workshop.starts_at > now, Workshop.starts_at <= now + WITHIN
+    return select(Workshop).where(*comes, registered < Workshop.at_least, ~is_kept)
 
 
 def coordinators() -> Select[Staff]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,17 +18,22 @@ from cnapp.services.journal import By, record_about
 from cnapp.services.notices import told_people
 
 
-def announce(registration: Registration, letter: Letter, *, by: By, now: datetime) -> None:
-    """A change that everyone concerned is told of."""
+def announce(
+    registration: Registration, letter: Letter, *, by: By, now: datetime, left: Collection[datetime] = ()
+) -> None:
+    """A change that everyone concerned is told of. `left`: times at which nobody comes any more."""
     registration.version += 1
     registration.updated_at = now
     db.session.flush()
-    write_letters(registration, letter, by=by, now=now)
+    write_letters(registration, letter, by=by, now=now, left=left)
 
 
-def write_letters(registration: Registration, letter: Letter, *, by: By, now: datetime) -> None:
+def write_letters(
+    registration: Registration, letter: Letter, *, by: By, now: datetime, left: Collection[datetime] = ()
+) -> None:
     """Of its state as it is: due within the minute, at once when it touches today."""
-    is_urgent = letter in OF_A_LIST or registration.workshop.is_held_on(day_of(now))
+    touches_today = registration.workshop.is_held_on(day_of(now)) or any(day_of(at) == day_of(now) for at in left)
+    is_urgent = letter in OF_A_LIST or touches_today
     about = {"registration_id": registration.id, "version": registration.version, "letter": letter}
     due_at = now if is_urgent else now + CHANGE_OF_MIND
     readers = told_people(registration.told, registration.person, registration.booker)

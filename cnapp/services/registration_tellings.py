@@ -116,7 +116,7 @@ def _too_few(due: Due, now: datetime) -> Telling | None:
     reader = db.session.get_one(Staff, due.staff_id, populate_existing=True)
     if workshop is None or workshop.is_past(now) or day_told_of(due) != day_of(workshop.starts_at):
         return None
-    if not is_too_few(workshop) or not may_enter(reader, now):
+    if not is_too_few(workshop, now=now) or not may_enter(reader, now):
         return None
     return Telling(due.letter, reader, more={"registered": how_many_registered(workshop)}, workshop=workshop)
 

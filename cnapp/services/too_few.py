@@ -8,7 +8,7 @@ from cnapp.base.database import db, write_new
 from cnapp.domain.outbox import Due, Letter
 from cnapp.domain.reminders import two_days_before
 from cnapp.domain.too_few import coordinators, keys_written, registered_for, too_few_key, workshops_below
-from cnapp.domain.workshops import Status, Workshop
+from cnapp.domain.workshops import Workshop
 from cnapp.services.reminders import Row
 
 
@@ -38,5 +38,6 @@ def how_many_registered(workshop: Workshop) -> int:
     return db.session.scalar(registered_for(workshop.id)) or 0
 
 
-def is_too_few(workshop: Workshop) -> bool:
-    return workshop.status is Status.PUBLISHED and how_many_registered(workshop) < workshop.at_least
+def is_too_few(workshop: Workshop, *, now: datetime) -> bool:
+    """Still: nobody said meanwhile that it is held."""
+    return db.session.scalar(workshops_below(now).where(Workshop.id == workshop.id)) is not None

@@ -12,12 +12,13 @@ from sqlalchemy import select
 
 from cnapp.base.database import db, transaction
 from cnapp.domain.appointments import Booker, Origin, Told
+from cnapp.domain.journal import Subject
 from cnapp.domain.outbox import Due, Letter, Outcome
 from cnapp.domain.people import Role
 from cnapp.domain.registrations import Registration, Standing
 from cnapp.domain.workshops import Workshop
 from cnapp.services import registrations, waiting_list, workshops
-from cnapp.services.journal import By
+from cnapp.services.journal import By, record_about
 from cnapp.services.parties import Party, Someone
 from cnapp.services.registrations import Application
 from cnapp.web.application import Application as Site
@@ -310,6 +311,16 @@ def test_two_days_before_each_coordinator_is_asked_once_to_decide(mail: Mail) ->
     assert links_in(letter) == [f"/coordination/ateliers/{workshop.public_id}"]
     mail.clock.advance(hours=1)
     assert [each for each in send(mail) if each["To"] == anne.email] == []
+
+
+def test_nobody_is_asked_again_about_what_is_held_with_few_people(mail: Mail) -> None:
+    make_staff("Anne", role=Role.COORDINATOR, receives=False, email="anne@exemple.fr")
+    workshop = make_workshop("2026-12-02 14:00", at_least=2)
+    with transaction():
+        record_about((Subject.WORKSHOP, workshop.id), "kept", by=By.staff(make_staff()), now=mail.clock())
+    mail.clock.advance(hours=2)
+    send(mail)
+    assert outcomes(Letter.TOO_FEW) == []
 
 
 def test_a_letter_about_no_workshop_is_not_overtaken_by_one(mail: Mail) -> None:

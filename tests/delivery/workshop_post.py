@@ -42,7 +42,7 @@ def change(workshop: Workshop, at: str, *, now: datetime, place: Place | None = 
     with transaction():
         workshop = db.session.get_one(Workshop, workshop.id)
         session = workshop.sessions[0]
-        leaders, lasts = session.leaders, session.ends_at - session.starts_at
+        was, leaders, lasts = session.starts_at, session.leaders, session.ends_at - session.starts_at
         forget(session, by=By.clock(), now=now)
         session.starts_at, session.ends_at = starts_at, starts_at + lasts
         workshop.place = place or workshop.place
@@ -52,7 +52,7 @@ def change(workshop: Workshop, at: str, *, now: datetime, place: Place | None = 
         workshop.starts_at = starts_at
         workshop.ends_at = max(workshop.ends_at, session.ends_at) if workshop.is_cycle else session.ends_at
         for registration in db.session.scalars(registrations_for(workshop.id)).all():
-            announce(registration, Letter.WORKSHOP_CHANGED, by=By.clock(), now=now)
+            announce(registration, Letter.WORKSHOP_CHANGED, by=By.clock(), now=now, left=[was])
 
 
 def read_again(registration: Registration) -> Registration:

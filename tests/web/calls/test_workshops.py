@@ -168,6 +168,16 @@ def test_a_landline_is_called_on_the_working_day_before_each_session(
     assert "Rappel : atelier" not in visit(client, LIST).text
 
 
+def test_what_leaves_today_for_another_day_is_called_first(
+    client: FlaskClient, mail: Mail, borny: Place, desk: Staff
+) -> None:
+    workshop = make_workshop("2026-11-30 16:00", place=borny)
+    called(workshop, 0)
+    change(workshop, "2026-12-01 16:00", now=mail.clock())
+    send(mail)
+    assert "Change aujourd’hui" in visit(client, LIST).text
+
+
 def test_what_changes_today_is_called_first(client: FlaskClient, mail: Mail, borny: Place, desk: Staff) -> None:
     workshop = make_workshop("2026-11-30 16:00", place=borny)
     make_registration(workshop, email="lea@exemple.fr", phone=LANDLINES[0])

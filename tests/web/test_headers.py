@@ -13,7 +13,17 @@ from cnapp.web.headers import content_policy
 from tests.engines import migrated_app, settings_for
 from tests.support import FrozenClock, Page, values_of, visit
 
-PAGES = ("/", "/aide", "/lieux", "/retrouver", "/rendez-vous/sujet", "/connexion", "/accessibilite", "/nulle-part")
+PAGES = (
+    "/",
+    "/ateliers",
+    "/aide",
+    "/lieux",
+    "/retrouver",
+    "/rendez-vous/sujet",
+    "/connexion",
+    "/accessibilite",
+    "/nulle-part",
+)
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -11,7 +11,7 @@ from cnapp.domain.journal import Actor, Entry, Subject
 from cnapp.domain.visits import State
 from cnapp.web.history_words import FIELDS, NOTED, VISIT_NOTED, WHAT
 from cnapp.web.presence_facts import changed_words, whole_words
-from cnapp.web.workshop_history_words import OF_WORKSHOPS, is_roll_call, roll_call_words
+from cnapp.web.roll_call_words import is_roll_call, roll_call_words
 from cnapp.wording.dates import show_moment
 
 
@@ -38,8 +38,7 @@ def what(entry: Entry) -> str:
         return str(VISIT_NOTED[State(entry.detail["becomes"])])
     if is_roll_call(entry):
         return roll_call_words(entry)
-    key = entry.subject, entry.what
-    words = f"{WHAT.get(key) or OF_WORKSHOPS[key]}{_which(entry)}"
+    words = f"{WHAT[entry.subject, entry.what]}{_which(entry)}"
     if entry.subject is Subject.PRESENCE and "rule" in entry.detail:
         return str(gettext("%(what)s par un roulement", what=words))
     facts = presence_facts(entry) if entry.subject is Subject.PRESENCE else ""

@@ -235,7 +235,11 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     sqlite: Any = connection.connection.driver_connection
     sqlite.execute(f"PRAGMA synchronous={'FULL' if options.get('survives_power_cut', True) else 'NORMAL'}")
-    sqlite.execute("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN DEFERRED")
+    begin = "BEGIN IMMEDIATE" if options.get("writes") else "BEGIN DEFERRED"
+    try:
+        sqlite.execute(begin)
+    except sqlite3.OperationalError as error:  # others wrote for too long: pages answer 503, as for any such failure
+        raise OperationalError(begin, None, error) from error
 
 
 def _begin_postgresql(connection: Connection) -> None:

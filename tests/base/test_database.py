@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
 import psycopg
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from cnapp.base.database import db, transaction
 from cnapp.web.application import Application
+from tests.factories import make_motif
+from tests.support import submit, visit
 
 FULL = 2
 
@@ -29,6 +36,33 @@ def test_what_need_not_survive_a_power_cut_leaves_no_carelessness_behind(app: Ap
     assert waits_for_the_disk()
     with transaction():
         assert waits_for_the_disk()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_whoever_waits_too_long_for_another_writer_is_asked_to_come_again(
+    app: Application, client: FlaskClient
+) -> None:
+    """C21: 503, never a page that says that the site is broken."""
+    make_motif()
+    page = visit(client, "/rendez-vous/sujet")
+    with impatient_connection(), closing(sqlite3.connect(str(db.engine.url.database))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = submit(client, page, {"word": "e-mails"}).response
+        assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+        other.rollback()
+        assert submit(client, page, {"word": "e-mails"}).status == 200
+
+
+@contextmanager
+def impatient_connection() -> Iterator[None]:
+    """The only one there is waits for a moment instead of 15 seconds."""
+    db.session.remove()
+    db.engine.dispose()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=20")
+    yield
+    db.session.remove()
+    db.engine.dispose()
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)

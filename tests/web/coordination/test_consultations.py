@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from cnapp.base.database import transaction
 from cnapp.domain.appointments import Appointment
-from cnapp.domain.consultations import Way
+from cnapp.domain.consultations import Booking, Way
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
 from cnapp.services.consultations import note
@@ -42,9 +42,9 @@ def test_each_line_says_who_opened_which_booking_when_and_how(
     make_consultation(appointment, make_staff("Nadia"), "2026-11-30 07:05", way=Way.OWN)
     page = visit(client, HOME)
     assert lines(page) == [
-        "lundi 30 novembre 2026 à 7 h 05 Tout sur le rendez-vous K4TX 9PQM Borny Nadia Benali "
+        "lundi 30 novembre 2026 à 7 h 05 Tout sur K4TX 9PQM Borny Nadia Benali "
         "par le conseiller qui reçoit",
-        "lundi 23 novembre 2026 à 9 h 30 Tout sur le rendez-vous K4TX 9PQM Borny Accueil Borny (Sonia) "
+        "lundi 23 novembre 2026 à 9 h 30 Tout sur K4TX 9PQM Borny Accueil Borny (Sonia) "
         "à l’accueil du lieu",
     ]
     assert "Schmitt" not in page.response.text
@@ -149,6 +149,7 @@ def test_many_lines_ask_no_more_than_one(
     client: FlaskClient, anne: Staff, appointment: Appointment, clock: FrozenClock
 ) -> None:
     _open(appointment, clock())
+    visit(client, HOME)
     with count_queries() as for_one:
         visit(client, HOME)
     for day in range(1, 20):
@@ -162,4 +163,4 @@ def test_many_lines_ask_no_more_than_one(
 def _open(appointment: Appointment, at: datetime) -> None:
     by = By.staff(make_staff())
     with transaction():
-        note(appointment.id, Way.OWN, by=by, now=at)
+        note(Booking.of(appointment), Way.OWN, by=by, now=at)

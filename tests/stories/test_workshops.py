@@ -265,7 +265,8 @@ def test_somebody_registers_as_for_an_appointment(app: Application, client: Flas
 
     again = submit(client, check)
     assert again.address == receipt.address and len(made()) == 1
-    assert visit(client, "/inscription/verifier").address == "/rendez-vous/sujet"
+    for asked in ("verifier", "ordinateur"):
+        assert visit(client, f"/inscription/{asked}").address == "/ateliers"
 
 
 def test_a_relative_registers_somebody_and_is_told(app: Application, client: FlaskClient) -> None:
@@ -376,6 +377,8 @@ def test_whoever_waits_must_be_told(app: Application, client: FlaskClient) -> No
     fill(workshop)
     page = answer(client, begin(client, workshop, WAIT))
     assert page.status == 422 and page.address == "/rendez-vous/contact"
+    assert "Comment vous dire qu’une place est libre" in page.text
+    assert "facultatif" not in page.text and not page.html.select_one("#address")
     assert "nous ne pourrons pas vous dire qu’une place est libre" in page.text
     hushed = submit(client, page, {"phone": LANDLINE, "no_calls": "y"})
     assert hushed.status == 422 and hushed.html.select_one("#phone")["value"] == LANDLINE  # type: ignore[index]
@@ -398,6 +401,9 @@ def test_a_freed_seat_is_offered_and_taken_by_one_button(
     assert not [each for each in asked if each.startswith(("INSERT", "UPDATE", "DELETE"))]
     assert "Une place est libre pour vous" in offer.text
     assert re.search(r"Sans réponse avant le \w+ \d+\w* \w+ à", offer.text)
+    assert "Si vous dites non, vous quittez la liste d’attente." in offer.text
+    leaving = visit(client, f"{waiting.address}/annuler").text
+    assert "Voulez-vous quitter la liste d’attente ?" in leaving and "revenir à la place proposée" in leaving
     assert client.get(f"{waiting.address}/reponse").status_code == 405
     assert client.head(waiting.address).status_code == 200
     assert client.get(f"{waiting.address}/atelier.ics").status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -58,10 +59,15 @@ def _recipient(told: Telling) -> str:
     return wire_address(told.reader.email or "")
 
 
+def folded(subject: str) -> str:
+    """On several lines where it is long: left to itself, the policy loses spaces between two encoded words."""
+    return Header(" ".join(subject.splitlines()), header_name="Subject").encode(linesep="\r\n")
+
+
 def _fill(message: EmailMessage, told: Telling, settings: Settings) -> None:
     """Each part says the same, the richest last."""
     written = write(told, settings)
-    message["Subject"] = written.subject
+    message.set_raw("Subject", folded(written.subject))
     message.set_content(written.text, cte="quoted-printable")
     message.add_alternative(written.html, subtype="html", cte="quoted-printable")
 

@@ -165,6 +165,10 @@ class Registration(Base):
         return self.status in SEATED
 
     @property
+    def is_offered(self) -> bool:
+        return self.status is Standing.OFFERED
+
+    @property
     def has_left_list(self) -> bool:
         return self.status is Standing.LEFT
 

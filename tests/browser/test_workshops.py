@@ -39,8 +39,9 @@ def lending() -> Workshop:
         make_workshop("2026-12-10 14:00", "2026-12-17 14:00", **where),
         make_workshop("2026-12-18 14:00", **where),
     )
+    kit = make_kit()
     with transaction():
-        workshop_programmes.lend_kits(db.session.merge(first), [make_kit()])
+        workshop_programmes.lend_kits(db.session.merge(first), [db.session.merge(kit)])
     return first
 
 

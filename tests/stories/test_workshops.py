@@ -265,7 +265,8 @@ def test_somebody_registers_as_for_an_appointment(app: Application, client: Flas
 
     again = submit(client, check)
     assert again.address == receipt.address and len(made()) == 1
-    assert visit(client, "/inscription/verifier").address == "/rendez-vous/sujet"
+    for asked in ("verifier", "ordinateur"):
+        assert visit(client, f"/inscription/{asked}").address == "/ateliers"
 
 
 def test_a_relative_registers_somebody_and_is_told(app: Application, client: FlaskClient) -> None:
@@ -292,8 +293,9 @@ def test_a_computer_is_lent_as_long_as_there_is_one(
     app: Application, client: FlaskClient, other_client: FlaskClient
 ) -> None:
     workshop = make_workshop()
+    kit = make_kit(computers=1)
     with transaction():
-        workshop_programmes.lend_kits(db.session.merge(workshop), [make_kit(computers=1)])
+        workshop_programmes.lend_kits(db.session.merge(workshop), [db.session.merge(kit)])
     assert "Nous pouvons prêter un ordinateur" in visit(client, "/ateliers").text
     check = answer(client, begin(client, workshop), phone=LANDLINE, device="borrowed")
     assert "J’emprunte un ordinateur" in check.text
@@ -376,6 +378,8 @@ def test_whoever_waits_must_be_told(app: Application, client: FlaskClient) -> No
     fill(workshop)
     page = answer(client, begin(client, workshop, WAIT))
     assert page.status == 422 and page.address == "/rendez-vous/contact"
+    assert "Comment vous dire qu’une place est libre" in page.text
+    assert "facultatif" not in page.text and not page.html.select_one("#address")
     assert "nous ne pourrons pas vous dire qu’une place est libre" in page.text
     hushed = submit(client, page, {"phone": LANDLINE, "no_calls": "y"})
     assert hushed.status == 422 and hushed.html.select_one("#phone")["value"] == LANDLINE  # type: ignore[index]
@@ -398,6 +402,9 @@ def test_a_freed_seat_is_offered_and_taken_by_one_button(
     assert not [each for each in asked if each.startswith(("INSERT", "UPDATE", "DELETE"))]
     assert "Une place est libre pour vous" in offer.text
     assert re.search(r"Sans réponse avant le \w+ \d+\w* \w+ à", offer.text)
+    assert "Si vous dites non, vous quittez la liste d’attente." in offer.text
+    leaving = visit(client, f"{waiting.address}/annuler").text
+    assert "Voulez-vous quitter la liste d’attente ?" in leaving and "revenir à la place proposée" in leaving
     assert client.get(f"{waiting.address}/reponse").status_code == 405
     assert client.head(waiting.address).status_code == 200
     assert client.get(f"{waiting.address}/atelier.ics").status_code == 404
@@ -472,7 +479,7 @@ def test_moving_to_another_one_of_the_same_kind(app: Application, client: FlaskC
     assert gone.status == 422 and seats(workshop) == 1
     leave(app, made()[-1])
     moved = submit(client, page, {"workshop": other.public_id})
-    assert moved.address != receipt.address and "Voici votre nouvelle inscription" in moved.text
+    assert moved.address != receipt.address and "Voici votre nouvelle inscription, avec un nouveau code" in moved.text
     assert "jeudi 17 décembre 2026" in moved.text and seats(workshop) == 0
     assert "Votre inscription est annulée" in visit(client, receipt.address).text
     assert submit(client, page, {"workshop": other.public_id}).status == 409
@@ -514,7 +521,8 @@ def test_the_service_cancels_and_the_page_says_so(app: Application, client: Flas
     with transaction():
         workshops.cancel(db.session.merge(workshop), by=By.clock(), settings=app.settings, now=clock())
     page = visit(client, receipt.address)
-    assert "annulée par le service" in page.text and "Ne venez pas" in page.text and "Schmitt" not in page.text
+    assert "Cet atelier est annulé" in page.text and "Ne venez pas" in page.text and "Schmitt" not in page.text
+    assert workshop.title in page.text and "jeudi 10 décembre à 14 h" in page.text
 
 
 def test_what_is_not_open_any_more_is_refused(app: Application, client: FlaskClient, clock: FrozenClock) -> None:
@@ -613,8 +621,9 @@ def test_no_page_shows_another_participant(app: Application, client: FlaskClient
 
 def test_nonsense_meets_no_mistake_of_ours(app: Application, client: FlaskClient) -> None:
     workshop, other = make_workshop(title="Mes photos"), make_workshop("2026-12-14 14:00", title="Mes photos")
+    kit = make_kit()
     with transaction():
-        workshop_programmes.lend_kits(db.session.merge(workshop), [make_kit()])
+        workshop_programmes.lend_kits(db.session.merge(workshop), [db.session.merge(kit)])
     device = submit(client, answer_to_contact(client, workshop), {"phone": LANDLINE})
     for text in NONSENSE:
         assert submit(client, device, {"device": text}).status == 422, text
@@ -627,7 +636,7 @@ def test_nonsense_meets_no_mistake_of_ours(app: Application, client: FlaskClient
         sent = {"csrf_token": secret, "answer": text}
         assert client.post(f"{receipt.address}/reponse", data=sent).status_code == 303, text
     moved = submit(client, move, {"workshop": other.public_id})
-    assert "Voici votre nouvelle inscription" in moved.text and made()[-1].borrows is False
+    assert "Voici votre nouvelle inscription, avec un nouveau code" in moved.text and made()[-1].borrows is False
 
 
 def answer_to_contact(client: FlaskClient, workshop: Workshop) -> Page:

@@ -74,6 +74,8 @@ REGISTRATION = (
     Step("registration_check", lambda _answers: False),
 )
 """To a workshop, which is chosen before the first question."""
+OF_A_WORKSHOP = ("device", "registration_check")
+"""Asked of nobody who books an appointment."""
 
 
 def steps_of(given: Answers) -> tuple[Step, ...]:
@@ -107,8 +109,13 @@ def remember(current: Draft) -> None:
 
 
 def answers_before(step: str) -> Answers:
-    """The answers so far; who comes before their turn is sent to the first question without an answer."""
+    """The answers so far; who comes before their turn is sent to the first question without an answer.
+
+    Where a registration has ended or was never begun, as when one goes back after it, that is the list of workshops.
+    """
     given = answers()
+    if step in OF_A_WORKSHOP and not is_begun():
+        abort(redirect(url_for("public.workshops.index"), 303))
     steps, missing = steps_of(given), first_missing(given)
     if step not in [each.name for each in steps[: steps.index(missing) + 1]]:
         abort(redirect(missing.address, 303))

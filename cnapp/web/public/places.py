@@ -38,7 +38,7 @@ def index() -> str:
 @bp.get("/<slug>")
 def show(slug: str) -> str:
     place, at = _place(slug), now()
-    motif = shortest_motif()
+    motif, workshops = shortest_motif(), coming_at(place, now=at)
     return render_template(
         "public/places/show.html",
         place=place,
@@ -46,7 +46,8 @@ def show(slug: str) -> str:
         closures=closures_ahead(place, now=at),
         receptions=_by_day(receptions_at(place, now=at)),
         next_slot=_next_slot(place, motif),
-        workshops=coming_at(place, now=at),
+        workshops=workshops,
+        programme_month=f"{day_of(workshops[0].starts_at):%Y-%m}" if workshops else None,
         today=day_of(at),
         step_free=known(place.step_free),
         hearing_loop=known(place.hearing_loop),

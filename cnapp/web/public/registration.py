@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from cnapp.domain.registrations import Registration, RegistrationUnknown, Standing
 from cnapp.services.registrations import by_link
+from cnapp.services.reminders import readers_of
 from cnapp.services.waiting_list import position
 from cnapp.web.application import now, settings
 from cnapp.web.public import workshop_words
@@ -97,6 +98,7 @@ def _registered(registration: Registration, token: str) -> str:
         "public/registration/show.html",
         **_facts(registration, token),
         can_change=registration.can_be_changed(now()),
+        may_be_reminded=bool(readers_of(registration)),
         qr=qr(settings().base_url + registration_page(registration)),
         find_address=settings().base_url.partition("://")[2] + url_for("public.retrieval.new"),
         needs=[need_line(code) for code in registration.needs],

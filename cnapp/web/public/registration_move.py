@@ -54,7 +54,7 @@ def update(token: str) -> ResponseReturnValue:
         return _page(form, registration_at(token), token), 409
     except RegisteredAlready:
         return not_online()
-    flash(gettext("C’est fait. Voici votre nouvelle inscription."))
+    flash(gettext("C’est fait. Voici votre nouvelle inscription, avec un nouveau code."))
     return redirect(address, 303)
 
 

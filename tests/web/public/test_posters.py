@@ -34,6 +34,15 @@ def test_a_poster_says_what_when_where_and_how_to_come(client: FlaskClient) -> N
     assert not [name for name in ("Nadia", "Benali") if name in page.text]
 
 
+def test_a_workshop_and_its_place_lead_to_their_paper(client: FlaskClient) -> None:
+    workshop = make_workshop("2027-01-14 14:00", title="Écrire des e-mails")
+    paper = f"/ateliers/{workshop.public_id}/affiche"
+    assert visit(client, f"/ateliers/{workshop.public_id}").html.select_one(f'a[href="{paper}"]')
+    assert visit(client, paper).html.select_one("h1").get_text() == "Écrire des e\u2011mails"  # type: ignore[union-attr]
+    place = f"/lieux/{workshop.place.slug}"
+    assert visit(client, place).html.select_one(f'a[href="{place}/programme?mois=2027-01"]')
+
+
 def test_nothing_hangs_that_nobody_can_come_to(client: FlaskClient, app: Application) -> None:
     hidden = [make_workshop(status=stage).public_id for stage in (Stage.DRAFT, Stage.WITHDRAWN)]
     cancelled = make_workshop()

@@ -32,6 +32,14 @@ def test_refused_and_taken_up_again(client: FlaskClient) -> None:
     assert "Vous pouvez le refuser" in page.text and not refuses(registration)
 
 
+def test_the_receipt_leads_there_where_there_is_somebody_to_remind(client: FlaskClient) -> None:
+    reached = make_registration(make_workshop(), email="lea@exemple.fr")
+    receipt = visit(client, f"/i/{reached.link(LINK_KEY)}")
+    assert receipt.html.select_one(f'a[href="{page_of(reached)}"]')
+    alone = make_registration(make_workshop("2026-12-11 14:00"))
+    assert "rappels" not in visit(client, f"/i/{alone.link(LINK_KEY)}").text
+
+
 def test_nothing_to_refuse_once_it_is_over_and_no_page_for_a_wrong_link(
     client: FlaskClient, app: Application, clock: FrozenClock
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 
 from cnapp.base.database import db, transaction
 from cnapp.base.refusals import Refusal
@@ -25,7 +26,8 @@ bp = Blueprint("workshops", __name__, url_prefix="/ateliers")
 WAITS = "attente"
 """Value of the button that asks for the waiting list."""
 STATUS = {NotReachable: 422, WorkshopFull: 409, NothingToLend: 409, RegisteredAlready: 409}
-SAID = {NotReachable: lazy_gettext("Nous ne pourrions pas prévenir cette personne. Écrivez un téléphone.")}
+NOT_REACHABLE = lazy_gettext("Nous ne pourrions pas prévenir cette personne. Écrivez un téléphone.")
+SAID: dict[type[Refusal], LazyString] = {NotReachable: NOT_REACHABLE}
 """To a desk, in other words than to the person."""
 WHERE = {NotReachable: "contact", NothingToLend: "borrows", RegisteredAlready: "name"}
 """Beside which field each refusal is said."""
@@ -95,7 +97,7 @@ def _done(made: Registration) -> ResponseReturnValue:
 
 def _page(workshop: Workshop, form: RegistrationForm) -> str:
     room = desk_workshops.room_of(workshop)
-    is_open = workshop.stands and not workshop.is_past(now())
+    is_open = workshop.is_open_at_desks(now())
     shown = {"room": room, "is_open": is_open, "takes": room.takes(now()), "is_by_call": room.is_by_call(now())}
     shown |= {"programme": programme_address(workshop), "sends_mail": settings().sends_mail}
     return render_template("desk/workshops/show.html", workshop=workshop, form=form, **shown, WAITS=WAITS, now=now())

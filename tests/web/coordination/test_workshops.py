@@ -158,6 +158,21 @@ def test_one_more_date_and_what_was_typed_stays(client: FlaskClient, borny: Plac
     assert (typed(answer, "rows-1-day"), typed(answer, "rows-1-minutes")) == ("", "120")
 
 
+def test_a_series_is_published_at_once(client: FlaskClient, borny: Place, nadia: Staff) -> None:
+    save(client, check(client, nadia, weeks="3", shape="seances", **date("2026-12-10", "09:00")))
+    first, second, third = (each.public_id for each in workshops())
+    submit(client, visit(client, f"{WORKSHOPS}/{second}/publication"))
+    asked = visit(client, f"{WORKSHOPS}/{first}/publication")
+    assert "Publier les 2 dates de la série" in asked.text
+
+    page = submit(client, asked, {"which": "series"})
+
+    assert "2 ateliers de la série sont publiés" in page.text
+    assert {each.status for each in workshops()} == {Status.PUBLISHED}
+    assert told(Subject.WORKSHOP)[-3:] == ["published"] * 3
+    assert visit(client, f"/ateliers/{third}").status == 200
+
+
 def test_a_copy_has_everything_but_the_dates(client: FlaskClient, borny: Place, nadia: Staff) -> None:
     first = make_workshop(place=borny, leader=nadia, title="Mes e-mails", bring="vos lunettes", capacity=5)
 

@@ -272,3 +272,11 @@ def test_a_cancelled_workshop_says_so(app: Application, client: FlaskClient, des
         )
     page = visit(client, address(workshop))
     assert "Cet atelier est annulé" in page.text and not page.html.select_one("button[name=way]")
+
+
+def test_one_that_left_the_site_takes_nobody_more(client: FlaskClient, desk: Staff, borny: Place) -> None:
+    workshop = make_workshop(place=borny, status=Status.WITHDRAWN)
+    make_registration(workshop, "Léa Martin")
+    page = visit(client, address(workshop))
+    assert "retiré du site" in page.text and "Léa" in page.text
+    assert not page.html.select_one("button[name=way]")

@@ -58,8 +58,9 @@ def box(page: Page, name: str) -> str:
 
 
 def test_the_day_and_the_week_show_the_workshop(client: FlaskClient, photos: Workshop) -> None:
+    kit = make_kit(name="Kit Sablon")
     with transaction():
-        workshop_programmes.lend_kits(photos, [make_kit(name="Kit Sablon")])
+        workshop_programmes.lend_kits(photos, [kit])
     day = visit(client, f"/agenda/{TODAY}")
     for words in (
         "Atelier : Mes photos",

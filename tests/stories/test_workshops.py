@@ -292,8 +292,9 @@ def test_a_computer_is_lent_as_long_as_there_is_one(
     app: Application, client: FlaskClient, other_client: FlaskClient
 ) -> None:
     workshop = make_workshop()
+    kit = make_kit(computers=1)
     with transaction():
-        workshop_programmes.lend_kits(db.session.merge(workshop), [make_kit(computers=1)])
+        workshop_programmes.lend_kits(db.session.merge(workshop), [db.session.merge(kit)])
     assert "Nous pouvons prêter un ordinateur" in visit(client, "/ateliers").text
     check = answer(client, begin(client, workshop), phone=LANDLINE, device="borrowed")
     assert "J’emprunte un ordinateur" in check.text
@@ -613,8 +614,9 @@ def test_no_page_shows_another_participant(app: Application, client: FlaskClient
 
 def test_nonsense_meets_no_mistake_of_ours(app: Application, client: FlaskClient) -> None:
     workshop, other = make_workshop(title="Mes photos"), make_workshop("2026-12-14 14:00", title="Mes photos")
+    kit = make_kit()
     with transaction():
-        workshop_programmes.lend_kits(db.session.merge(workshop), [make_kit()])
+        workshop_programmes.lend_kits(db.session.merge(workshop), [db.session.merge(kit)])
     device = submit(client, answer_to_contact(client, workshop), {"phone": LANDLINE})
     for text in NONSENSE:
         assert submit(client, device, {"device": text}).status == 422, text

@@ -240,6 +240,10 @@ def registration_coded(code: str) -> Select[Registration]:
     return registrations_whole().where(Registration.code == code)
 
 
+def registration_id_coded(code: str) -> Select[int]:
+    return select(Registration.id).where(Registration.code == code)
+
+
 def registration_drafted(draft_id: str) -> Select[Registration]:
     return select(Registration).where(Registration.draft_id == draft_id)
 

@@ -169,6 +169,7 @@ def registrations_removed(ids: Select[int]) -> tuple[Delete | Update, ...]:
         delete(Due).where(Due.registration_id.in_(ids)),
         delete(Entry).where(Entry.subject == Subject.REGISTRATION, Entry.subject_id.in_(ids)),
         delete(Attendance).where(Attendance.registration_id.in_(ids)),
+        delete(Consultation).where(Consultation.registration_id.in_(ids)),
         delete(Registration).where(Registration.id.in_(ids)),
     )
 

@@ -10,6 +10,7 @@ from cnapp.base.contacts import name_words
 from cnapp.base.database import db
 from cnapp.base.tokens import fingerprint
 from cnapp.config import Settings
+from cnapp.domain.consultations import Way
 from cnapp.domain.desk_workshops import TOLD_OF, registered_in, workshops_at
 from cnapp.domain.journal import Subject
 from cnapp.domain.outbox import Letter
@@ -99,6 +100,13 @@ def registration_for(staff: Staff, public_id: str, granted: Collection[str], *, 
 def opens(staff: Staff, registration: Registration, *, now: datetime) -> bool:
     """Whether a desk needs neither code nor name for it."""
     return staff.phone_line or registration.workshop.place_id in _place_ids(staff, now)
+
+
+def way_to(staff: Staff, registration: Registration, *, now: datetime) -> Way:
+    """What lets a desk open it."""
+    if staff.phone_line:
+        return Way.PHONE_LINE
+    return Way.PLACE if opens(staff, registration, now=now) else Way.CODE
 
 
 def room_of(workshop: Workshop) -> Room:

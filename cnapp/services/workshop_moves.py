@@ -114,6 +114,7 @@ def change_programme(
     fields = differences(workshop, place, programme, now=now)
     if not fields:
         return 0
+    left = [each.starts_at for each in ahead(workshop, now)]
     change = _Change(workshop, place, programme, fields, by, now)
     lent = change.take_kits_back()
     obstacles = [*change.sessions(), *change.lend()]
@@ -123,7 +124,7 @@ def change_programme(
     workshop.updated_at = now
     db.session.flush()
     record_about(thing(workshop), "changed", by=by, now=now, fields=sorted(fields))
-    told = _announce(workshop, by=by, now=now) if fields & TOLD else 0
+    told = _announce(workshop, left, by=by, now=now) if fields & TOLD else 0
     give_free_seats(workshop, settings=settings, now=now)
     return told
 
@@ -261,12 +262,13 @@ def _lend_again(workshop: Workshop, seat_ids: list[int]) -> None:
     _lend(seat_ids, workshop, borrows=True)
 
 
-def _announce(workshop: Workshop, *, by: By, now: datetime) -> int:
+def _announce(workshop: Workshop, left: list[datetime], *, by: By, now: datetime) -> int:
+    """`left`: when it was to be held until now."""
     workshop.version += 1
     told = db.session.scalars(registrations_for(workshop.id)).all()
     for registration in told:
         _answer_in_time(registration, workshop)
-        announce(registration, Letter.WORKSHOP_CHANGED, by=by, now=now)
+        announce(registration, Letter.WORKSHOP_CHANGED, by=by, left=left, now=now)
     return len(told)
 
 

@@ -23,7 +23,7 @@ class Asked:
 
     place: str = ""
     theme: str = ""
-    level: str = ""
+    level: Level | None = None
     month: str = ""
 
 
@@ -81,6 +81,6 @@ def _understood(asked: Asked, choices: Choices) -> Narrowing:
     return Narrowing(
         place=asked.place if asked.place in choices.places else None,
         theme=asked.theme if asked.theme in choices.themes else None,
-        level=next((level for level in choices.levels if level.value == asked.level), None),
+        level=asked.level if asked.level in choices.levels else None,
         month=next((month for month in choices.months if f"{month:%Y-%m}" == asked.month), None),
     )

@@ -6,19 +6,20 @@ from flask import Response, after_this_request
 
 from cnapp.base.database import transaction
 from cnapp.domain.appointments import Appointment
-from cnapp.domain.consultations import Way
+from cnapp.domain.consultations import Booking, Way
+from cnapp.domain.registrations import Registration
 from cnapp.services import consultations
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
 
 
-def note_consultation(appointment: Appointment, way: Way) -> None:
+def note_consultation(row: Appointment | Registration, way: Way) -> None:
     """Written once the page is made, before it leaves; where there turns out to be no page, nothing was opened."""
-    appointment_id, by = appointment.id, by_me()
+    booking, by = Booking.of(row), by_me()
 
     @after_this_request
     def write(answer: Response) -> Response:
-        if answer.status_code != 404 and not consultations.is_noted(appointment_id, by=by, now=now()):
+        if answer.status_code != 404 and not consultations.is_noted(booking, by=by, now=now()):
             with transaction():
-                consultations.note(appointment_id, way, by=by, now=now())
+                consultations.note(booking, way, by=by, now=now())
         return answer

@@ -48,6 +48,8 @@ WHAT = {
     (Subject.REGISTRATION, "moved"): lazy_gettext("inscription déplacée vers un autre atelier"),
     (Subject.REGISTRATION, "offered"): lazy_gettext("place proposée"),
     (Subject.REGISTRATION, "registered"): lazy_gettext("inscription"),
+    (Subject.REGISTRATION, "reminders_resumed"): lazy_gettext("rappels repris"),
+    (Subject.REGISTRATION, "reminders_stopped"): lazy_gettext("rappels arrêtés"),
     (Subject.REGISTRATION, "revoked"): lazy_gettext("inscription annulée par le service"),
     (Subject.REGISTRATION, "waitlisted"): lazy_gettext("mise en liste d’attente"),
     (Subject.RULE, "changed"): lazy_gettext("roulement changé"),

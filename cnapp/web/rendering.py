@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from cnapp.web import language
 from cnapp.web.application import Application, this_app
 from cnapp.wording.dates import FILTERS
+from cnapp.wording.workshop_words import level_word
 
 TEXT_SIZES = ("large", "larger")
 
@@ -35,5 +36,6 @@ def register(app: Application) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters["level_word"] = level_word
     app.jinja_env.globals["settings"] = app.settings
     app.context_processor(_context)

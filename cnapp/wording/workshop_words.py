@@ -27,6 +27,10 @@ def level_word(level: Level) -> str:
     return str(LEVELS[level])
 
 
+def level_called(slug: str) -> Level | None:
+    return next((level for level, known in LEVEL_SLUGS.items() if known == slug), None)
+
+
 def hours_words(starts_at: datetime, ends_at: datetime) -> str:
     """« de 14 h à 15 h 30 »."""
     return str(gettext("de %(start)s à %(end)s", start=show_hour(starts_at), end=show_hour(ends_at)))

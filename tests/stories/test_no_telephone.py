@@ -16,7 +16,17 @@ from cnapp.domain.motifs import Motif
 from cnapp.domain.people import Staff
 from cnapp.web.application import Application
 from tests.engines import migrated_app, new_database
-from tests.factories import LINK_KEY, give_password, make_appointment, make_motif, make_place, make_presence, make_staff
+from tests.factories import (
+    LINK_KEY,
+    give_password,
+    make_appointment,
+    make_motif,
+    make_place,
+    make_presence,
+    make_registration,
+    make_staff,
+    make_workshop,
+)
 from tests.support import FrozenClock, Page, sign_in, submit, visit
 from tests.web.public.steps import answer_until, book, first_slot
 
@@ -62,20 +72,26 @@ def assert_nobody_can_call(page: Page) -> None:
     assert not CALL.search(page.text), (page.address, CALL.search(page.text))
 
 
-def public_addresses(app: Application, token: str) -> set[str]:
-    values = {"slug": "borny", "code": "ar", "token": token, "page": "aide"}
+def public_addresses(app: Application) -> set[str]:
+    workshop = make_workshop()
+    tokens = {
+        "/r/": make_appointment(at="2026-12-04 09:00").link(LINK_KEY),
+        "/i/": make_registration(workshop).link(LINK_KEY),
+    }
+    values = {"slug": "borny", "code": "ar", "page": "aide", "public_id": workshop.public_id}
     public = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("public.")]
     opened = [rule for rule in public if "GET" in (rule.methods or ()) and ".gallery." not in rule.endpoint]
-    return {
-        app.url_map.bind("").build(rule.endpoint, {name: values[name] for name in rule.arguments}) for rule in opened
-    }
+    built = set()
+    for rule in opened:
+        known = values | {"token": tokens.get(rule.rule[:3], "inconnu")}
+        built.add(app.url_map.bind("").build(rule.endpoint, {name: known[name] for name in rule.arguments}))
+    return built
 
 
 def test_no_page_that_anybody_can_open_names_a_telephone(
     silent: Application, visitor: FlaskClient, motif: Motif
 ) -> None:
-    token = make_appointment(at="2026-12-04 09:00").link(LINK_KEY)
-    addresses = public_addresses(silent, token) | {f"/{page}" for page in INFORMATION}
+    addresses = public_addresses(silent) | {f"/{page}" for page in INFORMATION}
     assert len(addresses) > 20
     for address in sorted(addresses | {"/nulle-part", "/casse", "/connexion", "/rendez-vous/heure?du=demain"}):
         assert_nobody_can_call(visit(visitor, address))

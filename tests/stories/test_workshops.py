@@ -122,14 +122,14 @@ def test_the_list_is_by_month_and_narrowed_down(app: Application, client: FlaskC
         assert words in page.text
     assert "Brouillon" not in page.text and "Retiré" not in page.text and "prêter" not in page.text
 
-    for query in ("lieu=sablon", "theme=email", "niveau=advanced", "periode=2027-01"):
+    for query in ("lieu=sablon", "theme=email", "niveau=avance", "periode=2027-01"):
         narrowed = visit(client, f"/ateliers?{query}")
         assert "Cycle mails" in narrowed.text and "Mes photos" not in narrowed.text, query
         assert narrowed.html.select_one(f'option[selected][value="{query.partition("=")[2]}"]')
     for query in ("lieu=nulle-part", "theme=%00", "niveau=x'--", "periode=2026-13", "periode=" + "9" * 400, "lieu="):
         answer_ = client.get(f"/ateliers?{query}")
         assert answer_.status_code in (200, 422), query
-    none = visit(client, "/ateliers?lieu=borny&niveau=advanced")
+    none = visit(client, "/ateliers?lieu=borny&niveau=avance")
     assert "Aucun atelier ne correspond" in none.text
     assert none.html.select_one('main a.button[href="/ateliers"]')
 

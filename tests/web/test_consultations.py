@@ -12,7 +12,16 @@ from cnapp.domain.consultations import Consultation, Way
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
 from cnapp.web.application import Application
-from tests.factories import give_password, make_appointment, make_desk, make_place, make_presence, make_staff
+from tests.factories import (
+    give_password,
+    make_appointment,
+    make_desk,
+    make_place,
+    make_presence,
+    make_registration,
+    make_staff,
+    make_workshop,
+)
 from tests.support import FrozenClock, sign_in, submit, visit
 from tests.web.desk.counter import ask, open_desk, stand_at
 
@@ -51,6 +60,14 @@ def noted() -> list[Line]:
 
 def page_of(appointment: Appointment, last: str = "") -> str:
     return f"{DESK}/{appointment.public_id}{last}"
+
+
+def test_a_desk_that_opens_a_registration_leaves_a_line(client: FlaskClient, borny: Place) -> None:
+    desk = open_desk(client, borny, hand="Sonia")
+    registration = make_registration(make_workshop(place=borny))
+    for _ in range(2):
+        assert visit(client, f"/accueil/inscriptions/{registration.public_id}").status == 200
+    assert noted() == [(desk.public_id, "Sonia", Way.PLACE)]
 
 
 @pytest.mark.parametrize("last", ["", "/papier", "/deplacer", "/annuler"])

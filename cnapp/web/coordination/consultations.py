@@ -38,7 +38,7 @@ class WantedForm(Form):
         lazy_gettext("Qui a ouvert"), lazy_gettext("Choisissez quelqu’un de la liste."), name="personne", default=""
     )
     day = NearDayField(lazy_gettext("Jour"), name="jour")
-    code = LineField(lazy_gettext("Code du rendez-vous"), [AtMost(40)], name="code")
+    code = LineField(lazy_gettext("Code du rendez-vous ou de l’inscription"), [AtMost(40)], name="code")
 
     def offer(self, team: Sequence[Staff]) -> None:
         self.by_name = {each.public_id: each.id for each in team}
@@ -53,8 +53,8 @@ class WantedForm(Form):
     def wanted(self) -> Wanted:
         """Raises AppointmentUnknown."""
         code = read_code(self.code.data)
-        appointment_id = consultations.appointment_id_of(code) if code else None
-        return Wanted(self.by_name.get(self.person.data), appointment_id, self.day.data)
+        booking = consultations.booking_with(code) if code else None
+        return Wanted(self.by_name.get(self.person.data), booking, self.day.data)
 
     @property
     def asked(self) -> dict[str, str]:
@@ -71,7 +71,7 @@ def index() -> ResponseReturnValue:
     try:
         wanted = form.wanted
     except AppointmentUnknown:
-        form.code.errors = [gettext("Aucun rendez-vous n’a ce code. Vérifiez-le, ou il est déjà effacé.")]
+        form.code.errors = [gettext("Rien n’a été réservé avec ce code. Vérifiez-le, ou c’est déjà effacé.")]
         return _page(form), 422
     listing = consultations.listing(wanted, page=page_asked())
     if not listing.lines and listing.page > 1:

@@ -11,11 +11,12 @@ from wtforms.fields.choices import SelectChoice
 from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.services.motifs import Wording
 from cnapp.web.coordination.fields import Between, ChangeForm, NumberField
-from cnapp.web.coordination.setting_words import MODES, PERIMETERS, THEMES
+from cnapp.web.coordination.setting_words import MODES, PERIMETERS
 from cnapp.web.fields import Given
 from cnapp.web.forms import AtMost, LineField, Required
 from cnapp.web.public.forms import ChoiceField, ListField, TickField, choices
 from cnapp.web.public.wording import WORDS
+from cnapp.wording.themes import THEMES
 
 LONGEST_NOTICE = 30 * 24 * 60
 NUMBER = lazy_gettext("Écrivez un nombre, par exemple 45.")

@@ -11,12 +11,14 @@ from cnapp.domain.places import Place
 from cnapp.domain.workshops import CAPACITY_AT_MOST, Level, Workshop
 from cnapp.services.workshops import Facts
 from cnapp.web.coordination.fields import Between, ChangeForm, NumberField
-from cnapp.web.coordination.setting_words import LANGUAGES, THEMES
-from cnapp.web.coordination.workshop_words import CLOSES, LEVELS, closes_choices
+from cnapp.web.coordination.setting_words import LANGUAGES
+from cnapp.web.coordination.workshop_words import CLOSES, closes_choices
 from cnapp.web.fields import Given
 from cnapp.web.forms import AtMost, LineField, LinesField, Required
 from cnapp.web.public.forms import ChoiceField, ListField, choices
 from cnapp.web.wording import language_name
+from cnapp.wording.themes import THEMES
+from cnapp.wording.workshop_words import LEVELS
 
 LINES_OF_LEARNING = 3
 NUMBER = lazy_gettext("Écrivez un nombre, par exemple 8.")

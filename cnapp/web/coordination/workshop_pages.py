@@ -32,12 +32,12 @@ from cnapp.web.application import now
 from cnapp.web.coordination.workshop_form import WorkshopForm, span_value
 from cnapp.web.coordination.workshop_programme_form import Offered, ProgrammeForm
 from cnapp.web.coordination.workshop_words import (
-    LEVELS,
     closes_words,
     kit_choice,
     obstacle_words,
 )
 from cnapp.web.wording import language_name
+from cnapp.wording.workshop_words import LEVELS
 
 NONSENSE = (SessionsOverlap, SessionTooLong, TooManySessions, TooManyWorkshops, NoSession, NobodyLeads)
 """What whoever typed it mends."""

@@ -14,7 +14,7 @@ from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
 from cnapp.domain.planning import OnHoliday, OutsideHours, Plan
 from cnapp.domain.workshop_shelves import Shelf
-from cnapp.domain.workshops import CapacityTooSmall, Level, Status, Workshop
+from cnapp.domain.workshops import CapacityTooSmall, Status, Workshop
 from cnapp.services import planning
 from cnapp.services.workshop_audiences import Audience
 from cnapp.services.workshop_programmes import Obstacle
@@ -22,11 +22,6 @@ from cnapp.services.workshop_shelves import Line
 from cnapp.web.coordination.wording import short_name, who_is_in_the_way
 from cnapp.wording.dates import show_hour, show_long_day
 
-LEVELS = {
-    Level.BEGINNER: lazy_gettext("Débutant"),
-    Level.INTERMEDIATE: lazy_gettext("Intermédiaire"),
-    Level.ADVANCED: lazy_gettext("Avancé"),
-}
 CLOSES = {
     0: lazy_gettext("jusqu’au début"),
     24: lazy_gettext("jusqu’à la veille, à la même heure"),

@@ -40,11 +40,13 @@ def grant(appointment: Appointment) -> None:
 
 
 def desk_registration(public_id: str) -> Registration:
-    """For a workshop at the desk's own places, or opened here with its code; any other is no page."""
+    """For a workshop at its own places, or opened here with its code; any other is no page. It is written down."""
     granted = _granted()
     if public_id in granted:
         _keep({**granted, public_id: _end()})
-    return desk_workshops.registration_for(me(), public_id, granted, now=now()) or abort(404)
+    registration = desk_workshops.registration_for(me(), public_id, granted, now=now()) or abort(404)
+    note_consultation(registration, desk_workshops.way_to(me(), registration, now=now()))
+    return registration
 
 
 def grant_registration(registration: Registration) -> None:

@@ -14,11 +14,11 @@ from cnapp.domain.workshops import Level, Workshop
 from cnapp.services.catalogue import place_known
 from cnapp.services.workshop_calendar import Offered, offered
 from cnapp.web.application import now, settings
-from cnapp.web.coordination.setting_words import THEMES
 from cnapp.web.feeds.addresses import absolute
 from cnapp.web.feeds.answers import A_PAGE, Fault, needed, page_given, public_json
+from cnapp.wording.themes import THEMES
 from cnapp.wording.workshop_addresses import session_file_address, workshop_address
-from cnapp.wording.workshop_words import LEVEL_SLUGS
+from cnapp.wording.workshop_words import LEVEL_SLUGS, level_called
 
 bp = Blueprint("workshops", __name__)
 
@@ -54,8 +54,7 @@ def _theme() -> str:
 
 
 def _level() -> Level:
-    asked = needed("niveau")
-    level = next((level for level, slug in LEVEL_SLUGS.items() if slug == asked), None)
+    level = level_called(needed("niveau"))
     if level is None:
         raise Fault(gettext("« niveau » est debutant, intermediaire ou avance."))
     return level

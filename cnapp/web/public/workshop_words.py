@@ -5,44 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from babel.dates import format_date
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import get_locale, gettext
 
 from cnapp.domain.registrations import Registration
 from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.domain.workshops import Level, Workshop
 from cnapp.services.vacancies import Vacancy
-from cnapp.web.coordination.setting_words import THEMES
 from cnapp.web.wording import language_name
-from cnapp.wording.dates import NBSP, show_day, show_hour, show_long_day, show_moment
-
-LEVELS = {
-    Level.BEGINNER: lazy_gettext("Débutant"),
-    Level.INTERMEDIATE: lazy_gettext("Intermédiaire"),
-    Level.ADVANCED: lazy_gettext("Avancé"),
-}
-PLAIN_THEMES = {
-    "diagnostic_numerique": lazy_gettext("Faire le point"),
-    "prendre_en_main_du_materiel": lazy_gettext("Ordinateur, téléphone, tablette"),
-    "maintenance_de_materiel": lazy_gettext("Entretenir son appareil"),
-    "gere_ses_contenus_numeriques": lazy_gettext("Photos et fichiers"),
-    "navigation_sur_internet": lazy_gettext("Internet"),
-    "bureautique": lazy_gettext("Textes et tableaux"),
-    "reseaux_sociaux": lazy_gettext("Réseaux sociaux"),
-    "entrepreneuriat": lazy_gettext("Professionnels"),
-    "insertion_professionnelle": lazy_gettext("Chercher du travail"),
-    "securite_numerique": lazy_gettext("Se protéger des arnaques"),
-    "scolarite_et_numerique": lazy_gettext("École"),
-    "aide_aux_demarches_administratives": lazy_gettext("Démarches en ligne"),
-}
-"""Where the national name is no plain word."""
-
-
-def level_word(level: Level) -> str:
-    return str(LEVELS[level])
-
-
-def theme_word(code: str) -> str:
-    return str(PLAIN_THEMES.get(code) or THEMES.get(code) or code)
+from cnapp.wording.dates import NBSP, show_day, show_long_day, show_moment
+from cnapp.wording.workshop_words import hours_words
 
 
 def month_word(month: date) -> str:
@@ -80,8 +51,7 @@ def long_session_words(session: WorkshopSession) -> str:
 
 def _from_to(day: str, session: WorkshopSession) -> str:
     """The hours stay on one line."""
-    hours = gettext("de %(begins)s à %(ends)s", begins=show_hour(session.starts_at), ends=show_hour(session.ends_at))
-    return f"{day} {hours.replace(' ', NBSP)}"
+    return f"{day} {hours_words(session.starts_at, session.ends_at).replace(' ', NBSP)}"
 
 
 def cycle_words(workshop: Workshop) -> str:

@@ -18,8 +18,10 @@ from cnapp.services.workshop_search import Asked, Choices, Found, find
 from cnapp.web.application import now
 from cnapp.web.paging import page_asked
 from cnapp.web.public import journey, workshop_words
-from cnapp.web.public.workshop_words import level_word, month_word, theme_word
+from cnapp.web.public.workshop_words import month_word
 from cnapp.wording.dates import NBSP
+from cnapp.wording.themes import theme_word
+from cnapp.wording.workshop_words import LEVEL_SLUGS, level_called, level_word
 
 bp = Blueprint("workshops", __name__, url_prefix="/ateliers")
 
@@ -31,7 +33,7 @@ ARGUMENTS = ("lieu", "theme", "niveau", "periode")
 def index() -> str:
     """Filters that name nothing there is are left out."""
     page = page_asked()
-    found = find(Asked(*(request.args.get(name, "") for name in ARGUMENTS)), page=page, now=now())
+    found = find(_asked(), page=page, now=now())
     if not found.workshops and page > 1:
         abort(404)
     chosen = _chosen(found)
@@ -59,6 +61,11 @@ def show(public_id: str) -> ResponseReturnValue:
     shown = {"workshop": workshop, "vacancy": vacancy(workshop, now=now()), "rows": _rows(workshop)}
     begun = journey.answers().has("name")
     return render_template("public/workshops/show.html", begun=begun, words=workshop_words, **shown)
+
+
+def _asked() -> Asked:
+    place, theme, level, month = (request.args.get(name, "") for name in ARGUMENTS)
+    return Asked(place, theme, level_called(level), month)
 
 
 def _rows(workshop: Workshop) -> list[dict[str, str]]:
@@ -106,7 +113,7 @@ def _month(workshop: Workshop) -> date:
 def _filters(choices: Choices) -> list[tuple[str, str, dict[str, str]]]:
     """Name, label and choices of each, the first of which asks nothing."""
     themes = sorted((theme_word(code), code) for code in choices.themes)
-    levels = {level.value: level_word(level) for level in choices.levels}
+    levels = {LEVEL_SLUGS[level]: level_word(level) for level in choices.levels}
     months = {f"{month:%Y-%m}": month_word(month) for month in choices.months}
     return [
         ("lieu", gettext("Lieu"), {"": gettext("Tous les lieux"), **choices.places}),
@@ -122,7 +129,7 @@ def _chosen(found: Found) -> dict[str, str]:
     return {
         "lieu": asked.place or "",
         "theme": asked.theme or "",
-        "niveau": level.value if level else "",
+        "niveau": LEVEL_SLUGS[level] if level else "",
         "periode": f"{asked.month:%Y-%m}" if asked.month else "",
     }
 

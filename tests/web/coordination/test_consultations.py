@@ -114,7 +114,7 @@ def test_nothing_yet(client: FlaskClient, anne: Staff) -> None:
         ("jour=9999-12-31", "Ce jour est trop loin"),
         ("code=K4TX", "Ce code n’est pas complet."),
         ("code=%F0%9F%99%82", "Ce code n’est pas complet."),
-        ("code=K4TX9PQN", "Aucun rendez-vous n’a ce code."),
+        ("code=K4TX9PQN", "Rien n’a été réservé avec ce code."),
         ("code=" + "K" * 200, "C’est trop long."),
     ],
 )

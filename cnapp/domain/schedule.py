@@ -125,6 +125,11 @@ class Week:
         return sum(day.booked for day in self.days)
 
     @property
+    def led(self) -> int:
+        """How many sessions of workshops."""
+        return sum(day.led for day in self.days)
+
+    @property
     def previous(self) -> date:
         return self.monday - timedelta(days=7)
 

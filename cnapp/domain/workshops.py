@@ -180,6 +180,10 @@ class Workshop(Base):
         """It has begun: nobody joins a cycle halfway."""
         return self.starts_at <= now
 
+    def is_open_at_desks(self, now: datetime) -> bool:
+        """Also after the deadline, until it begins."""
+        return self.status is Status.PUBLISHED and not self.is_past(now)
+
     def takes_registrations(self, now: datetime) -> bool:
         return self.status is Status.PUBLISHED and now < self.closes_at
 

@@ -44,6 +44,11 @@ class Line:
     registered: int
     waiting: int
 
+    @property
+    def kept(self) -> int:
+        """Seats that are offered, or held for whoever is answering."""
+        return self.workshop.taken - self.registered
+
 
 @dataclass(frozen=True)
 class Room:
@@ -53,6 +58,11 @@ class Room:
     registered: list[Registration]
     offered: list[Registration]
     waiting: list[Registration]
+
+    @property
+    def kept(self) -> int:
+        """Seats that are offered, or held for whoever is answering."""
+        return self.workshop.taken - len(self.registered)
 
     def takes(self, now: datetime) -> bool:
         """Whether somebody at the counter can have a seat at once."""

@@ -32,13 +32,13 @@ class Line:
     is_to_decide: bool
     """Too few people two days before, and nobody has said yet whether it is held."""
 
-    @property
-    def is_below(self) -> bool:
-        return self.registered < self.workshop.at_least
+    is_ahead: bool
+    """It stands, and has not begun."""
 
     @property
     def missing(self) -> int:
-        return max(0, self.workshop.at_least - self.registered)
+        """How many people it takes yet; nobody once it has begun, or is cancelled."""
+        return max(0, self.workshop.at_least - self.registered) if self.is_ahead else 0
 
 
 def listed(shelf: Shelf, *, page: int, now: datetime) -> Listing[Line]:
@@ -67,6 +67,7 @@ def _line(workshop: Workshop, counted: dict[Standing, int], *, is_kept: bool, no
         counted.get(Standing.OFFERED, 0),
         counted.get(Standing.WAITING, 0),
         is_to_decide=not is_kept and waits_for_decision(workshop, registered, now),
+        is_ahead=workshop.stands and not workshop.is_past(now),
     )
 
 

@@ -143,6 +143,21 @@ def publish(workshop: Workshop, *, by: By, now: datetime) -> None:
     _become(workshop, Status.PUBLISHED, "published", by=by, now=now)
 
 
+def publish_series(workshop: Workshop, *, by: By, now: datetime) -> int:
+    """Every draft of its series that is still to come. Answers how many."""
+    held = [hold_still(each.id) for each in drafts_of(workshop, now=now)]
+    drafts = [each for each in held if each.status is Status.DRAFT]
+    for each in drafts:
+        publish(each, by=by, now=now)
+    return len(drafts)
+
+
+def drafts_of(workshop: Workshop, *, now: datetime) -> list[Workshop]:
+    """Of its series, itself among them, what is still to come and nobody sees yet; none without a series."""
+    alike = series(workshop.series_id) if workshop.series_id else ()
+    return [each for each in alike if each.status is Status.DRAFT and not each.is_past(now)]
+
+
 def withdraw(workshop: Workshop, *, by: By, now: datetime) -> None:
     """Nobody sees it any more; whoever is registered stays so. Again changes nothing. Raises WorkshopOver."""
     if workshop.status is Status.WITHDRAWN:

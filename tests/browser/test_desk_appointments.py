@@ -110,7 +110,7 @@ def test_searching_is_accessible(desk: Page, judge: Judge) -> None:
     assert desk.url.endswith("/recherche")
     judge("what was found")
     desk.get_by_label("Code", exact=True).fill("XXXX")
-    desk.get_by_role("button", name="Ouvrir le rendez-vous").click()
+    desk.get_by_role("button", name="Ouvrir avec ce code").click()
     assert desk.title().startswith("Erreur")
     judge("a code without a name")
 

@@ -57,6 +57,10 @@ class FactsForm(ChangeForm):
         if len((field.data or "").splitlines()) > LINES_OF_LEARNING:
             field.errors = [gettext("Écrivez 3 lignes au plus.")]
 
+    def validate_theme(self, field: Any) -> None:
+        if not field.data and not field.errors:
+            field.errors = [gettext("Choisissez un thème.")]
+
     def validate_at_least(self, field: Any) -> None:
         if field.data and self.capacity.data and field.data > self.capacity.data > 0:
             field.errors = [gettext("C’est plus que le nombre de places.")]

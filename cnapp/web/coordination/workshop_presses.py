@@ -29,6 +29,8 @@ class Press:
     button: str
     lines: Sequence[str]
     kind: str = "primary"
+    wider: str = ""
+    """The words of a second button, which does it for the whole series."""
 
 
 def ask(workshop: Workshop, press: Press, changes: Sequence[str] = ()) -> str:

@@ -138,9 +138,10 @@ class ProgrammeForm(ChangeForm):
             if field.name != self.rows.name:
                 yield from ((field.id, error) for error in field.errors)
                 continue
-            for entry in self.rows:
+            for line, entry in enumerate(self.rows, 1):
                 for cell in entry.form:
-                    yield from ((cell.id, f"{cell.label.text} : {error}") for error in cell.errors)
+                    label = str(cell.label.text).lower()
+                    yield from ((cell.id, _of_line(line, label, error)) for error in cell.errors)
 
     def say(self, refusal: Refusal) -> None:
         """Above the first date, which it is about."""
@@ -172,6 +173,10 @@ class ProgrammeForm(ChangeForm):
     @property
     def programme(self) -> Programme:
         return Programme(self.spans, self.chosen_people, self.chosen_kits)
+
+
+def _of_line(line: int, label: str, error: str) -> str:
+    return str(gettext("Séance %(line)d, %(label)s : %(error)s", line=line, label=label, error=error))
 
 
 class MoveForm(ProgrammeForm):

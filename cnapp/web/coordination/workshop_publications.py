@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from cnapp.domain.workshops import Status, Workshop
 from cnapp.services import workshop_changes, workshops
@@ -25,7 +25,8 @@ def new(public_id: str) -> str:
 
 @bp.post("")
 def create(public_id: str) -> ResponseReturnValue:
-    return carry_out(public_id, Status.PUBLISHED, _publish, _question)
+    act = _publish_series if request.form.get("which") == "series" else _publish
+    return carry_out(public_id, Status.PUBLISHED, act, _question)
 
 
 def _publish(workshop: Workshop) -> str:
@@ -33,7 +34,18 @@ def _publish(workshop: Workshop) -> str:
     return str(gettext("L’atelier est publié : les gens peuvent s’inscrire."))
 
 
-def _question(_workshop: Workshop) -> Press:
+def _publish_series(workshop: Workshop) -> str:
+    published = workshops.publish_series(workshop, by=by_me(), now=now())
+    sentence = ngettext(
+        "%(num)d atelier de la série est publié : les gens peuvent s’inscrire.",
+        "%(num)d ateliers de la série sont publiés : les gens peuvent s’inscrire.",
+        published,
+    )
+    return str(sentence)
+
+
+def _question(workshop: Workshop) -> Press:
+    drafts = len(workshops.drafts_of(workshop, now=now()))
     lines = [
         gettext("Les gens le voient sur le site et peuvent s’inscrire tout de suite."),
         gettext("Vous pourrez le retirer, le changer ou l’annuler."),
@@ -43,4 +55,5 @@ def _question(_workshop: Workshop) -> Press:
         "coordination.workshop_publications.create",
         gettext("Oui, publier l’atelier"),
         lines,
+        wider=gettext("Publier les %(n)d dates de la série", n=drafts) if drafts > 1 else "",
     )

@@ -114,7 +114,7 @@ def _about(whom: str, sentence: str) -> str:
 
 def _leader_words(obstacle: Obstacle, leader: Staff, place: Place) -> str:
     if isinstance(obstacle.reason, OutsideHours):
-        return str(gettext("Le lieu n’est pas ouvert à ces heures, et elle n’y a pas de permanence."))
+        return str(gettext("Le lieu n’est pas ouvert à ces heures, et cette personne n’y a pas de permanence."))
     plan = Plan(leader, place, None, obstacle.span, takes_appointments=False)
     other = planning.in_the_way(obstacle.reason, plan)
     return who_is_in_the_way(other, plan) if other else str(gettext(obstacle.reason.sentence))
@@ -169,8 +169,8 @@ def audience_words(told: Audience) -> list[str]:
     if in_vain:
         lines.append(
             ngettext(
-                "%(num)d personne n’a laissé ni téléphone ni e-mail : elle ne sera pas prévenue.",
-                "%(num)d personnes n’ont laissé ni téléphone ni e-mail : elles ne seront pas prévenues.",
+                "Aucun moyen de joindre %(num)d personne : elle ne sera pas prévenue.",
+                "Aucun moyen de joindre %(num)d personnes : elles ne seront pas prévenues.",
                 in_vain,
             )
         )

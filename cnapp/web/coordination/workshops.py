@@ -32,6 +32,7 @@ from cnapp.web.coordination.workshop_pages import (
 )
 from cnapp.web.coordination.workshop_programme_form import USUAL_MINUTES
 from cnapp.web.paging import page_asked
+from cnapp.web.programmes import programme_address
 from cnapp.web.wording import language_name
 
 bp = Blueprint("workshops", __name__, url_prefix="/ateliers")
@@ -88,6 +89,7 @@ def show(public_id: str) -> str:
         kits=workshop_moves.kits_of(workshop, now()),
         words=workshop_words,
         language=language_name(workshop.language),
+        programme=programme_address(workshop),
         number=last_number_of(workshops.thing(workshop)),
         told=audience(workshop.id, Letter.WORKSHOP_CHANGED, settings=settings()),
         can_change=workshop.stands and not is_over,

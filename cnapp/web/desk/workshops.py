@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 
 from cnapp.base.database import db, transaction
 from cnapp.base.refusals import Refusal
@@ -18,12 +19,16 @@ from cnapp.web.account.signed_in import by_me, me
 from cnapp.web.application import now, settings
 from cnapp.web.desk.grants import grant_registration
 from cnapp.web.desk.registration_form import RegistrationForm, empty_form
+from cnapp.web.programmes import programme_address
 
 bp = Blueprint("workshops", __name__, url_prefix="/ateliers")
 
 WAITS = "attente"
 """Value of the button that asks for the waiting list."""
 STATUS = {NotReachable: 422, WorkshopFull: 409, NothingToLend: 409, RegisteredAlready: 409}
+NOT_REACHABLE = lazy_gettext("Nous ne pourrions pas prévenir cette personne. Écrivez un téléphone.")
+SAID: dict[type[Refusal], LazyString] = {NotReachable: NOT_REACHABLE}
+"""To a desk, in other words than to the person."""
 WHERE = {NotReachable: "contact", NothingToLend: "borrows", RegisteredAlready: "name"}
 """Beside which field each refusal is said."""
 
@@ -69,11 +74,12 @@ def _register(workshop: Workshop, form: RegistrationForm) -> Registration:
 
 
 def _say(form: RegistrationForm, refusal: Refusal) -> None:
+    sentence = str(SAID.get(type(refusal)) or gettext(refusal.sentence))
     field = WHERE.get(type(refusal))
     if field:
-        form[field].errors = [gettext(refusal.sentence)]
+        form[field].errors = [sentence]
     else:
-        form.form_errors = [gettext(refusal.sentence)]
+        form.form_errors = [sentence]
 
 
 def _done(made: Registration) -> ResponseReturnValue:
@@ -91,6 +97,7 @@ def _done(made: Registration) -> ResponseReturnValue:
 
 def _page(workshop: Workshop, form: RegistrationForm) -> str:
     room = desk_workshops.room_of(workshop)
-    is_open = workshop.stands and not workshop.is_past(now())
+    is_open = workshop.is_open_at_desks(now())
     shown = {"room": room, "is_open": is_open, "takes": room.takes(now()), "is_by_call": room.is_by_call(now())}
+    shown |= {"programme": programme_address(workshop), "sends_mail": settings().sends_mail}
     return render_template("desk/workshops/show.html", workshop=workshop, form=form, **shown, WAITS=WAITS, now=now())

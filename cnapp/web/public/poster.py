@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, render_template
 
-from cnapp.base.workdays import day_of
 from cnapp.domain.workshops import Workshop, WorkshopUnknown
 from cnapp.services.workshop_calendar import shown
 from cnapp.web.application import settings
+from cnapp.web.programmes import programme_address
 from cnapp.web.qr import qr
 from cnapp.wording.workshop_addresses import workshop_address, workshops_address
 from cnapp.wording.workshop_words import level_word, when_lines
@@ -29,9 +29,7 @@ def show(public_id: str) -> str:
         level=level_word(workshop.level),
         qr=qr(workshop_address(workshop, settings())),
         find_address=workshops_address(settings()).partition("://")[2],
-        programme=url_for(
-            "public.programme.show", slug=workshop.place.slug, mois=f"{day_of(workshop.starts_at):%Y-%m}"
-        ),
+        programme=programme_address(workshop),
     )
 
 

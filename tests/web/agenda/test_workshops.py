@@ -71,7 +71,9 @@ def test_the_day_and_the_week_show_the_workshop(client: FlaskClient, photos: Wor
     ):
         assert words in day.text.replace("\u00a0", " "), words
     assert "Faire l’appel" not in visit(client, "/agenda/2026-12-07").text
-    assert "Mes photos » à 14 h : 2 inscrits / 8" in visit(client, "/agenda/semaine/2026-W49").text
+    week = visit(client, "/agenda/semaine/2026-W49")
+    assert "1 atelier." in week.text and "Mes photos » à 14 h : 2 inscrits / 8" in week.text
+    assert week.html.select_one(f"main a[href='/agenda/ateliers/{photos.public_id}']")
     page = visit(client, f"/agenda/ateliers/{photos.public_id}")
     assert "Léa Martin" in page.text and page.html.select_one('a[href="tel:+33639980001"]')
     assert "1 personne attend" in page.text and "Ana Roux" not in page.text

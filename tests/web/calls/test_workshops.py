@@ -69,6 +69,7 @@ def test_a_seat_is_offered_by_voice_refused_then_accepted(
     _, (seated, first, second) = full(borny)
     leave(mail, seated)
     page = visit(client, LIST)
+    assert page.html.select_one(f"main a[href='/accueil/inscriptions/{first.public_id}']")
     assert "Personne 1" in page.text and "Personne 2" not in page.text
     assert "Une place est libre : atelier « Cliquer », jeudi 10 décembre à 14 h, Borny." in page.text
     assert "À répondre avant mercredi 2 décembre à 8 h." in page.text

@@ -24,8 +24,9 @@ from tests.factories import (
     make_registration,
     make_staff,
     make_workshop,
+    metz,
 )
-from tests.support import Page, count_queries, submit, values_of, visit
+from tests.support import MORNING, Page, count_queries, submit, values_of, visit
 from tests.web.coordination.claire import reread, told, typed
 
 WORKSHOPS = "/coordination/ateliers"
@@ -122,11 +123,12 @@ NONSENSE: tuple[tuple[dict[str, Any], str], ...] = (
     ({"capacity": "10 000"}, "Écrivez un nombre de 1 à 100."),
     ({"at_least": "9"}, "C’est plus que le nombre de places."),
     ({"learn": "1\n2\n3\n4"}, "Écrivez 3 lignes au plus."),
+    ({"theme": ""}, "Choisissez un thème."),
     ({"leaders": []}, "Choisissez au moins une personne."),
     ({"place": ""}, "Choisissez un lieu."),
     ({"rows-0-day": "", "rows-0-starts": ""}, "Écrivez au moins une date."),
-    ({"rows-0-minutes": "5000"}, "Durée (minutes) : Écrivez un nombre de 15 à 480."),
-    ({"rows-0-day": "2026-02-30"}, "Jour : Ce jour n’existe pas."),
+    ({"rows-0-minutes": "5000"}, "Séance 1, durée (minutes) : Écrivez un nombre de 15 à 480."),
+    ({"rows-0-day": "2026-02-30"}, "Séance 1, jour : Ce jour n’existe pas."),
     ({"weeks": "500"}, "Écrivez un nombre de 1 à 30."),
     ({"weeks": "16"}, "Un cycle a 15 séances au plus."),
     (date("2026-12-10", "14:30", row=1), "Deux séances ont lieu en même temps."),
@@ -154,6 +156,21 @@ def test_one_more_date_and_what_was_typed_stays(client: FlaskClient, borny: Plac
 
     assert (typed(answer, "title"), typed(answer, "rows-0-day")) == ("À moitié", "2026-12-10")
     assert (typed(answer, "rows-1-day"), typed(answer, "rows-1-minutes")) == ("", "120")
+
+
+def test_a_series_is_published_at_once(client: FlaskClient, borny: Place, nadia: Staff) -> None:
+    save(client, check(client, nadia, weeks="3", shape="seances", **date("2026-12-10", "09:00")))
+    first, second, third = (each.public_id for each in workshops())
+    submit(client, visit(client, f"{WORKSHOPS}/{second}/publication"))
+    asked = visit(client, f"{WORKSHOPS}/{first}/publication")
+    assert "Publier les 2 dates de la série" in asked.text
+
+    page = submit(client, asked, {"which": "series"})
+
+    assert "2 ateliers de la série sont publiés" in page.text
+    assert {each.status for each in workshops()} == {Status.PUBLISHED}
+    assert told(Subject.WORKSHOP)[-3:] == ["published"] * 3
+    assert visit(client, f"/ateliers/{third}").status == 200
 
 
 def test_a_copy_has_everything_but_the_dates(client: FlaskClient, borny: Place, nadia: Staff) -> None:
@@ -221,7 +238,7 @@ def test_cancelling_says_how_many_are_told_and_how(client: FlaskClient, anne: St
 
     page = visit(client, address)
     assert "3 personnes concernées : 2 à appeler par un accueil." in page.text
-    assert "1 personne n’a laissé ni téléphone ni e-mail" in page.text
+    assert "Aucun moyen de joindre 1 personne" in page.text
     for _ in range(2):
         done = submit(client, page)
         assert done.status == 200
@@ -272,6 +289,26 @@ def test_the_list_asks_as_much_for_many_as_for_few(app: Application, client: Fla
     assert "À venir (8) Brouillons (1) Passés (1) Annulés (0)" in page.text
     assert "Passé" in visit(client, f"{WORKSHOPS}?etat=passes").html.select_one("main table").get_text()  # type: ignore[union-attr]
     assert visit(client, f"{WORKSHOPS}?etat=ailleurs").status == 404
+
+
+def test_a_published_one_leads_to_its_page_and_its_papers(client: FlaskClient, anne: Staff, borny: Place) -> None:
+    shown, draft = make_workshop("2026-12-10 14:00", place=borny), make_workshop(status=Status.DRAFT)
+
+    page = visit(client, f"{WORKSHOPS}/{shown.public_id}")
+
+    public = f"/ateliers/{shown.public_id}"
+    for path in (public, f"{public}/affiche", "/lieux/borny/programme?mois=2026-12"):
+        assert page.html.select_one(f"main a[href='{path}']"), path
+        assert visit(client, path).status == 200
+    assert "affiche" not in visit(client, f"{WORKSHOPS}/{draft.public_id}").text
+
+
+def test_nobody_is_missing_once_it_is_over_or_cancelled(client: FlaskClient, anne: Staff) -> None:
+    make_workshop("2026-11-20 10:00", at_least=3)
+    make_workshop(status=Status.CANCELLED, cancelled_at=metz(MORNING), at_least=3)
+    for shelf in ("passes", "annules"):
+        listed = visit(client, f"{WORKSHOPS}?etat={shelf}").text
+        assert "aucun inscrit sur" in listed and "il manque" not in listed, shelf
 
 
 def test_what_is_unknown_is_not_found(client: FlaskClient, anne: Staff) -> None:

@@ -24,10 +24,11 @@ def photos(nadia: Staff, borny: Place) -> tuple[Workshop, Presence]:
 
 
 def test_a_presence_that_holds_a_workshop_stays(client: FlaskClient, nadia: Staff, borny: Place) -> None:
-    _, presence = photos(nadia, borny)
+    workshop, presence = photos(nadia, borny)
     page = visit(client, path(presence))
     assert "Ateliers pendant cette permanence" in page.text and "Atelier « Mes photos » · 1 inscrit / 8" in page.text
     asked = visit(client, path(presence, "/retirer"))
+    assert asked.html.select_one(f"main a[href$='/ateliers/{workshop.public_id}']"), "where it is moved or cancelled"
     assert "Mes photos" in asked.text and not asked.html.select_one("main form[action$='/retirer']")
     for values in ({"ends": "11:00"}, {"starts": "10:30"}):
         refused = change(client, presence, **values)

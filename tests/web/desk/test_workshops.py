@@ -120,9 +120,10 @@ def test_full_meanwhile_keeps_what_was_typed_and_offers_the_waiting_list(
     page = visit(client, address(workshop))
     make_registration(workshop, "Paul Klein")
     full = register(client, workshop, "Léa Martin", page=page)
+    assert "Pour attendre, il faut un téléphone." in full.text, "no mail leaves here"
     assert full.status == 409 and "complet" in full.text and full.html.select_one("input[value='Léa Martin']")
     unreachable = register(client, workshop, "Léa Martin", page=full)
-    assert unreachable.status == 422 and "prévenir" in unreachable.text
+    assert unreachable.status == 422 and "Nous ne pourrions pas prévenir cette personne" in unreachable.text
     waits = register(client, workshop, "Léa Martin", "06 39 98 00 01", unreachable)
     assert "position 1" in waits.text and "Sur la liste d’attente" in waits.text
     assert standings(workshop) == [("Paul Klein", Standing.REGISTERED), ("Léa Martin", Standing.WAITING)]
@@ -271,3 +272,11 @@ def test_a_cancelled_workshop_says_so(app: Application, client: FlaskClient, des
         )
     page = visit(client, address(workshop))
     assert "Cet atelier est annulé" in page.text and not page.html.select_one("button[name=way]")
+
+
+def test_one_that_left_the_site_takes_nobody_more(client: FlaskClient, desk: Staff, borny: Place) -> None:
+    workshop = make_workshop(place=borny, status=Status.WITHDRAWN)
+    make_registration(workshop, "Léa Martin")
+    page = visit(client, address(workshop))
+    assert "retiré du site" in page.text and "Léa" in page.text
+    assert not page.html.select_one("button[name=way]")

@@ -90,9 +90,9 @@ def booking(bench: Bench) -> Figures:
     """Bookings one after the other: what each takes of the workers' processor, and its confirming POST."""
     _warm_every_worker(bench)
     places = cycle(bench.booked_places)
-    began = bench.server.cpuseconds_of()
+    began = bench.server.cpu_seconds()
     walks = [_book(bench, next(places)) for _ in range(bench.effort.bookings)]
-    spent = bench.server.cpuseconds_of() - began
+    spent = bench.server.cpu_seconds() - began
     confirming = spread([each.confirmation.seconds for each in walks])
     return {
         "cpu_ms": round(spent * 1000 / len(walks), 1),

@@ -101,7 +101,7 @@ def test_every_page_of_a_registration_is_accessible(page: Page, judge: Judge, li
     page.goto("/ateliers")
     page.get_by_text("Choisir un lieu").click()
     judge("list")
-    page.get_by_label("Niveau").select_option("beginner")
+    page.get_by_label("Niveau").select_option("debutant")
     go_on(page, "Chercher")
     expect(page.get_by_role("status")).to_contain_text("atelier")
     judge("list, narrowed down")

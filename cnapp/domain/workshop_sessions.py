@@ -151,9 +151,5 @@ class Attendance(Base):
     came: Mapped[bool]
 
 
-def session_named(public_id: str) -> Select[WorkshopSession]:
-    return select(WorkshopSession).where(WorkshopSession.public_id == public_id)
-
-
 def attendances_of(session_id: int) -> Select[Attendance]:
     return select(Attendance).where(Attendance.session_id == session_id)

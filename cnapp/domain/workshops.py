@@ -216,12 +216,6 @@ def workshop_numbered(number: int) -> Select[Workshop]:
     return workshops_whole().where(Workshop.id == number).execution_options(populate_existing=True)
 
 
-def workshops_during(during: Span) -> Select[Workshop]:
-    """Whatever their state, in order of their first session."""
-    touches = Workshop.starts_at < during.end, Workshop.ends_at > during.start
-    return workshops_whole().where(*touches).order_by(Workshop.starts_at, Workshop.id)
-
-
 def workshops_coming(now: datetime, place_ids: Sequence[int] | None = None) -> Select[Workshop]:
     """Published and not begun, in order; of these places, or of all."""
     coming = workshops_whole().where(Workshop.status == Status.PUBLISHED, Workshop.starts_at > now)

@@ -58,7 +58,7 @@ def register(workshop_id: int, application: Application, *, by: By, settings: Se
     if made:
         return made
     registration = _new(workshop, application, by=by, now=now)
-    seat = _seat_for(workshop, application, now=now)
+    seat = _seat_for(workshop, application, by=by, now=now)
     registration.seat_id = seat.id
     _begin(registration, Letter.REGISTERED, by=by, settings=settings, now=now)
     _end_draft(application)
@@ -141,7 +141,7 @@ def move(
     new = hold_still(workshop_id)
     application = Application(_party_of(registration), registration.borrows if borrows is None else borrows)
     moved = _new(new, application, by=by, now=now, is_limited=False)
-    moved.seat_id = _seat_for(new, application, now=now).id
+    moved.seat_id = _seat_for(new, application, by=by, now=now).id
     old = hold_still(registration.workshop_id)
     let_seat_go(registration, old, Standing.EXCUSED, now=now)
     note("moved", registration, by=by, now=now, becomes=workshop_id)
@@ -193,13 +193,13 @@ def _made_with(application: Application) -> Registration | None:
     return registered_with(application.draft_id) if application.draft_id else None
 
 
-def _seat_for(workshop: Workshop, application: Application, *, now: datetime) -> Seat:
+def _seat_for(workshop: Workshop, application: Application, *, by: By, now: datetime) -> Seat:
     """The held one; one whose hold was taken away is claimed again."""
     held = seat_held(application.draft_id) if application.draft_id else None
     if held and held.workshop_id == workshop.id:
         return keep_seat(held, workshop, borrows=application.borrows)
     sweep_holds(workshop, now=now)
-    refuse_while_others_wait(workshop, now=now)
+    refuse_while_others_wait(workshop, by=by, now=now)
     return take_seat(workshop, borrows=application.borrows)
 
 

@@ -19,13 +19,7 @@ TRIES_IN_ALL = 2000
 """In 15 minutes. A library has 20 computers behind one address."""
 
 
-def retrieve(typed: str, letters: str, *, address: str, now: datetime) -> Appointment | None:
-    """Of appointments alone."""
-    found = retrieve_booking(typed, letters, address=address, now=now)
-    return found if isinstance(found, Appointment) else None
-
-
-def retrieve_booking(typed: str, letters: str, *, address: str, now: datetime) -> Appointment | Registration | None:
+def retrieve(typed: str, letters: str, *, address: str, now: datetime) -> Appointment | Registration | None:
     """The appointment or registration with this code, if any word of the name of who comes, or who booked, begins so.
 
     None for a wrong code and for a wrong name alike; the try is noted and must be committed either way.

@@ -10,6 +10,7 @@ from datetime import datetime
 from cnapp.base.database import db
 from cnapp.config import Settings
 from cnapp.domain.courtesy import decent_hour
+from cnapp.domain.journal import Actor
 from cnapp.domain.offers import answer_by as next_working_evening
 from cnapp.domain.outbox import Channel, Letter
 from cnapp.domain.registrations import (
@@ -31,7 +32,7 @@ from cnapp.services.channels import channels_to, first_open, open_channels
 from cnapp.services.journal import By
 from cnapp.services.notices import told_people
 from cnapp.services.registration_letters import announce, note
-from cnapp.services.seats import free_seat, hold_still, sweep_holds, take_seat
+from cnapp.services.seats import free_seat, hold_still, is_waited_for, sweep_holds, take_seat
 
 
 def channel_to(registration: Registration, settings: Settings) -> Channel | None:
@@ -41,12 +42,13 @@ def channel_to(registration: Registration, settings: Settings) -> Channel | None
     return next(filter(None, channels), None)
 
 
-def refuse_while_others_wait(workshop: Workshop, *, now: datetime) -> None:
-    """A free seat is first for who waits; so near the start that nothing is offered, whoever stands there may have it.
+def refuse_while_others_wait(workshop: Workshop, *, by: By, now: datetime) -> None:
+    """A free seat is first for who waits; so near the start that nothing is offered, staff give it as they see fit.
 
     Raises WorkshopFull.
     """
-    if workshop.starts_at - now > NO_OFFER_WITHIN and db.session.scalar(waiting_for(workshop.id).limit(1)):
+    is_offered = workshop.starts_at - now > NO_OFFER_WITHIN
+    if (is_offered or by.actor is Actor.CITIZEN) and is_waited_for(workshop):
         raise WorkshopFull
 
 

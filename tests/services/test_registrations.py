@@ -278,6 +278,9 @@ def test_nothing_is_offered_in_the_last_two_hours(app: Site) -> None:
         registrations.cancel(seated, by=By.citizen(), settings=app.settings, now=NOW)
 
     assert waiting.status is Standing.WAITING
+    with pytest.raises(WorkshopFull):
+        register(app, workshop, someone(3))
+    register(app, workshop, someone(4, origin=Origin.COUNTER), by=By.staff(make_desk()))
 
 
 @pytest.mark.parametrize(

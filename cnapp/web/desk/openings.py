@@ -10,7 +10,7 @@ from cnapp.base.database import transaction
 from cnapp.domain.accounts import TooManyTries
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.registrations import Registration
-from cnapp.services.retrieval import retrieve_booking
+from cnapp.services.retrieval import retrieve
 from cnapp.web.application import now
 from cnapp.web.desk.appointments import OpeningForm, search_page
 from cnapp.web.desk.grants import grant, grant_registration
@@ -37,7 +37,7 @@ def create() -> ResponseReturnValue:
 def _find(form: OpeningForm) -> Appointment | Registration | None:
     """The try is counted, whatever it finds."""
     with transaction():
-        return retrieve_booking(form.code.data, form.letters.data, address=request.remote_addr or "", now=now())
+        return retrieve(form.code.data, form.letters.data, address=request.remote_addr or "", now=now())
 
 
 def _open(found: Appointment | Registration) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from cnapp.domain.accounts import TooManyTries
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.outbox import Channel
 from cnapp.domain.registrations import Registration
-from cnapp.services.retrieval import retrieve_booking
+from cnapp.services.retrieval import retrieve
 from cnapp.web import errors
 from cnapp.web.application import now, settings
 from cnapp.web.forms import AtMost, Form, LineField, Required, is_contact
@@ -60,7 +60,7 @@ def _find(form: RetrievalForm) -> Appointment | Registration | None:
     """The same sentence for a wrong code and for a wrong name."""
     address = request.remote_addr or ""
     with transaction():
-        found = retrieve_booking(form.code.data, form.letters.data, address=address, now=now())
+        found = retrieve(form.code.data, form.letters.data, address=address, now=now())
     if found is None:
         form.code.errors = [
             gettext("Nous ne trouvons rien avec ce code et ces lettres. Vérifiez les deux sur votre papier.")

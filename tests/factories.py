@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from cnapp.base.database import Base, db, transaction
 from cnapp.base.tokens import fingerprint, new_code, new_public_id, new_token
 from cnapp.base.workdays import PARIS
+from cnapp.domain.absences import Absence, Cause, by_day
 from cnapp.domain.accounts import Credential, SignIn, lasts
 from cnapp.domain.appointments import Appointment, Booker, Origin, Status, Told
 from cnapp.domain.calls import Call, Part, Reason
@@ -24,6 +25,7 @@ from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.domain.outbox import Channel, Due, Letter, Outcome, letter_keys
 from cnapp.domain.people import Habilitation, Role, Staff, StaffLanguage, StaffPlace
 from cnapp.domain.places import OpeningHours, Place, Travel
+from cnapp.domain.plans import Displacement, RecoveryPlan, Trigger
 from cnapp.domain.presences import Presence
 from cnapp.domain.registrations import Registration, Standing, person_key
 from cnapp.domain.roster import RosterRule
@@ -33,6 +35,8 @@ from cnapp.domain.waits import Wait, WaitPlace
 from cnapp.domain.workshop_sessions import Leading, WorkshopSession
 from cnapp.domain.workshops import Level, Workshop
 from cnapp.domain.workshops import Status as Stage
+from cnapp.services.displacements import displace
+from cnapp.services.journal import By
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 LINK_KEY = "link-key-of-the-tests-000000000000000000"
@@ -195,6 +199,31 @@ def make_commitment(presence: Presence, at: str, minutes: int = 45, **columns: A
     return keep(Commitment(**{**values, **columns}))
 
 
+def make_absence(staff: Staff, start: str, end: str, **columns: Any) -> Absence:
+    """As if nobody had been expected: its time is promised, one row a local day."""
+    entered_by = columns.pop("entered_by", None) or staff
+    values: dict[str, Any] = {
+        "public_id": new_public_id(),
+        "conseiller_id": staff.id,
+        "plan_id": make_plan(made_by=entered_by).id,
+        "cause": Cause.ILLNESS,
+        "starts_at": metz(start),
+        "ends_at": metz(end),
+        "entered_by_id": entered_by.id,
+        "created_at": LONG_AGO,
+    }
+    absence = keep(Absence(**{**values, **columns}))
+    for each in by_day(absence.span):
+        keep(Commitment(kind=Kind.ABSENCE, conseiller_id=staff.id, starts_at=each.start, ends_at=each.end))
+    return absence
+
+
+def make_plan(made_by: Staff | None = None, **columns: Any) -> RecoveryPlan:
+    made_by = made_by or make_staff("Anne", role=Role.COORDINATOR)
+    values: dict[str, Any] = {"public_id": new_public_id(), "cause": Trigger.ABSENCE, "made_by_id": made_by.id}
+    return keep(RecoveryPlan(**{**values, "created_at": LONG_AGO, **columns}))
+
+
 def make_appointment(presence: Presence | None = None, at: str = "2026-12-03 09:00", **columns: Any) -> Appointment:
     """A booked appointment with its commitment, its journal and its letters; `name`, `phone`, `email` of the person."""
     presence = presence or make_presence(at[:10] + " 09:00", "17:00")
@@ -228,6 +257,14 @@ def make_appointment(presence: Presence | None = None, at: str = "2026-12-03 09:
     keep(appointment)
     _tell(appointment)
     return appointment
+
+
+def make_displaced(presence: Presence | None = None, at: str = "2026-12-03 09:00", **columns: Any) -> Displacement:
+    """An appointment that has lost its time: the line of its plan, open."""
+    plan = columns.pop("plan", None) or make_plan()
+    appointment = make_appointment(presence, at, **columns)
+    with transaction(appointment.conseiller_id):
+        return displace(db.session.get_one(Appointment, appointment.id), plan, by=By.clock(), now=LONG_AGO)
 
 
 def _tell(appointment: Appointment) -> None:

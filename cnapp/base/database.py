@@ -95,10 +95,10 @@ def refers_to(column: str, *, index: bool = True, primary_key: bool = False) -> 
     return mapped_column(ForeignKey(column), index=index, primary_key=primary_key)
 
 
-def one_of(kind: type[StrEnum], name: str) -> Mapped[Any]:
+def one_of(kind: type[StrEnum], name: str, **options: Any) -> Mapped[Any]:
     """A column that holds one value of an enumeration, checked by the database under this name."""
     values = Enum(kind, name=name, native_enum=False, create_constraint=True, length=20, values_callable=list)
-    return mapped_column(values)
+    return mapped_column(values, **options)
 
 
 def minutes_check(rule: str, name: str, *, seconds: str) -> tuple[CheckConstraint, CheckConstraint]:

@@ -197,9 +197,13 @@ class Appointment(Base):
     def is_upcoming(self, now: datetime) -> bool:
         return self.status is Status.BOOKED and now < self.starts_at
 
+    @property
+    def is_displaced(self) -> bool:
+        return self.status is Status.DISPLACED
+
     def can_be_changed(self, now: datetime) -> bool:
-        """Moved or cancelled, by the citizen or for them."""
-        return self.is_upcoming(now)
+        """Moved or cancelled, by the citizen or for them: whoever lost their time may choose another, also later."""
+        return self.is_upcoming(now) or (self.is_displaced and self.address_answers(now))
 
     def is_its_day(self, now: datetime) -> bool:
         return day_of(self.starts_at) == day_of(now)

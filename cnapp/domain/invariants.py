@@ -26,16 +26,19 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import CompoundSelect
 
-from cnapp.domain.appointments import STANDING, Appointment, Origin
+from cnapp.domain.absences import Absence
+from cnapp.domain.appointments import STANDING, Appointment, Origin, Status
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.journal import Entry
 from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import CHANGES, Due
 from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, Travel
+from cnapp.domain.plans import Displacement, Standing
 from cnapp.domain.presences import Presence
 from cnapp.domain.visits import Visit
 from cnapp.domain.waits import Wait
 from cnapp.domain.workshop_invariants import OF_WORKSHOPS, Invariant, Rows
+from cnapp.domain.workshop_sessions import WorkshopSession
 
 
 class seconds_between(FunctionElement[float]):
@@ -77,6 +80,10 @@ def invariants(since: datetime | None = None) -> tuple[Invariant, ...]:
             given_by_another_door(),
         ),
         Invariant("Offre {id} : elle attend une réponse, mais l’attente {wait_id} est finie.", offered_to_nobody()),
+        Invariant("Engagement {id} : temps d’une absence inconnue (conseiller {conseiller_id}).", absent_for_nothing()),
+        Invariant("Rendez-vous {id} sans heure, et dans aucun plan.", displaced_and_forgotten()),
+        Invariant("Séance {id} sans personne, et dans aucun plan.", session_forgotten()),
+        Invariant("Ligne de plan {id} : elle attend encore, mais il n’y a plus rien à placer.", open_for_nothing()),
         *OF_WORKSHOPS,
         Invariant("Journal : la suite est rompue pour {subject} {subject_id}.", broken_journals()),
     )
@@ -203,6 +210,29 @@ def broken_journals() -> Rows:
         .group_by(Entry.subject, Entry.subject_id)
         .having(or_(func.min(Entry.number) != 1, func.max(Entry.number) != lines, func.count() != lines))
     )
+
+
+def absent_for_nothing() -> Rows:
+    """Each stretch of absence lies in an absence of the same person that was not taken back."""
+    within = Absence.starts_at <= Commitment.starts_at, Absence.ends_at >= Commitment.ends_at
+    known = exists().where(Absence.conseiller_id == Commitment.conseiller_id, Absence.withdrawn_at.is_(None), *within)
+    return select(Commitment.id, Commitment.conseiller_id).where(Commitment.kind == Kind.ABSENCE, ~known)
+
+
+def displaced_and_forgotten() -> Rows:
+    waits = exists().where(Displacement.appointment_id == Appointment.id, Displacement.standing == Standing.OPEN)
+    return select(Appointment.id).where(Appointment.status == Status.DISPLACED, ~waits)
+
+
+def session_forgotten() -> Rows:
+    waits = exists().where(Displacement.session_id == WorkshopSession.id, Displacement.standing == Standing.OPEN)
+    return select(WorkshopSession.id).where(WorkshopSession.displaced_at.is_not(None), ~waits)
+
+
+def open_for_nothing() -> Rows:
+    displaced = exists().where(Appointment.id == Displacement.appointment_id, Appointment.status == Status.DISPLACED)
+    without = exists().where(WorkshopSession.id == Displacement.session_id, WorkshopSession.displaced_at.is_not(None))
+    return select(Displacement.id).where(Displacement.standing == Standing.OPEN, ~displaced, ~without)
 
 
 @cache

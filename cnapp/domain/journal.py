@@ -31,6 +31,9 @@ class Subject(StrEnum):
     WORKSHOP = "workshop"
     REGISTRATION = "registration"
     KIT = "kit"
+    ABSENCE = "absence"
+    PLAN = "plan"
+    COVER = "cover"
 
 
 class Actor(StrEnum):
@@ -128,7 +131,7 @@ def last_saying(what: str, subject: Subject, subject_id: int) -> Select[Entry]:
 
 def first_move_since(appointment_id: int, since: datetime) -> Select[Entry]:
     mine = entries_about(Subject.APPOINTMENT, appointment_id)
-    return mine.where(Entry.what == "moved", Entry.at >= since).limit(1)
+    return mine.where(Entry.what.in_(("moved", "replaced")), Entry.at >= since).limit(1)
 
 
 def history_of(subject: Subject, subject_id: int) -> Select[Entry]:

@@ -59,11 +59,27 @@ class Letter(StrEnum):
     """Or their registration was, by the service."""
     SESSION_REMINDED = "session_reminded"
     SESSION_TODAY = "session_today"
+    DISPLACED = "displaced"
+    """Its conseiller is absent, or its place closed: another time is being looked for."""
+    REPLACED = "replaced"
+    """Another time is proposed: yes, another moment, or cancel."""
+    REINSTATED = "reinstated"
+    """It takes place as it was, whatever was said meanwhile."""
+    ABSENT = "absent"
+    """To the coordination: somebody is not there, and so many people are touched."""
     TOO_FEW = "too_few"
     """To the coordination: two days before, fewer are registered than it takes."""
 
 
-CHANGES = (Letter.CONFIRMED, Letter.MOVED, Letter.CANCELLED, Letter.REVOKED)
+CHANGES = (
+    Letter.CONFIRMED,
+    Letter.MOVED,
+    Letter.CANCELLED,
+    Letter.REVOKED,
+    Letter.DISPLACED,
+    Letter.REPLACED,
+    Letter.REINSTATED,
+)
 """Those that a calendar follows."""
 REGISTRATION_CHANGES = (
     Letter.REGISTERED,
@@ -154,6 +170,8 @@ class Due(Base):
     """Of the appointment or the registration; 0 without one."""
     workshop_id: Mapped[int | None] = refers_to("workshops.id")
     """The one that the team reads of."""
+    plan_id: Mapped[int | None] = refers_to("plans.id")
+    """The plan that somebody of the team is asked to work on."""
     citizen_id: Mapped[int | None] = refers_to("citizens.id")
     """Whom a letter about no single appointment is for."""
     staff_id: Mapped[int | None] = refers_to("staff.id")

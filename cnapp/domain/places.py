@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import JSON, CheckConstraint, Date, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cnapp.base.database import Base, Instant, Key, refers_to
+from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.refusals import Refusal
 from cnapp.base.tokens import new_public_id
 from cnapp.base.workdays import days_between, is_holiday
@@ -168,11 +169,31 @@ def _days_of(season: Season) -> frozenset[date]:
     return frozenset(day for day in LEAP_YEAR if season.holds(day))
 
 
+class Closed(StrEnum):
+    """What does not take place during a closure."""
+
+    EVERYTHING = "everything"
+    APPOINTMENTS = "appointments"
+    """Help one to one, with or without appointment; workshops are held."""
+    WORKSHOPS = "workshops"
+
+
 class Closure(Base):
-    """Days, both included, when a place (or every place) is closed although its hours say open."""
+    """Days, both included, when a place (or every place) is closed although its hours say open.
+
+    With hours, only between these on each of its days. With a provisional place, who would have been here is there.
+    """
 
     __tablename__ = "closures"
-    __table_args__ = (CheckConstraint("starts_on <= ends_on", "closure_days_in_order"),)
+    __table_args__ = (
+        CheckConstraint("starts_on <= ends_on", "closure_days_in_order"),
+        CheckConstraint("(from_time IS NULL) = (until_time IS NULL)", "closure_hours_whole"),
+        CheckConstraint("from_time IS NULL OR from_time < until_time", "closure_hours_in_order"),
+        CheckConstraint(
+            "provisional_place_id IS NULL OR (place_id IS NOT NULL AND place_id <> provisional_place_id)",
+            "closure_moved_elsewhere",
+        ),
+    )
 
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
@@ -180,8 +201,18 @@ class Closure(Base):
     starts_on: Mapped[date] = mapped_column(Date, index=True)
     ends_on: Mapped[date]
     reason: Mapped[str] = mapped_column(String(120), default="")
+    from_time: Mapped[time | None]
+    until_time: Mapped[time | None]
+    closes: Mapped[Closed] = one_of(Closed, "closure_closes", default=Closed.EVERYTHING)
+    provisional_place_id: Mapped[int | None] = refers_to("places.id")
 
     def holds(self, place_id: int, day: date) -> bool:
+        """Whether the place is closed that whole day, for everybody."""
+        is_whole = self.from_time is None and self.closes is Closed.EVERYTHING
+        return is_whole and self.touches(place_id, day)
+
+    def touches(self, place_id: int, day: date) -> bool:
+        """Also where it closes a part of the day, or some services."""
         return self.place_id in (None, place_id) and self.starts_on <= day <= self.ends_on
 
 

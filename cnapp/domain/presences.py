@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, String, UniqueConstraint, Update, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, minutes_check, refers_to
@@ -120,6 +120,11 @@ def touching(during: Span) -> tuple[ColumnElement[bool], ...]:
 
 def presences_of(conseiller_id: int, during: Span) -> Select[Presence]:
     return presences_during(during).where(Presence.conseiller_id == conseiller_id)
+
+
+def presences_touched(conseiller_id: int, during: Span, now: datetime) -> Update:
+    """What happens in somebody's time changes their calendar."""
+    return update(Presence).where(Presence.conseiller_id == conseiller_id, *touching(during)).values(updated_at=now)
 
 
 def presences_dated(since: datetime) -> Select[*tuple[Any, ...]]:

@@ -21,6 +21,7 @@ from cnapp.domain.kits import Loan
 from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import Due
 from cnapp.domain.people import Staff
+from cnapp.domain.plans import Displacement
 from cnapp.domain.registrations import Registration
 from cnapp.domain.seats import Seat
 from cnapp.domain.visits import Visit
@@ -155,6 +156,7 @@ def workshops_removed(ids: Sequence[int]) -> tuple[Delete | Update, ...]:
         delete(Seat).where(Seat.workshop_id.in_(ids)),
         delete(Leading).where(Leading.session_id.in_(sessions)),
         delete(Loan).where(Loan.workshop_id.in_(ids)),
+        delete(Displacement).where(Displacement.session_id.in_(sessions)),
         delete(WorkshopSession).where(WorkshopSession.workshop_id.in_(ids)),
         delete(Due).where(Due.workshop_id.in_(ids)),
         delete(Entry).where(Entry.subject == Subject.WORKSHOP, Entry.subject_id.in_(ids)),
@@ -200,6 +202,7 @@ def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> t
         delete(Consultation).where(Consultation.appointment_id.in_(ids)),
         delete(Draft).where(Draft.moves_id.in_(ids)),
         *waits_removed(select(Wait.id).where(Wait.appointment_id.in_(ids))),
+        delete(Displacement).where(Displacement.appointment_id.in_(ids)),
         delete(Appointment).where(Appointment.id.in_(ids)),
         delete(Commitment).where(Commitment.id.in_(commitment_ids)),
     )

@@ -2,6 +2,7 @@
 
 from cnapp.base.database import Base
 from cnapp.domain import (
+    absences,
     accounts,
     appointments,
     calls,
@@ -9,6 +10,7 @@ from cnapp.domain import (
     codes,
     commitments,
     consultations,
+    cover,
     desks,
     drafts,
     journal,
@@ -18,6 +20,7 @@ from cnapp.domain import (
     outbox,
     people,
     places,
+    plans,
     presences,
     registrations,
     roster,
@@ -32,6 +35,7 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
+    "absences",
     "accounts",
     "appointments",
     "calls",
@@ -39,6 +43,7 @@ __all__ = [
     "codes",
     "commitments",
     "consultations",
+    "cover",
     "desks",
     "drafts",
     "journal",
@@ -48,6 +53,7 @@ __all__ = [
     "outbox",
     "people",
     "places",
+    "plans",
     "presences",
     "registrations",
     "roster",

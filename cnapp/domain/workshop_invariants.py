@@ -73,7 +73,7 @@ def led_by_nobody() -> Rows:
     return (
         select(WorkshopSession.id, WorkshopSession.workshop_id)
         .join(Workshop, Workshop.id == WorkshopSession.workshop_id)
-        .where(stands, ~led)
+        .where(stands, WorkshopSession.displaced_at.is_(None), ~led)
     )
 
 

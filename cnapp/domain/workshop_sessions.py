@@ -87,6 +87,8 @@ class WorkshopSession(Base):
     noted_at: Mapped[Instant | None]
     drop_ins: Mapped[int] = mapped_column(default=0)
     """People who came without being registered, whose names nobody asks."""
+    displaced_at: Mapped[Instant | None]
+    """Since when nobody leads it any more, and somebody has to decide (see plans.py)."""
 
     leadings: Mapped[list[Leading]] = relationship(order_by="Leading.conseiller_id", passive_deletes="all")
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, insert, union
+from sqlalchemy import delete, union
 
 from cnapp.base.database import db, write
-from cnapp.base.tokens import fingerprint, new_public_id
-from cnapp.base.workdays import day_of
+from cnapp.base.tokens import new_public_id
 from cnapp.domain.appointments import (
     NOTED,
     AnswersLost,
@@ -24,18 +22,18 @@ from cnapp.domain.appointments import (
 )
 from cnapp.domain.commitments import Commitment, Kind, SlotTaken, hold_of
 from cnapp.domain.drafts import Draft
-from cnapp.domain.journal import Actor
 from cnapp.domain.motifs import Motif
-from cnapp.domain.outbox import CHANGE_OF_MIND, Due, Letter, letter_keys
+from cnapp.domain.outbox import Letter
+from cnapp.domain.plans import Standing, displacement_overtaken
 from cnapp.domain.slots import Choice, Slot, Wish
+from cnapp.services.appointment_letters import announce, due_of, note, write_letters
 from cnapp.services.codes import free_code, take_reserved
 from cnapp.services.drafts import living
 from cnapp.services.holds import claim, held_by, release
-from cnapp.services.journal import By, record
-from cnapp.services.notices import told_people
+from cnapp.services.journal import By
 from cnapp.services.parties import Party, keep_citizen, refuse_too_many
 from cnapp.services.slots import people_at
-from cnapp.services.team_letters import Meeting, meeting_of, tell_team
+from cnapp.services.team_letters import meeting_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +96,16 @@ def cancel(appointment: Appointment, *, by: By, reason: str | None = None, now: 
     """The citizen does not come: the time is free at once. Again changes nothing. Raises NotUpcoming."""
     if appointment.status is not Status.EXCUSED:
         _end(appointment, Status.EXCUSED, reason, now)
-        _change(appointment, Letter.CANCELLED, by=by, now=now)
-        _note("cancelled", appointment, by=by, now=now, reason=reason)
+        announce(appointment, Letter.CANCELLED, by=by, now=now)
+        note("cancelled", appointment, by=by, now=now, reason=reason)
 
 
 def revoke(appointment: Appointment, *, by: By, reason: str | None = None, now: datetime) -> None:
     """The service cannot receive the person. Again changes nothing. Raises NotUpcoming."""
     if appointment.status is not Status.REVOKED:
         _end(appointment, Status.REVOKED, reason, now)
-        _change(appointment, Letter.REVOKED, by=by, now=now)
-        _note("revoked", appointment, by=by, now=now, reason=reason)
+        announce(appointment, Letter.REVOKED, by=by, now=now)
+        note("revoked", appointment, by=by, now=now, reason=reason)
 
 
 def take_back(appointment: Appointment, *, by: By, reason: str, now: datetime) -> None:
@@ -116,16 +114,16 @@ def take_back(appointment: Appointment, *, by: By, reason: str, now: datetime) -
     Raises TimeUsed when something was noted of it.
     """
     if appointment.status is Status.BOOKED:
-        _free(appointment, Status.REVOKED, reason)
-        _change(appointment, Letter.REVOKED, by=by, now=now)
-        _note("revoked", appointment, by=by, now=now, reason=reason)
+        _free(appointment, Status.REVOKED, reason, now)
+        announce(appointment, Letter.REVOKED, by=by, now=now)
+        note("revoked", appointment, by=by, now=now, reason=reason)
     elif appointment.status in NOTED:
         raise TimeUsed
 
 
 def tell_anew(appointment: Appointment, *, by: By, now: datetime) -> None:
     """Somebody who is told of it has another contact: the confirmation goes there."""
-    _change(appointment, Letter.CONFIRMED, by=by, now=now)
+    announce(appointment, Letter.CONFIRMED, by=by, now=now)
 
 
 def reissue(appointment: Appointment, *, link_key: str, by: By, now: datetime) -> None:
@@ -196,19 +194,19 @@ def _new_appointment(motif: Motif, party: Party, commitment: Commitment, now: da
         booker=keep_citizen(party.booker, now=now) if party.booker else None,
         told=party.told,
         needs=list(party.needs),
-        status=Status.BOOKED,
         origin=party.origin,
         link_version=1,
         version=1,
         created_at=now,
         updated_at=now,
     )
-    _give(appointment, commitment)
+    give(appointment, commitment)
     return appointment
 
 
-def _give(appointment: Appointment, commitment: Commitment) -> None:
-    """The appointment's time is its commitment's, whole."""
+def give(appointment: Appointment, commitment: Commitment) -> None:
+    """The appointment's time is its commitment's, whole; one that had lost its time stands again."""
+    appointment.status = Status.BOOKED
     appointment.commitment_id = commitment.id
     appointment.presence_id = commitment.presence_id or 0
     appointment.conseiller_id = commitment.conseiller_id
@@ -220,8 +218,8 @@ def _begin(appointment: Appointment, *, link_key: str, by: By, now: datetime) ->
     appointment.seal(link_key)
     db.session.add(appointment)
     db.session.flush()
-    _note("booked", appointment, by=by, now=now, at=appointment.starts_at.isoformat())
-    _write(Letter.CONFIRMED, appointment, by=by, now=now)
+    note("booked", appointment, by=by, now=now, at=appointment.starts_at.isoformat())
+    write_letters(appointment, Letter.CONFIRMED, by=by, now=now, due_at=due_of(appointment, None, now))
 
 
 def _refuse_unless_upcoming(appointment: Appointment, now: datetime) -> None:
@@ -233,55 +231,34 @@ def _adopt(new: Commitment, appointment: Appointment, *, by: By, now: datetime) 
     """The new time becomes the appointment's, then the old one is free."""
     left, old_id, left_id = meeting_of(appointment), appointment.commitment_id, appointment.presence.place_id
     appointment.presence.updated_at = now  # whose calendar loses it must see that something changed
-    _give(appointment, new)
-    _change(appointment, Letter.MOVED, by=by, left_at=left.at, now=now)
+    give(appointment, new)
+    settle_displacement(appointment, Standing.SETTLED, now=now)
+    announce(appointment, Letter.MOVED, by=by, left_at=left.at, now=now)
     db.session.execute(delete(Commitment).where(Commitment.id == old_id))
     moved = {"was": left.at.isoformat(), "becomes": new.starts_at.isoformat(), "left_place_id": left_id}
-    _note("moved", appointment, by=by, left=left, now=now, **moved)
+    note("moved", appointment, by=by, left=left, now=now, **moved)
 
 
 def _end(appointment: Appointment, status: Status, reason: str | None, now: datetime) -> None:
     _refuse_unless_upcoming(appointment, now)
-    _free(appointment, status, reason)
+    _free(appointment, status, reason, now)
 
 
-def _free(appointment: Appointment, status: Status, reason: str | None) -> None:
+def _free(appointment: Appointment, status: Status, reason: str | None, now: datetime) -> None:
+    free(appointment, status)
+    appointment.reason = reason
+    settle_displacement(appointment, Standing.ENDED, now=now)
+
+
+def free(appointment: Appointment, status: Status) -> None:
+    """Its time is anybody’s."""
     released = appointment.commitment_id
-    appointment.status, appointment.reason, appointment.commitment_id = status, reason, None
+    appointment.status, appointment.commitment_id = status, None
     db.session.flush()
     db.session.execute(delete(Commitment).where(Commitment.id == released))
 
 
-def _note(
-    what: str, appointment: Appointment, *, by: By, left: Meeting | None = None, now: datetime, **detail: Any
-) -> None:
-    """A line of the journal, and word to those of the team whose next hours it changes."""
-    record(what, appointment, by=by, now=now, **detail)
-    tell_team(appointment, left, by=by, now=now)
-
-
-def _change(
-    appointment: Appointment, letter: Letter, *, by: By, left_at: datetime | None = None, now: datetime
-) -> None:
-    """A change that everyone concerned is told of."""
-    appointment.version += 1
-    appointment.updated_at = now
-    db.session.flush()
-    _write(letter, appointment, by=by, left_at=left_at, now=now)
-
-
-def _write(letter: Letter, appointment: Appointment, *, by: By, left_at: datetime | None = None, now: datetime) -> None:
-    is_urgent = any(day_of(at) == day_of(now) for at in (appointment.starts_at, left_at) if at)
-    about = {"appointment_id": appointment.id, "version": appointment.version, "letter": letter}
-    due_at = now if is_urgent else now + CHANGE_OF_MIND
-    keys = letter_keys(letter, appointment)
-    causes = _contacts(appointment) if by.actor is Actor.CITIZEN else [None] * len(keys)
-    for key, caused_for in zip(keys, causes, strict=True):
-        write(insert(Due), {"key": key, **about, "caused_for": caused_for, "due_at": due_at, "created_at": now})
-
-
-def _contacts(appointment: Appointment) -> list[str | None]:
-    """Of each who is told, as a fingerprint: what a visitor of the site makes us write to."""
-    readers = told_people(appointment.told, appointment.person, appointment.booker)
-    contacts = (each.mailbox or each.phone for each in readers)
-    return [fingerprint(contact) if contact else None for contact in contacts]
+def settle_displacement(appointment: Appointment, standing: Standing, *, now: datetime) -> None:
+    """Somebody decided otherwise than a plan: what it held for them is free."""
+    for statement in displacement_overtaken(appointment.id, standing, now):
+        write(statement)

@@ -16,6 +16,7 @@ from cnapp.domain.commitments import Commitment, Kind, commitments_of, expired_h
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
 from cnapp.domain.planning import Plan, presences_whole
+from cnapp.domain.plans import Standing, session_decided
 from cnapp.domain.presences import Presence, presences_of
 from cnapp.domain.workshop_sessions import Leading, WorkshopSession
 from cnapp.services import planning
@@ -71,8 +72,16 @@ def _promise(session: WorkshopSession, leader: Staff, place: Place, *, by: By, n
     )
     db.session.add(leading)
     presence.updated_at = now  # whose calendar gains it must see that something changed
-    db.session.flush()
+    decide(session, Standing.SETTLED, now=now)
     return leading
+
+
+def decide(session: WorkshopSession, standing: Standing, *, now: datetime) -> None:
+    """One that had lost its leader waits for nobody any more."""
+    if session.displaced_at:
+        session.displaced_at = None
+        write(session_decided(session.id, standing, now))
+    db.session.flush()
 
 
 def free(session: WorkshopSession, *, by: By, now: datetime) -> None:

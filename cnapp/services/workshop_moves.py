@@ -18,6 +18,7 @@ from cnapp.domain.kits import DevicesPromised, Kit, loans_of
 from cnapp.domain.outbox import Letter
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
+from cnapp.domain.plans import Displacement
 from cnapp.domain.registrations import NO_OFFER_WITHIN, Registration, registrations_for
 from cnapp.domain.seats import Seat
 from cnapp.domain.workshop_sessions import (
@@ -222,6 +223,7 @@ class _Change:
     def _move(self, moved: dict[int, Span], again: list[WorkshopSession], gone: list[WorkshopSession]) -> None:
         for each in gone:
             db.session.execute(delete(Attendance).where(Attendance.session_id == each.id))
+            db.session.execute(delete(Displacement).where(Displacement.session_id == each.id))
             db.session.execute(delete(WorkshopSession).where(WorkshopSession.id == each.id))
             db.session.expunge(each)
         for each in again:

@@ -15,6 +15,7 @@ from cnapp.domain.kits import Kit
 from cnapp.domain.outbox import Letter
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
+from cnapp.domain.plans import Standing as Decided
 from cnapp.domain.registrations import Standing, registrations_for
 from cnapp.domain.workshops import (
     Level,
@@ -26,7 +27,7 @@ from cnapp.domain.workshops import (
     workshops_of_series,
 )
 from cnapp.services.journal import By, Thing, record_about
-from cnapp.services.leadings import free
+from cnapp.services.leadings import decide, free
 from cnapp.services.registration_letters import announce, note
 from cnapp.services.seats import hold_still
 from cnapp.services.waiting_list import let_seat_go
@@ -186,6 +187,7 @@ def cancel(workshop: Workshop, *, by: By, reason: str | None = None, settings: S
     take_kits_back(workshop)
     for session in (each for each in workshop.sessions if each.ends_at > now):
         free(session, by=by, now=now)
+        decide(session, Decided.ENDED, now=now)
     workshop.cancelled_at, workshop.version = now, workshop.version + 1
     _become(workshop, Status.CANCELLED, "cancelled", by=by, now=now, reason=reason)
     return len(told)

@@ -17,6 +17,7 @@ from cnapp.domain.presences import Presence, PresenceHasBookings, PresenceTooLon
 from cnapp.web.application import Application
 from tests.factories import (
     LONG_AGO,
+    make_absence,
     make_appointment,
     make_commitment,
     make_place,
@@ -214,8 +215,7 @@ def test_handing_a_presence_over_carries_its_appointments_along() -> None:
 def test_handing_a_presence_over_to_somebody_taken_fails_whole() -> None:
     appointment = make_appointment()
     hugo = make_staff("Hugo")
-    day_off = {"presence_id": None, "conseiller_id": hugo.id, "kind": Kind.ABSENCE}
-    write(raw_commitment(make_presence(at="2026-12-09 09:00", conseiller=hugo), "00:00", "23:59", **day_off))
+    make_absence(hugo, "2026-12-03 00:00", "2026-12-03 23:59")
     refused(SlotTaken, update(Presence).where(Presence.id == appointment.presence_id).values(conseiller_id=hugo.id))
     db.session.expire_all()
     assert appointment.conseiller_id != hugo.id

@@ -13,9 +13,10 @@ from cnapp.domain.schedule import CardKind, Day, Stay
 from cnapp.services import schedule
 from cnapp.web.application import Application
 from tests.factories import (
-    keep,
+    make_absence,
     make_appointment,
     make_commitment,
+    make_displaced,
     make_motif,
     make_place,
     make_presence,
@@ -107,8 +108,7 @@ def test_a_booking_under_way_is_seen_until_it_expires(app: Application, clock: F
 def test_an_absence_is_no_free_time(app: Application, clock: FrozenClock) -> None:
     nadia = make_staff()
     make_presence("2026-12-03 09:00", "12:00", conseiller=nadia)
-    times = {"starts_at": metz("2026-12-03 10:00"), "ends_at": metz("2026-12-03 18:00")}
-    keep(Commitment(kind=Kind.ABSENCE, conseiller_id=nadia.id, **times))
+    make_absence(nadia, "2026-12-03 10:00", "2026-12-03 18:00")
     day = day_of(nadia, clock)
     assert shown(day.stays[0]) == ["09:00-10:00 free", "10:00-12:00 absence"]
     assert len(day.absences) == 1
@@ -117,12 +117,8 @@ def test_an_absence_is_no_free_time(app: Application, clock: FrozenClock) -> Non
 def test_a_presence_withdrawn_leaves_its_appointments_in_sight(app: Application, clock: FrozenClock) -> None:
     nadia = make_staff()
     presence = make_presence("2026-12-03 09:00", "12:00", conseiller=nadia)
-    gone = make_appointment(presence)
-    with transaction():
-        commitment, gone.status, gone.commitment_id = gone.commitment_id, Status.DISPLACED, None
-        db.session.flush()
-        db.session.delete(db.session.get_one(Commitment, commitment))
-        db.session.flush()
+    make_displaced(presence)
+    with transaction(nadia.id):
         presence.withdrawn_at = clock()
     day = day_of(nadia, clock)
     assert (day.stays, [each.person.name for each in day.elsewhere]) == ([], ["Marie Schmitt"])

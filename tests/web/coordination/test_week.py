@@ -7,13 +7,13 @@ from datetime import date, time
 import pytest
 from flask.testing import FlaskClient
 
-from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.people import Role, Staff
 from cnapp.domain.places import Closure, OpeningHours, Room
 from cnapp.web.application import Application
 from tests.factories import (
     give_password,
     keep,
+    make_absence,
     make_appointment,
     make_desk,
     make_motif,
@@ -21,7 +21,6 @@ from tests.factories import (
     make_presence,
     make_rule,
     make_staff,
-    metz,
 )
 from tests.support import FrozenClock, Page, count_queries, sign_in, visit
 
@@ -69,15 +68,11 @@ def test_pauses_absences_and_minutes_kept_are_not_possible(client: FlaskClient, 
     nadia, borny = make_staff("Nadia"), make_place("Borny")
     columns = {"conseiller": nadia, "place": borny, "takes_walk_ins": True, "walk_in_minutes": 60}
     make_presence("2026-12-03 09:00", "12:00", pause="10:00-10:30", **columns)
-    keep(_absence(nadia, "2026-12-03 09:00", "2026-12-03 09:30"))
+    make_absence(nadia, "2026-12-03 09:00", "2026-12-03 09:30")
     page = visit(client, WEEK)
     assert "aucun réservé sur 2 possibles · sans rendez-vous" in cell(page, "Borny", 3)
     assert "Attention : Une absence est notée de 9 h à 9 h 30." in cell(page, "Borny", 3)
     assert "Absence de 9 h à 9 h 30." in cell(visit(client, f"{WEEK}?par=personne"), "Nadia", 3)
-
-
-def _absence(staff: Staff, start: str, end: str) -> Commitment:
-    return Commitment(kind=Kind.ABSENCE, conseiller_id=staff.id, starts_at=metz(start), ends_at=metz(end))
 
 
 def test_without_appointments_it_says_how_people_come(client: FlaskClient, anne: Staff) -> None:

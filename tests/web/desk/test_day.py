@@ -6,17 +6,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from cnapp.domain.appointments import Status
-from cnapp.domain.commitments import Kind
 from cnapp.domain.people import Role
 from cnapp.domain.places import Closure, Place, Room
-from cnapp.domain.presences import Presence
 from cnapp.web.application import Application
 from tests.factories import (
     give_password,
     keep,
+    make_absence,
     make_appointment,
     make_citizen,
-    make_commitment,
     make_motif,
     make_place,
     make_presence,
@@ -75,12 +73,8 @@ def test_a_day_without_anybody_says_why_and_when_next(client: FlaskClient, borny
 
 def test_an_absence_of_the_conseiller_is_said(client: FlaskClient, borny: Place) -> None:
     presence = make_presence(f"{TODAY} 09:00", "12:00", place=borny)
-    keep_absence(presence, f"{TODAY} 08:00", 180)
+    make_absence(presence.conseiller, f"{TODAY} 08:00", f"{TODAY} 11:00")
     lines(visit(client, DAY).text, "Absence notée de 9 h à 11 h")
-
-
-def keep_absence(presence: Presence, at: str, minutes: int) -> None:
-    make_commitment(presence, at, minutes, kind=Kind.ABSENCE, presence_id=None)
 
 
 def test_late_and_absent_people_come_first(client: FlaskClient, borny: Place, clock: FrozenClock) -> None:

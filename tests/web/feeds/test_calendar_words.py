@@ -9,10 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from cnapp.domain.accounts import Names
-from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.people import Staff
 from tests.factories import (
-    keep,
+    make_absence,
     make_appointment,
     make_citizen,
     make_place,
@@ -64,9 +63,7 @@ def test_somebody_without_initials_stays_unnamed(client: FlaskClient, lea: Staff
 
 
 def test_a_whole_day_of_absence_and_a_part_of_one(client: FlaskClient, lea: Staff) -> None:
-    absence = {"kind": Kind.ABSENCE, "conseiller_id": lea.id}
-    keep(Commitment(**absence, starts_at=metz("2026-12-07 00:00"), ends_at=metz("2026-12-08 00:00")))
-    keep(Commitment(**absence, starts_at=metz("2026-12-08 00:00"), ends_at=metz("2026-12-08 12:00")))
+    make_absence(lea, "2026-12-07 00:00", "2026-12-08 12:00")
     whole, part = events(read(client, make_address(lea)))
     assert (whole.start, whole.end) == (date(2026, 12, 7), date(2026, 12, 8))
     assert part.end == metz("2026-12-08 12:00")

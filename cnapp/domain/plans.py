@@ -1,0 +1,309 @@
+"""Recovery plans: everyone whom an absence, a closure or a change of the roster touches, and what becomes of each.
+
+A displacement is one appointment or one session of a workshop that lost its time. It is open until somebody decides:
+nothing that was promised is ever lost silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Delete, Index, Select, String, Update, delete, func, select, text, update
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+
+from cnapp.base.database import Base, Instant, Key, one_of, refers_to
+from cnapp.base.refusals import Refusal
+from cnapp.base.spans import Span
+from cnapp.domain.appointments import Appointment
+from cnapp.domain.commitments import Commitment
+from cnapp.domain.people import Staff
+from cnapp.domain.places import Closure, Place
+from cnapp.domain.presences import Presence
+from cnapp.domain.workshop_sessions import WorkshopSession
+
+PUT_OFF = timedelta(minutes=30)
+"""How long the letter « nous cherchons une autre heure » waits, so that a plan applied meanwhile replaces it."""
+AT_ONCE_WITHIN = timedelta(hours=2)
+"""Whoever was to come so soon may be on their way: they are told at once."""
+HOLD_PREFIX = "plan:"
+LETTERS_AFTER = timedelta(minutes=5)
+"""Between applying a plan and its letters, all is undone by one press."""
+_OPEN = text("standing = 'open'")
+_AWAITED = text("standing = 'proposed'")
+
+
+class PlanUnknown(Refusal):
+    sentence = "Ce plan n’existe pas ou plus."
+
+
+class DisplacementUnknown(Refusal):
+    sentence = "Cette ligne n’est pas dans ce plan."
+
+
+class PlanChangedMeanwhile(Refusal):
+    sentence = "Quelqu’un d’autre a travaillé sur ce plan depuis que vous avez ouvert la page. Relisez-le."
+
+
+class TooLateToUndo(Refusal):
+    sentence = "Les messages sont partis : changez les rendez-vous un par un."
+
+
+class NothingApplied(Refusal):
+    sentence = "Rien n’a été appliqué dans ce plan."
+
+
+class NotProposed(Refusal):
+    sentence = "Cette heure ne vous est plus proposée. Voici où en est votre rendez-vous."
+
+
+class Trigger(StrEnum):
+    """What made the plan necessary."""
+
+    ABSENCE = "absence"
+    CLOSURE = "closure"
+    MOVE = "move"
+    """Of a place, to a provisional address."""
+    ROSTER = "roster"
+    """Somebody changed a presence or a rule."""
+
+
+class Standing(StrEnum):
+    """What became of one displacement."""
+
+    OPEN = "open"
+    """Nobody has handled it: the board is marked until somebody does."""
+    PROPOSED = "proposed"
+    """It has a new time; the person is asked, until `answer_until`."""
+    ACCEPTED = "accepted"
+    """The person said yes."""
+    KEPT = "kept"
+    """Nobody answered: the new time stays theirs."""
+    TO_CALL = "to_call"
+    """It has a new time at another place, and nobody answered: somebody calls."""
+    SETTLED = "settled"
+    """Decided otherwise: moved by the person or the team; for a session, led by another or held another day."""
+    ENDED = "ended"
+    """Cancelled, by the person or the service."""
+    REINSTATED = "reinstated"
+    """What displaced it was taken back: it is as it was."""
+
+
+class RecoveryPlan(Base):
+    """One operation: several absences entered together share one."""
+
+    __tablename__ = "plans"
+    __table_args__ = (
+        CheckConstraint("(applied_at IS NULL) = (letters_at IS NULL)", "plan_letters_after_applying"),
+        CheckConstraint("(cause IN ('closure', 'move')) = (closure_id IS NOT NULL)", "plan_closure_known"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    cause: Mapped[Trigger] = one_of(Trigger, "plan_cause")
+    closure_id: Mapped[int | None] = refers_to("closures.id")
+    made_by_id: Mapped[int] = refers_to("staff.id", index=False)
+    created_at: Mapped[Instant] = mapped_column(index=True)
+    applied_at: Mapped[Instant | None]
+    """The last time that any of it was."""
+    letters_at: Mapped[Instant | None]
+    """When the letters of that time leave; until then all is undone by one press."""
+
+    made_by: Mapped[Staff] = relationship()
+    closure: Mapped[Closure | None] = relationship()
+
+    def can_be_undone(self, now: datetime) -> bool:
+        return self.letters_at is not None and now < self.letters_at
+
+
+class Displacement(Base):
+    """One appointment or one session, as it was, and what is proposed instead."""
+
+    __tablename__ = "displacements"
+    __table_args__ = (
+        CheckConstraint("(appointment_id IS NULL) <> (session_id IS NULL)", "displacement_of_one_thing"),
+        CheckConstraint("starts_at < ends_at", "displacement_in_order"),
+        CheckConstraint("(standing = 'open') = (settled_at IS NULL)", "displacement_open_until_settled"),
+        CheckConstraint("standing <> 'proposed' OR answer_until IS NOT NULL", "displacement_asked_until"),
+        Index(
+            "uq_displacements_open_appointment",
+            "appointment_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index("uq_displacements_open_session", "session_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_displacements_awaited", "answer_until", sqlite_where=_AWAITED, postgresql_where=_AWAITED),
+        Index("ix_displacements_starts_at", "starts_at"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    plan_id: Mapped[int] = refers_to("plans.id")
+    appointment_id: Mapped[int | None] = refers_to("appointments.id")
+    session_id: Mapped[int | None] = refers_to("workshop_sessions.id")
+    conseiller_id: Mapped[int] = refers_to("staff.id")
+    presence_id: Mapped[int] = refers_to("presences.id")
+    place_id: Mapped[int] = refers_to("places.id")
+    """Where it was to be, whatever becomes of the presence."""
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+
+    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """The option that is held, as plain values (services/held_proposals.py); None: to call."""
+    way: Mapped[str | None] = mapped_column(String(20))
+    """The way of the option that was applied."""
+    standing: Mapped[Standing] = one_of(Standing, "displacement_standing")
+    settled_at: Mapped[Instant | None]
+    """When it was last decided about."""
+    applied_version: Mapped[int | None]
+    """Of the appointment, as the plan made it: undoing leaves alone what has changed since."""
+    answer_until: Mapped[Instant | None]
+    answered_at: Mapped[Instant | None]
+
+    plan: Mapped[RecoveryPlan] = relationship()
+    appointment: Mapped[Appointment | None] = relationship()
+    session: Mapped[WorkshopSession | None] = relationship()
+    conseiller: Mapped[Staff] = relationship()
+    presence: Mapped[Presence] = relationship()
+    place: Mapped[Place] = relationship()
+
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_at, self.ends_at)
+
+    @property
+    def hold_key(self) -> str:
+        """Names the commitment that holds its proposal, where drafts have their own id."""
+        return HOLD_PREFIX + self.public_id
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing is Standing.OPEN
+
+    def awaits_answer(self, now: datetime) -> bool:
+        """Whether a yes still means something; afterwards the time is theirs all the same."""
+        return self.standing in (Standing.PROPOSED, Standing.KEPT, Standing.TO_CALL) and now < self.ends_at
+
+    def settle(self, standing: Standing, *, now: datetime) -> None:
+        self.standing, self.settled_at = standing, now
+
+
+class Cover(Base):
+    """A whole presence that a colleague took over: what the plan made and withdrew for it, so that it can be undone."""
+
+    __tablename__ = "covers"
+    __table_args__ = (Index("ix_covers_plan_id", "plan_id"),)
+
+    id: Mapped[Key]
+    plan_id: Mapped[int] = refers_to("plans.id", index=False)
+    presence_id: Mapped[int] = refers_to("presences.id")
+    """The one that lost its conseiller."""
+    made_id: Mapped[int] = refers_to("presences.id")
+    """The colleague’s own, at the same place and time."""
+    gave_up: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """Presences of the colleague that were withdrawn for it."""
+    made_at: Mapped[Instant]
+    undone_at: Mapped[Instant | None]
+
+
+def plan_named(public_id: str) -> Select[RecoveryPlan]:
+    return (
+        select(RecoveryPlan)
+        .where(RecoveryPlan.public_id == public_id)
+        .options(joinedload(RecoveryPlan.made_by), joinedload(RecoveryPlan.closure))
+    )
+
+
+def plan_numbered(number: int) -> Select[RecoveryPlan]:
+    """As the database knows it now, whatever was read of it before."""
+    return select(RecoveryPlan).where(RecoveryPlan.id == number).execution_options(populate_existing=True)
+
+
+def plans_lately(at_most: int) -> Select[RecoveryPlan]:
+    """The newest first."""
+    whole = joinedload(RecoveryPlan.made_by), joinedload(RecoveryPlan.closure)
+    return select(RecoveryPlan).options(*whole).order_by(RecoveryPlan.created_at.desc()).limit(at_most)
+
+
+def displacements_whole() -> Select[Displacement]:
+    """With all that the page of a plan says of each."""
+    appointment, session = joinedload(Displacement.appointment), joinedload(Displacement.session)
+    return select(Displacement).options(
+        appointment.joinedload(Appointment.motif),
+        appointment.joinedload(Appointment.person),
+        appointment.joinedload(Appointment.booker),
+        appointment.joinedload(Appointment.conseiller),
+        appointment.joinedload(Appointment.presence).joinedload(Presence.place),
+        appointment.joinedload(Appointment.presence).joinedload(Presence.room),
+        session.selectinload(WorkshopSession.leadings),
+        joinedload(Displacement.conseiller),
+        joinedload(Displacement.place),
+        joinedload(Displacement.presence),
+    )
+
+
+def displacements_of(plan_id: int) -> Select[Displacement]:
+    """Of a plan, by the hour that was lost."""
+    theirs = displacements_whole().where(Displacement.plan_id == plan_id)
+    return theirs.order_by(Displacement.starts_at, Displacement.id)
+
+
+def displacement_numbered(number: int) -> Select[Displacement]:
+    """As the database knows it now, whatever was read of it before."""
+    return displacements_whole().where(Displacement.id == number).execution_options(populate_existing=True)
+
+
+def last_displacement(appointment_id: int) -> Select[Displacement]:
+    """The one that tells how an appointment came to be where it is."""
+    theirs = displacements_whole().where(Displacement.appointment_id == appointment_id)
+    return theirs.order_by(Displacement.id.desc()).limit(1)
+
+
+def displacement_overtaken(appointment_id: int, standing: Standing, now: datetime) -> tuple[Delete, Update]:
+    """Somebody decided about an appointment otherwise: what the plan held for it is free, and the line is settled."""
+    undecided = Displacement.standing.in_((Standing.OPEN, Standing.PROPOSED, Standing.KEPT, Standing.TO_CALL))
+    mine = Displacement.appointment_id == appointment_id, undecided
+    holds = select(HOLD_PREFIX + Displacement.public_id).where(*mine)
+    settled = update(Displacement).where(*mine).values(standing=standing, settled_at=now, proposal=None)
+    return delete(Commitment).where(Commitment.draft_id.in_(holds)), settled
+
+
+def session_decided(session_id: int, standing: Standing, now: datetime) -> Update:
+    """Somebody leads it, on whatever day, or it is cancelled."""
+    mine = Displacement.session_id == session_id, Displacement.standing == Standing.OPEN
+    return update(Displacement).where(*mine).values(standing=standing, settled_at=now, proposal=None)
+
+
+def displacements_open(during: Span, place_ids: Collection[int] | None = None) -> Select[Displacement]:
+    """Those that nobody has handled and that were to be in this time, at some places or at all (None)."""
+    then = Displacement.standing == Standing.OPEN, Displacement.starts_at < during.end
+    there = () if place_ids is None else (Displacement.place_id.in_(place_ids),)
+    found = displacements_whole().where(*then, Displacement.starts_at >= during.start, *there)
+    return found.order_by(Displacement.starts_at, Displacement.id)
+
+
+def how_many_open() -> Select[int]:
+    return select(func.count()).select_from(Displacement).where(Displacement.standing == Standing.OPEN)
+
+
+def counted_by_standing(plan_ids: Collection[int]) -> Select[int, Standing, int]:
+    """(plan, standing, how many)."""
+    return (
+        select(Displacement.plan_id, Displacement.standing, func.count())
+        .where(Displacement.plan_id.in_(plan_ids))
+        .group_by(Displacement.plan_id, Displacement.standing)
+    )
+
+
+def displacements_unanswered(now: datetime, at_most: int) -> Select[int]:
+    """Asked, and the time to answer is over; the oldest first."""
+    over = Displacement.standing == Standing.PROPOSED, Displacement.answer_until <= now
+    return select(Displacement.id).where(*over).order_by(Displacement.answer_until, Displacement.id).limit(at_most)
+
+
+def covers_of(plan_id: int) -> Select[Cover]:
+    """Those that stand."""
+    return select(Cover).where(Cover.plan_id == plan_id, Cover.undone_at.is_(None)).order_by(Cover.id)

@@ -1,0 +1,122 @@
+"""What loses its time without being cancelled: appointments and sessions of workshops, each a line of a plan.
+
+Callers lock the conseillers, and commit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cnapp.base.database import db, write
+from cnapp.base.spans import Span
+from cnapp.base.tokens import new_public_id
+from cnapp.domain.appointments import Appointment, Status
+from cnapp.domain.commitments import LET_GO, Commitment, Kind
+from cnapp.domain.journal import Subject
+from cnapp.domain.outbox import Letter
+from cnapp.domain.plans import AT_ONCE_WITHIN, PUT_OFF, Displacement, RecoveryPlan, Standing
+from cnapp.domain.presences import Presence
+from cnapp.domain.workshop_sessions import WorkshopSession
+from cnapp.domain.workshops import Workshop
+from cnapp.services import leadings
+from cnapp.services.appointment_letters import announce
+from cnapp.services.appointments import free, give
+from cnapp.services.journal import By, record, record_about
+from cnapp.services.seats import hold_still
+from cnapp.services.workshop_days import Led
+
+
+def displace(appointment: Appointment, plan: RecoveryPlan, *, by: By, now: datetime) -> Displacement:
+    """It has no time any more and waits for another. Its people are told later, unless it was to be so soon."""
+    line = _line(plan, appointment.span, appointment.presence, appointment.conseiller_id)
+    line.appointment = appointment
+    db.session.add(line)
+    lose_time(appointment, by=by, now=now)
+    return line
+
+
+def lose_time(appointment: Appointment, *, by: By, now: datetime) -> None:
+    """What `displace` does to the appointment itself; undoing a plan does it again."""
+    appointment.presence.updated_at = now  # whose calendar loses it must see that something changed
+    free(appointment, Status.DISPLACED)
+    announce(appointment, Letter.DISPLACED, by=by, now=now, due_at=told_at(appointment.starts_at, now))
+    record("displaced", appointment, by=by, now=now, was=appointment.starts_at.isoformat())
+
+
+def told_at(starts_at: datetime, now: datetime) -> datetime:
+    """When « nous cherchons une autre heure » leaves, unless a proposal replaces it before."""
+    return now if starts_at <= now + AT_ONCE_WITHIN else now + PUT_OFF
+
+
+def displace_session(led: Led, leader_id: int, plan: RecoveryPlan, *, by: By, now: datetime) -> Displacement | None:
+    """Its leader is not there. None where somebody else leads it all the same."""
+    session, workshop = led.gathering.session, led.gathering.workshop
+    presence = db.session.get_one(Presence, led.presence_id)
+    leader = next(each for each in session.leaders if each.id == leader_id)
+    leadings.dismiss(session, leader, by=by, now=now)
+    record_about((Subject.WORKSHOP, workshop.id), "leader_absent", by=by, now=now, at=session.starts_at.isoformat())
+    if any(each.commitment_id for each in session.leadings):
+        return None
+    return _without_leader(session, workshop, presence, leader_id, plan, now)
+
+
+def _without_leader(
+    session: WorkshopSession, workshop: Workshop, presence: Presence, leader_id: int, plan: RecoveryPlan, now: datetime
+) -> Displacement:
+    session.displaced_at = now
+    line = _line(plan, session.span, presence, leader_id)
+    line.session, line.place_id = session, workshop.place_id
+    db.session.add(line)
+    db.session.flush()
+    return line
+
+
+def _line(plan: RecoveryPlan, span: Span, presence: Presence, conseiller_id: int) -> Displacement:
+    return Displacement(
+        public_id=new_public_id(),
+        plan=plan,
+        conseiller_id=conseiller_id,
+        presence_id=presence.id,
+        place_id=presence.place_id,
+        starts_at=span.start,
+        ends_at=span.end,
+        standing=Standing.OPEN,
+    )
+
+
+def reinstate(line: Displacement, *, by: By, now: datetime) -> None:
+    """What displaced it was taken back: the same time is theirs again.
+
+    Raises SlotTaken, OutsidePresence, LeaderRefused.
+    """
+    write(LET_GO, {"of_draft": line.hold_key})
+    if line.session:
+        _lead_again(line, line.session, by, now)
+    elif line.appointment and line.appointment.is_displaced:
+        give(line.appointment, _same_time(line, line.appointment))
+        announce(line.appointment, Letter.REINSTATED, by=by, now=now)
+        record("reinstated", line.appointment, by=by, now=now, at=line.starts_at.isoformat())
+    line.proposal = None
+    line.settle(Standing.REINSTATED, now=now)
+    db.session.flush()
+
+
+def _same_time(line: Displacement, appointment: Appointment) -> Commitment:
+    commitment = Commitment(
+        kind=Kind.APPOINTMENT,
+        conseiller_id=line.presence.conseiller_id,
+        presence_id=line.presence_id,
+        starts_at=line.starts_at,
+        ends_at=line.ends_at,
+        buffer_minutes=appointment.motif.buffer_minutes,
+    )
+    db.session.add(commitment)
+    db.session.flush()
+    return commitment
+
+
+def _lead_again(line: Displacement, session: WorkshopSession, by: By, now: datetime) -> None:
+    hold_still(session.workshop_id)
+    leadings.lead(session, line.conseiller, line.place, by=by, now=now)
+    session.displaced_at = None
+    record_about((Subject.WORKSHOP, session.workshop_id), "leader_back", by=by, now=now, at=line.starts_at.isoformat())

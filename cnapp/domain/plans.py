@@ -151,7 +151,7 @@ class Displacement(Base):
     starts_at: Mapped[Instant]
     ends_at: Mapped[Instant]
 
-    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    proposal: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The option that is held, as plain values (services/held_proposals.py); None: to call."""
     way: Mapped[str | None] = mapped_column(String(20))
     """The way of the option that was applied."""
@@ -254,6 +254,11 @@ def displacements_of(plan_id: int) -> Select[Displacement]:
 def displacement_numbered(number: int) -> Select[Displacement]:
     """As the database knows it now, whatever was read of it before."""
     return displacements_whole().where(Displacement.id == number).execution_options(populate_existing=True)
+
+
+def lines_proposed() -> Select[Displacement]:
+    """Open ones of any plan, with what is held for them."""
+    return select(Displacement).where(Displacement.standing == Standing.OPEN, Displacement.proposal.is_not(None))
 
 
 def last_displacement(appointment_id: int) -> Select[Displacement]:

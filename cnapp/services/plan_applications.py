@@ -1,0 +1,270 @@
+"""Applying a plan: everybody who was chosen a time has it, and is asked; and undoing it while no letter has left.
+
+Callers lock `plan_work.people_of` (undoing: `people_applied`), and commit: all of it at once or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from cnapp.base.database import attempt, db, write
+from cnapp.base.refusals import Refusal
+from cnapp.base.spans import Span
+from cnapp.base.workdays import day_of
+from cnapp.domain.appointments import Appointment, Status
+from cnapp.domain.commitments import LET_GO, Commitment, Kind
+from cnapp.domain.outbox import Letter
+from cnapp.domain.people import Staff
+from cnapp.domain.planning import NotInPost, Plan
+from cnapp.domain.plans import (
+    LETTERS_AFTER,
+    Cover,
+    Displacement,
+    NothingApplied,
+    RecoveryPlan,
+    Standing,
+    TooLateToUndo,
+    covers_of,
+)
+from cnapp.domain.presences import Presence
+from cnapp.domain.proposal_answers import answer_until
+from cnapp.domain.proposals import Option, Takeover
+from cnapp.services import planning, plan_work
+from cnapp.services.appointment_letters import announce, note
+from cnapp.services.appointments import free, give
+from cnapp.services.displacements import told_at
+from cnapp.services.journal import By, record, record_about
+from cnapp.services.plan_work import Choices, Row, key_of
+from cnapp.services.plans import lines_of, thing
+from cnapp.services.team_letters import Meeting
+
+
+class SomeTaken(Refusal):
+    """`lines` are those whose time somebody took, when all or nothing was asked."""
+
+    sentence = "Une heure a été prise entre-temps : rien n’a été appliqué. Une autre proposition est faite."
+
+    def __init__(self, lines: Sequence[Displacement]) -> None:
+        super().__init__()
+        self.lines = lines
+
+
+@dataclass(frozen=True)
+class Applied:
+    """Who has a time now, and whose time somebody took between the page and the press."""
+
+    done: list[Displacement]
+    returned: list[Displacement]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """Who has none any more, and who is left as they are, since something happened meanwhile."""
+
+    undone: list[Displacement]
+    left: list[Displacement]
+
+
+def apply(plan: RecoveryPlan, choices: Choices, *, whole: bool, by: By, now: datetime) -> Applied:
+    """`whole`: nothing, when one cannot. Raises SomeTaken then; ProposalUnknown."""
+    returned = plan_work.choose(plan, choices, now=now)
+    rows = [row for row in plan_work.rows_of(plan) if plan_work.is_chosen(row, choices) and row.line not in returned]
+    application = _Application(plan, by, now)
+    done = [row.line for row in rows if application.is_given(row)]
+    returned += [row.line for row in rows if row.line not in done]
+    if returned and whole:
+        raise SomeTaken(returned)
+    for row in plan_work.rows_of(plan):
+        if plan_work.is_to_call(row, choices):
+            row.line.way = row.proposal.way if row.proposal else None
+    if done:
+        plan.applied_at, plan.letters_at = now, now + LETTERS_AFTER
+        record_about(thing(plan), "applied", by=by, now=now, given=len(done), returned=len(returned))
+    db.session.flush()
+    return Applied(done, returned)
+
+
+class _Application:
+    """One press: takeovers are made once, for everybody whom they serve."""
+
+    def __init__(self, plan: RecoveryPlan, by: By, now: datetime) -> None:
+        self._plan, self._by, self._now = plan, by, now
+        self._made: dict[str, Presence | Refusal] = {}
+
+    def is_given(self, row: Row) -> bool:
+        """Whether the line has its new time; one whose time is gone is looked at anew."""
+        if row.option is None:
+            return False
+        try:
+            with attempt():
+                self._give(row.line, row.option)
+        except Refusal:
+            row.line.proposal = None
+            write(LET_GO, {"of_draft": row.line.hold_key})
+            return False
+        return True
+
+    def _give(self, line: Displacement, option: Option) -> None:
+        if line.appointment is None or not line.appointment.is_displaced:
+            raise NothingApplied
+        _refuse_unable(option)
+        presence_id = self._taken_over(option.takeover).id if option.takeover else option.presence_id or 0
+        commitment = _promise(line, option, presence_id)
+        appointment = line.appointment
+        give(appointment, commitment)
+        db.session.flush()
+        db.session.refresh(appointment, ["presence", "conseiller"])
+        appointment.presence.updated_at = self._now  # whose calendar gains it must see that something changed
+        self._ask(line, appointment, option)
+
+    def _ask(self, line: Displacement, appointment: Appointment, option: Option) -> None:
+        """The person is told, and may answer until a while before."""
+        line.way, line.answer_until = option.way, answer_until(option.starts_at, self._now)
+        line.settle(Standing.PROPOSED, now=self._now)
+        line.proposal = None
+        days = {day_of(line.starts_at), day_of(option.starts_at)}
+        due_at = self._now if day_of(self._now) in days else self._now + LETTERS_AFTER
+        announce(appointment, Letter.REPLACED, by=self._by, now=self._now, due_at=due_at)
+        line.applied_version = appointment.version
+        left = Meeting(line.starts_at, line.conseiller_id, line.presence_id)
+        replaced = {"was": line.starts_at.isoformat(), "becomes": option.starts_at.isoformat(), "way": option.way}
+        note("replaced", appointment, by=self._by, left=left, now=self._now, **replaced)
+        db.session.flush()
+
+    def _taken_over(self, takeover: Takeover) -> Presence:
+        """The colleague’s own presence, made once. Raises why it cannot be."""
+        if takeover.value not in self._made:
+            try:
+                with attempt():
+                    self._made[takeover.value] = self._take_over(takeover)
+            except Refusal as refusal:
+                self._made[takeover.value] = refusal
+        made = self._made[takeover.value]
+        if isinstance(made, Refusal):
+            raise made
+        return made
+
+    def _take_over(self, takeover: Takeover) -> Presence:
+        for number in takeover.gives_up:
+            write(LET_GO, {"of_draft": key_of(takeover, number)})
+            planning.withdraw(db.session.get_one(Presence, number), by=self._by, now=self._now)
+        lost = db.session.get_one(Presence, takeover.presence_id)
+        colleague = db.session.get_one(Staff, takeover.colleague_id)
+        made = planning.add(_instead_of(lost, colleague, takeover.span), by=self._by, now=self._now)
+        cover = Cover(plan_id=self._plan.id, presence_id=lost.id, made_id=made.id, gave_up=list(takeover.gives_up))
+        cover.made_at = self._now
+        db.session.add(cover)
+        db.session.flush()
+        return made
+
+
+def _instead_of(lost: Presence, colleague: Staff, span: Span) -> Plan:
+    """As the other would have been there."""
+    pause = lost.pause if lost.pause and span.start < lost.pause.start and lost.pause.end < span.end else None
+    kept = min(lost.walk_in_minutes, span.minutes) if span.end == lost.ends_at else 0
+    receives = {"takes_appointments": lost.takes_appointments, "takes_walk_ins": lost.takes_walk_ins}
+    return Plan(colleague, lost.place, lost.room, span, pause, walk_in_minutes=kept, **receives)
+
+
+def _refuse_unable(option: Option) -> None:
+    """Whoever left the team meanwhile receives nobody. Raises NotInPost."""
+    colleague = db.session.get_one(Staff, option.conseiller_id)
+    if colleague.disabled_at or not colleague.receives or not colleague.is_in_post(day_of(option.starts_at)):
+        raise NotInPost
+
+
+def _promise(line: Displacement, option: Option, presence_id: int) -> Commitment:
+    """What was held becomes theirs; a hold that was let go is asked for again. Raises SlotTaken, OutsidePresence."""
+    write(LET_GO, {"of_draft": line.hold_key})
+    commitment = Commitment(
+        kind=Kind.APPOINTMENT,
+        conseiller_id=option.conseiller_id,
+        presence_id=presence_id,
+        starts_at=option.starts_at,
+        ends_at=option.ends_at,
+        buffer_minutes=line.appointment.motif.buffer_minutes if line.appointment else 0,
+    )
+    db.session.add(commitment)
+    db.session.flush()
+    return commitment
+
+
+def lines_applied(plan: RecoveryPlan, *, now: datetime) -> list[Displacement]:
+    """Those whose letters have not all left."""
+    asked = [line for line in lines_of(plan) if line.standing is Standing.PROPOSED and line.settled_at]
+    return [line for line in asked if line.settled_at and now < line.settled_at + LETTERS_AFTER]
+
+
+def people_applied(plan: RecoveryPlan, *, now: datetime) -> tuple[int, ...]:
+    """Whom to lock before undoing."""
+    found = {line.conseiller_id for line in lines_of(plan)}
+    found |= {line.appointment.conseiller_id for line in lines_applied(plan, now=now) if line.appointment}
+    made = [number for cover in db.session.scalars(covers_of(plan.id)) for number in (cover.made_id, *cover.gave_up)]
+    found |= set(db.session.scalars(select(Presence.conseiller_id).where(Presence.id.in_(made))))
+    return tuple(sorted(found))
+
+
+def undo(plan: RecoveryPlan, *, by: By, now: datetime) -> Undone:
+    """Everybody is displaced again, colleagues are where they were. Raises NothingApplied, TooLateToUndo."""
+    if plan.letters_at is None:
+        raise NothingApplied
+    if not plan.can_be_undone(now):
+        raise TooLateToUndo
+    lines = lines_applied(plan, now=now)
+    undone = [line for line in lines if _is_untouched(line)]
+    for line in undone:
+        _displace_again(line, by, now)
+    for cover in db.session.scalars(covers_of(plan.id)).all():
+        _uncover(cover, by, now)
+    plan.applied_at, plan.letters_at = None, None
+    record_about(thing(plan), "undone", by=by, now=now, undone=len(undone))
+    db.session.flush()
+    return Undone(undone, [line for line in lines if line not in undone])
+
+
+def _is_untouched(line: Displacement) -> bool:
+    """Nobody has answered, moved, cancelled or received the person since."""
+    appointment = line.appointment
+    return bool(appointment and appointment.status is Status.BOOKED and appointment.version == line.applied_version)
+
+
+def _displace_again(line: Displacement, by: By, now: datetime) -> None:
+    appointment = line.appointment
+    if appointment is None:
+        return
+    appointment.presence.updated_at = now
+    free(appointment, Status.DISPLACED)
+    appointment.presence_id, appointment.conseiller_id = line.presence_id, line.conseiller_id
+    appointment.starts_at, appointment.ends_at = line.starts_at, line.ends_at
+    db.session.flush()
+    announce(appointment, Letter.DISPLACED, by=by, now=now, due_at=told_at(line.starts_at, now))
+    record("displaced", appointment, by=by, now=now, was=line.starts_at.isoformat())
+    line.standing, line.settled_at, line.answer_until = Standing.OPEN, None, None
+    line.applied_version, line.way = None, None
+    db.session.flush()
+
+
+def _uncover(cover: Cover, by: By, now: datetime) -> None:
+    """The colleague is where they were, unless somebody has booked with them there meanwhile."""
+    if now >= cover.made_at + LETTERS_AFTER:
+        return
+    try:
+        with attempt():
+            planning.withdraw(db.session.get_one(Presence, cover.made_id), by=by, now=now)
+            for number in cover.gave_up:
+                _stand_again(db.session.get_one(Presence, number), by, now)
+            cover.undone_at = now
+            db.session.flush()
+    except Refusal:
+        return
+
+
+def _stand_again(presence: Presence, by: By, now: datetime) -> None:
+    presence.withdrawn_at, presence.updated_at = None, now
+    presence.version += 1
+    db.session.flush()
+    record_about(planning.subject_of(presence), "restored", by=by, now=now)

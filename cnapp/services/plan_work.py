@@ -1,0 +1,223 @@
+"""Working on a plan: for each line the best that is possible, all of it held at once while somebody looks at it.
+
+`look` reads, outside any transaction, since weighing hundreds of people takes seconds; `hold` then takes the times in
+one short transaction, and whatever somebody else took meanwhile is proposed anew at the next look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from cnapp.base.database import attempt, db, write
+from cnapp.base.refusals import Refusal
+from cnapp.base.spans import Span
+from cnapp.domain.commitments import LET_GO, Commitment, Kind, expired_holds
+from cnapp.domain.motifs import Motif
+from cnapp.domain.plans import Displacement, RecoveryPlan, Standing, lines_proposed
+from cnapp.domain.presences import Presence
+from cnapp.domain.proposals import CALL_VALUE, Option, Proposal, ProposalUnknown, Takeover
+from cnapp.services import held_proposals
+from cnapp.services.plans import lines_of
+from cnapp.services.replanning import propose
+
+HELD = timedelta(minutes=15)
+"""Renewed whenever somebody opens the page."""
+LEFT_OPEN = ""
+"""The choice of a form: nothing is decided yet."""
+Choices = Mapping[str, str]
+"""What a form chose, by the public id of the line: the value of an option, « call », or nothing."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the plan, and what is proposed for it; None: not looked at, or nothing for whoever is handled."""
+
+    line: Displacement
+    proposal: Proposal | None
+
+    @property
+    def option(self) -> Option | None:
+        return self.proposal.option if self.proposal else None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found for the lines that nothing is held for; `people`: whom to lock before holding it."""
+
+    proposals: Mapping[int, Proposal]
+    people: tuple[int, ...]
+
+
+def rows_of(plan: RecoveryPlan) -> list[Row]:
+    """By the hour that was lost."""
+    return [Row(line, held_proposals.read(line.proposal) if line.is_open else None) for line in lines_of(plan)]
+
+
+def look(plan: RecoveryPlan, *, now: datetime) -> Look:
+    """The best for everybody whom nothing is held for, beside what is held for the others."""
+    rows = [row for row in rows_of(plan) if row.line.is_open and row.line.appointment]
+    living = _living(rows, now)
+    loose = [row for row in rows if not _is_held(row, living)]
+    excluding = _takeovers_proposed({row.line.id for row in loose})
+    found = propose([row.line.appointment for row in loose if row.line.appointment], excluding=excluding, now=now)
+    proposals = {row.line.id: found[row.line.appointment_id or 0] for row in loose}
+    return Look(proposals, people_in(each.option for each in proposals.values()))
+
+
+def people_in(options: Iterable[Option | None]) -> tuple[int, ...]:
+    return tuple(sorted({each.conseiller_id for each in options if each}))
+
+
+def _living(rows: Sequence[Row], now: datetime) -> set[str]:
+    """Keys of holds that nobody let go of."""
+    keys = [row.line.hold_key for row in rows]
+    held = select(Commitment.draft_id).where(Commitment.draft_id.in_(keys), Commitment.expires_at > now)
+    return {each for each in db.session.scalars(held) if each}
+
+
+def _is_held(row: Row, living: set[str]) -> bool:
+    """A takeover has no presence yet to be held in: its colleague’s time is asked for when it is applied."""
+    if row.option is None:
+        return False
+    return row.option.takeover is not None or row.line.hold_key in living
+
+
+def _takeovers_proposed(but: set[int]) -> list[Takeover]:
+    """By any plan that somebody works on: their colleagues cannot be at two places."""
+    others = [line for line in db.session.scalars(lines_proposed()) if line.id not in but]
+    options = [found.option for line in others if (found := held_proposals.read(line.proposal))]
+    return list({each.takeover.value: each.takeover for each in options if each and each.takeover}.values())
+
+
+def hold(plan: RecoveryPlan, found: Look, *, now: datetime) -> None:
+    """Takes the times that were found and renews those that are held; the caller has locked `found.people`."""
+    _renew(plan, now)
+    for line in lines_of(plan):
+        proposal = found.proposals.get(line.id)
+        if proposal and line.is_open:
+            line.proposal = None
+            with suppress(Refusal), attempt():
+                take(line, proposal, now=now)
+    db.session.flush()
+
+
+def _renew(plan: RecoveryPlan, now: datetime) -> None:
+    mine = [each for line in lines_of(plan) if line.is_open for each in (line.hold_key, *_keys_of_takeover(line))]
+    holds = Commitment.draft_id.in_(mine), Commitment.kind == Kind.HOLD
+    write(update(Commitment).where(*holds).values(expires_at=now + HELD))
+
+
+def _keys_of_takeover(line: Displacement) -> list[str]:
+    proposal = held_proposals.read(line.proposal)
+    takeover = proposal.option.takeover if proposal and proposal.option else None
+    return [key_of(takeover, number) for number in takeover.gives_up] if takeover else []
+
+
+def take(line: Displacement, proposal: Proposal, *, now: datetime) -> None:
+    """Holds the first of a proposal for a line, and lets go of what it held. Raises SlotTaken, OutsidePresence."""
+    write(LET_GO, {"of_draft": line.hold_key})
+    if proposal.option:
+        _hold_option(line, proposal.option, now)
+    line.proposal = held_proposals.kept(proposal)
+    db.session.flush()
+
+
+def _hold_option(line: Displacement, option: Option, now: datetime) -> None:
+    if option.takeover:
+        for number in option.takeover.gives_up:
+            _hold_whole(option.takeover, db.session.get_one(Presence, number), now)
+    else:
+        write(expired_holds([option.conseiller_id], option.span, now))
+        _add_hold(line.hold_key, option.presence_id or 0, option.conseiller_id, option.span, _rest_after(line), now)
+
+
+def _hold_whole(takeover: Takeover, presence: Presence, now: datetime) -> None:
+    """What the colleague gives up is nobody’s to book meanwhile; held once, however many people it is for."""
+    key = key_of(takeover, presence.id)
+    if db.session.scalar(select(Commitment.id).where(Commitment.draft_id == key)) is None:
+        write(expired_holds([presence.conseiller_id], presence.span, now))
+        _add_hold(key, presence.id, presence.conseiller_id, presence.span, 0, now)
+
+
+def key_of(takeover: Takeover, gives_up: int) -> str:
+    """Names the hold on a presence that a takeover gives up."""
+    return f"cover:{takeover.presence_id}.{takeover.colleague_id}.{gives_up}"
+
+
+def _add_hold(key: str, presence_id: int, conseiller_id: int, span: Span, rest: int, now: datetime) -> None:
+    times = {"starts_at": span.start, "ends_at": span.end, "buffer_minutes": rest, "expires_at": now + HELD}
+    whose = {"conseiller_id": conseiller_id, "presence_id": presence_id, "draft_id": key}
+    db.session.add(Commitment(kind=Kind.HOLD, **whose, **times))
+    db.session.flush()
+
+
+def _rest_after(line: Displacement) -> int:
+    return line.appointment.motif.buffer_minutes if line.appointment else 0
+
+
+def chosen(row: Row, value: str) -> Proposal | None:
+    """The proposal of a row with what a form chose first; None: nothing is decided. Raises ProposalUnknown."""
+    if value == LEFT_OPEN or row.proposal is None:
+        return None
+    if value == CALL_VALUE:
+        return held_proposals.preferring(row.proposal, None)
+    option = row.proposal.named(value)
+    if option is None:
+        raise ProposalUnknown
+    return held_proposals.preferring(row.proposal, option)
+
+
+def choose(plan: RecoveryPlan, choices: Choices, *, now: datetime) -> list[Displacement]:
+    """Holds what was chosen instead of what was proposed; answers the lines whose choice somebody else has taken.
+
+    Raises ProposalUnknown. The caller has locked `people_of`.
+    """
+    changed = []
+    for row in rows_of(plan):
+        wanted = chosen(row, choices.get(row.line.public_id, LEFT_OPEN)) if row.line.is_open else None
+        if wanted and wanted.value != (row.proposal or wanted).value:
+            changed.append((row.line, wanted))
+    for line, _ in changed:
+        write(LET_GO, {"of_draft": line.hold_key})
+    return [line for line, wanted in changed if not _is_taken(line, wanted, now)]
+
+
+def _is_taken(line: Displacement, wanted: Proposal, now: datetime) -> bool:
+    """Whether the line holds it now; one that cannot is looked at anew."""
+    try:
+        with attempt():
+            take(line, wanted, now=now)
+    except Refusal:
+        line.proposal = None
+        return False
+    return True
+
+
+def people_of(plan: RecoveryPlan, choices: Choices) -> tuple[int, ...]:
+    """Whom to lock before choosing or applying. Raises ProposalUnknown."""
+    rows = [row for row in rows_of(plan) if row.line.is_open]
+    wanted = [chosen(row, choices.get(row.line.public_id, LEFT_OPEN)) for row in rows]
+    options = [each.option for each in wanted if each] + [row.option for row in rows]
+    return tuple(sorted({*people_in(options), *(row.line.conseiller_id for row in rows)}))
+
+
+def is_chosen(row: Row, choices: Choices) -> bool:
+    """Whether a form gives a time to this row."""
+    return row.line.is_open and choices.get(row.line.public_id, LEFT_OPEN) not in (LEFT_OPEN, CALL_VALUE)
+
+
+def is_to_call(row: Row, choices: Choices) -> bool:
+    return row.line.is_open and choices.get(row.line.public_id) == CALL_VALUE
+
+
+def motif_of(line: Displacement) -> Motif | None:
+    return line.appointment.motif if line.appointment else None
+
+
+def open_rows(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row.line.standing is Standing.OPEN]

@@ -1,0 +1,166 @@
+"""The free time of a team while a plan gives it away: what is left, and the best of it for one person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import nsmallest
+
+from cnapp.domain.gaps import Gap, Length, Stay, Taken, Wanted, cut, gaps_of
+from cnapp.domain.matching import load_cost
+from cnapp.domain.proposals import Way
+from cnapp.domain.shifts import Person, Team
+
+CANDIDATES = 60
+"""Of each person, the best; the time that a matching takes rises with them, what it finds hardly."""
+LATER_DAYS = 2
+"""Other days that are looked for as alternatives."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A start for somebody, within a presence, and what it asks of them and of whoever receives them."""
+
+    stay: Stay
+    start: int
+    length: Length
+    cost: int
+
+    @property
+    def taken(self) -> Taken:
+        return Taken(self.start, self.start + self.length.duration, self.length.buffer)
+
+
+class FreeTime:
+    """Changed one seat at a time."""
+
+    def __init__(
+        self,
+        team: Team,
+        stays: Sequence[Stay],
+        promises: Mapping[int, Sequence[Taken]],
+        loads: Mapping[tuple[int, date], int],
+        earliest: int,
+    ) -> None:
+        self._team, self._earliest = team, earliest
+        self._stays = {stay.presence_id: stay for stay in stays if stay.end > earliest}
+        self._taken = {number: _inside(stay, promises) for number, stay in self._stays.items()}
+        self._gaps: dict[int, list[Gap]] = {}
+        self._bases: dict[Hashable, list[tuple[int, Stay]]] = {}
+        self.loads = defaultdict(int, loads)
+
+    def without(self, presence_ids: Iterable[int]) -> None:
+        """These presences will not be there."""
+        for number in presence_ids:
+            self._stays.pop(number, None)
+        self._bases.clear()
+
+    def take(self, seat: Seat) -> None:
+        self._taken[seat.stay.presence_id].append(seat.taken)
+        self._change(seat, 1)
+
+    def give_back(self, seat: Seat) -> None:
+        self._taken[seat.stay.presence_id].remove(seat.taken)
+        self._change(seat, -1)
+
+    def nearest(self, person: Person) -> Seat | None:
+        """The best that is left for somebody, when nobody else is considered."""
+        best: Seat | None = None
+        for basis, stay in self._bases_of(person):
+            if best and basis >= best.cost:
+                break
+            for seat in self._seats(person, stay, basis):
+                if best is None or seat.cost < best.cost:
+                    best = seat
+        return best
+
+    def of_each_way(self, person: Person) -> dict[Way, list[Seat]]:
+        """The best of each way, and of as many other days as are looked for, in order of cost."""
+        found: dict[tuple[Way, date], Seat] = {}
+        for basis, stay in self._bases_of(person):
+            later = sorted(seat.cost for (way, _), seat in found.items() if way is Way.LATER)
+            if len(later) >= LATER_DAYS and basis >= later[LATER_DAYS - 1]:
+                break
+            for seat in self._seats(person, stay, basis):
+                key = self._team.way(person, stay, seat.start), stay.day
+                if key not in found or seat.cost < found[key].cost:
+                    found[key] = seat
+        ways: dict[Way, list[Seat]] = defaultdict(list)
+        for (way, _), seat in sorted(found.items(), key=lambda each: each[1].cost):
+            ways[way].append(seat)
+        return ways
+
+    def slots(self, lengths: Sequence[Length], wanted: Mapping[tuple[int, date], Collection[Wanted]]) -> list[Gap]:
+        """All that is left, cut into slots that never overlap, for these lengths, the longest first.
+
+        `wanted`: by place and day, the times to cut around.
+        """
+        return [
+            slot
+            for stay in self._stays.values()
+            for gap in self._gaps_of(stay)
+            for slot in cut(gap, wanted.get((stay.place_id, stay.day), ()), lengths)
+        ]
+
+    def candidates(self, person: Person, slots: Mapping[int, Sequence[tuple[int, Gap]]]) -> dict[int, int]:
+        """What the best slots cost, by their numbers. `slots`: by presence, each with its number."""
+        found: list[tuple[int, int]] = []
+        dearest: int | None = None
+        for basis, stay in self._bases_of(person):
+            if dearest is not None and basis >= dearest:
+                break
+            found += self._priced(person, basis, slots.get(stay.presence_id, ()))
+            if len(found) >= CANDIDATES:
+                found = nsmallest(CANDIDATES, found)
+                dearest = found[-1][0]
+        return {number: cost for cost, number in found}
+
+    def seat(self, person: Person, slot: Gap) -> Seat:
+        basis = self._team.basis(person, slot.stay)
+        if basis is None:
+            raise ValueError("a presence that cannot receive this person")
+        return self._seat(person, slot.stay, basis, slot.start)
+
+    def _priced(self, person: Person, basis: int, slots: Iterable[tuple[int, Gap]]) -> Iterator[tuple[int, int]]:
+        for number, slot in slots:
+            if slot.holds(person.length):
+                yield self._team.cost(person, slot.stay, basis, slot.start), number
+
+    def _seats(self, person: Person, stay: Stay, basis: int) -> Iterator[Seat]:
+        target = self._team.target(person, stay)
+        for gap in self._gaps_of(stay):
+            start = gap.nearest(target, person.length)
+            if start is not None:
+                yield self._seat(person, stay, basis, start)
+
+    def _seat(self, person: Person, stay: Stay, basis: int, start: int) -> Seat:
+        load = load_cost(self.loads[stay.conseiller_id, stay.day])
+        return Seat(stay, start, person.length, self._team.cost(person, stay, basis, start) + load)
+
+    def _bases_of(self, person: Person) -> list[tuple[int, Stay]]:
+        """Presences that can receive somebody, the best first."""
+        if person.profile not in self._bases:
+            bases = ((self._team.basis(person, stay), stay) for stay in self._stays.values())
+            found = [(basis, stay) for basis, stay in bases if basis is not None]
+            self._bases[person.profile] = sorted(found, key=lambda each: (each[0], each[1].start, each[1].presence_id))
+        return self._bases[person.profile]
+
+    def _gaps_of(self, stay: Stay) -> list[Gap]:
+        number = stay.presence_id
+        if number not in self._gaps:
+            self._gaps[number] = gaps_of(stay, self._taken[number], self._earliest)
+        return self._gaps[number]
+
+    def _change(self, seat: Seat, by: int) -> None:
+        self._gaps.pop(seat.stay.presence_id, None)
+        self.loads[seat.stay.conseiller_id, seat.stay.day] += by
+
+
+def _inside(stay: Stay, promises: Mapping[int, Sequence[Taken]]) -> list[Taken]:
+    return [
+        each
+        for each in promises.get(stay.conseiller_id, ())
+        if each.start < stay.end and each.end + each.buffer > stay.start
+    ]

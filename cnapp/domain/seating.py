@@ -1,0 +1,122 @@
+"""Everybody at once: cut what is free, match, then move each to the best that is left."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+
+from cnapp.domain.free_time import FreeTime, Seat
+from cnapp.domain.gaps import Gap, Wanted
+from cnapp.domain.matching import cheapest
+from cnapp.domain.shifts import CALLED, Person
+
+ROUNDS_AT_MOST = 5
+"""Of cutting what the rounds before left over; the second places nearly all that the first did not."""
+
+Seats = dict[int, Seat]
+"""By the number of the appointment."""
+Times = Mapping[tuple[int, date], Collection[Wanted]]
+"""By place and day, the times that people had there."""
+
+
+def seat_all(people: Sequence[Person], fresh: Callable[[], FreeTime]) -> tuple[Seats, FreeTime]:
+    """Where each comes, and what is left. `fresh`: the free time as nobody has touched it.
+
+    Cut around the times that people had; only when somebody is left without a time, cut otherwise as well, and one
+    after the other: whichever keeps most people, then asks least of them, is the answer.
+    """
+    best = _attempt(people, fresh(), _match_around)
+    for match in (_match_plain, one_by_one):
+        if len(best[0]) == len(people):
+            break
+        best = min(best, _attempt(people, fresh(), match), key=lambda each: _badness(people, each[0]))
+    return best
+
+
+def one_by_one(people: Sequence[Person], free: FreeTime) -> Seats:
+    """Each takes the best that those before left: no plan, but a measure of one."""
+    seats: Seats = {}
+    for person in people:
+        seat = free.nearest(person)
+        if seat:
+            free.take(seat)
+            seats[person.touched.number] = seat
+    return seats
+
+
+def costs_of(people: Sequence[Person], seats: Seats) -> dict[int, int]:
+    """What each is asked, by number."""
+    numbers = (person.touched.number for person in people)
+    return {number: seats[number].cost if number in seats else CALLED for number in numbers}
+
+
+def _attempt(
+    people: Sequence[Person], free: FreeTime, match: Callable[[Sequence[Person], FreeTime], Seats]
+) -> tuple[Seats, FreeTime]:
+    seats = match(people, free)
+    seats |= one_by_one([person for person in people if person.touched.number not in seats], free)
+    _improve(people, seats, free)
+    seats |= one_by_one([person for person in people if person.touched.number not in seats], free)
+    return seats, free
+
+
+def _match_around(people: Sequence[Person], free: FreeTime) -> Seats:
+    """Somebody who was there at ten may be there at ten with somebody else."""
+    return _rounds(people, free, _times_of)
+
+
+def _match_plain(people: Sequence[Person], free: FreeTime) -> Seats:
+    """From the beginning of each free stretch, so that most fits in."""
+    return _rounds(people, free, lambda _: {})
+
+
+def _rounds(people: Sequence[Person], free: FreeTime, cut_around: Callable[[Sequence[Person]], Times]) -> Seats:
+    seats: Seats = {}
+    left = list(people)
+    for _ in range(ROUNDS_AT_MOST):
+        placed = _round(left, free, cut_around(left))
+        seats |= placed
+        left = [person for person in left if person.touched.number not in placed]
+        if not left or not placed:
+            break
+    return seats
+
+
+def _round(people: Sequence[Person], free: FreeTime, times: Times) -> Seats:
+    lengths = sorted({person.length for person in people}, key=lambda each: (each.whole, each.duration), reverse=True)
+    slots = free.slots(lengths, times)
+    numbered: dict[int, list[tuple[int, Gap]]] = defaultdict(list)
+    for number, slot in enumerate(slots):
+        numbered[slot.stay.presence_id].append((number, slot))
+    costs = [free.candidates(person, numbered) for person in people]
+    given = cheapest(costs, [(slot.stay.conseiller_id, slot.stay.day) for slot in slots], free.loads)
+    seats: Seats = {}
+    for person, given_slot in zip(people, given, strict=True):
+        if given_slot is not None:
+            seats[person.touched.number] = free.seat(person, slots[given_slot])
+            free.take(seats[person.touched.number])
+    return seats
+
+
+def _times_of(people: Sequence[Person]) -> Times:
+    found: dict[tuple[int, date], set[Wanted]] = defaultdict(set)
+    for person in people:
+        found[person.touched.place_id, person.day].add(person.wanted)
+    return found
+
+
+def _improve(people: Sequence[Person], seats: Seats, free: FreeTime) -> None:
+    """Each, whoever is asked most first, moves to what has become better for them."""
+    seated = [person for person in people if person.touched.number in seats]
+    for person in sorted(seated, key=lambda each: -seats[each.touched.number].cost):
+        own = seats[person.touched.number]
+        free.give_back(own)
+        found = free.nearest(person)
+        better = found if found and found.cost < own.cost else own
+        seats[person.touched.number] = better
+        free.take(better)
+
+
+def _badness(people: Sequence[Person], seats: Seats) -> tuple[int, int]:
+    return len(people) - len(seats), sum(seat.cost for seat in seats.values())

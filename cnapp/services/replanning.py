@@ -1,0 +1,130 @@
+"""The best re-planning: for each person who has no time any more, where everybody is kept with the least change.
+
+Reading only: nothing is held here. The caller locks every conseiller, reads the appointments whole, and holds what
+comes back in the same transaction; then nothing can meet it. Holds that live count as taken, also the caller's own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from cnapp.base.spans import Span
+from cnapp.base.workdays import day_of
+from cnapp.domain.appointments import Appointment
+from cnapp.domain.free_time import FreeTime
+from cnapp.domain.gaps import minute_of
+from cnapp.domain.options import Others, seated, taken_over
+from cnapp.domain.proposals import Proposal, Takeover, Touched
+from cnapp.domain.seating import costs_of, one_by_one, seat_all
+from cnapp.domain.shifts import AHEAD_DAYS, Person
+from cnapp.domain.takeovers import Bench, Bid, Uncovered, best_of_day
+from cnapp.services.team_time import TeamTime, read
+
+SOONEST = timedelta(minutes=30)
+"""From now: whoever is called at 7:35 can be there at 8:05, not before."""
+
+
+def propose(
+    touched: Sequence[Appointment], *, excluding: Sequence[Takeover] = (), now: datetime
+) -> dict[int, Proposal]:
+    """By the appointment's id, for all of them (read by `appointments_whole`).
+
+    `excluding`: takeovers that open plans propose already: their colleagues' time and what they give up is theirs.
+    """
+    if not touched:
+        return {}
+    people = [Touched.of(each) for each in touched]
+    days = [max(day_of(now), each.day) for each in people]
+    known = {each.conseiller_id for each in people}
+    time = read(min(days), max(days) + timedelta(days=AHEAD_DAYS), known=known, now=now)
+    return _Replanning(time, touched, excluding, now).proposals()
+
+
+class _Replanning:
+    """One plan: takeovers first, then everybody else at once, then what each could have instead."""
+
+    def __init__(
+        self, time: TeamTime, touched: Sequence[Appointment], excluding: Sequence[Takeover], now: datetime
+    ) -> None:
+        self._time, self._team, self._touched = time, time.team, touched
+        self._others, self._earliest = tuple(excluding), now + SOONEST
+        order = sorted((Touched.of(each) for each in touched), key=lambda each: (each.starts_at, each.number))
+        self._people = {each.number: self._team.person(each) for each in order}
+        self._gone = {number for takeover in excluding for number in takeover.gives_up}
+        self._bids: dict[int, list[Bid]] = {}
+        self._benches: dict[date, Bench] = {}
+
+    def proposals(self) -> dict[int, Proposal]:
+        chosen = self._takeovers()
+        served = {number: bid for bid in chosen for number in bid.serves}
+        self._gone |= {number for bid in chosen for number in bid.takeover.gives_up}
+        left = [person for number, person in self._people.items() if number not in served]
+        seats, free = seat_all(left, lambda: self._free(chosen))
+        benches = {presence_id: self._bench(bids[0].day) for presence_id, bids in self._bids.items()}
+        others = Others(self._team, seats, free, self._bids, benches, tuple(bid.takeover for bid in chosen))
+        return {number: self._proposal(person, served.get(number), others) for number, person in self._people.items()}
+
+    def _takeovers(self) -> list[Bid]:
+        by_day: dict[date, list[Uncovered]] = defaultdict(list)
+        for each in self._uncovered():
+            bids = self._bench(each.day).bids(each)
+            if bids:
+                self._bids[each.presence_id] = bids
+                by_day[each.day].append(each)
+        if not by_day:
+            return []
+        otherwise = self._otherwise(person for day in by_day.values() for each in day for person in each.people)
+        chosen: list[Bid] = []
+        for on, uncovered in sorted(by_day.items()):
+            chosen += best_of_day(self._bench(on), uncovered, otherwise, [bid.takeover for bid in chosen])
+        return chosen
+
+    def _uncovered(self) -> list[Uncovered]:
+        """Presences that stand, at a place that is open, with people who can still be told."""
+        by_presence: dict[int, list[Appointment]] = defaultdict(list)
+        for each in self._touched:
+            if each.starts_at >= self._earliest and each.presence.withdrawn_at is None:
+                by_presence[each.presence_id].append(each)
+        return [
+            self._as_uncovered(own)
+            for own in by_presence.values()
+            if self._time.is_open(own[0].presence.place_id, day_of(own[0].starts_at))
+        ]
+
+    def _as_uncovered(self, own: Sequence[Appointment]) -> Uncovered:
+        presence = own[0].presence
+        stretch = Span(min(each.starts_at for each in own), max(each.ends_at for each in own))
+        absences = self._time.absences[presence.conseiller_id]
+        is_whole = presence.starts_at >= self._earliest and not presence.span.minus(absences)
+        spans = (presence.span, stretch) if is_whole and stretch != presence.span else (stretch,)
+        people = tuple(self._people[each.id] for each in own)
+        return Uncovered(presence.id, presence.place_id, spans, people)
+
+    def _bench(self, on: date) -> Bench:
+        if on not in self._benches:
+            self._benches[on] = Bench(self._team, self._time.travels, self._time.agendas(on), self._others)
+        return self._benches[on]
+
+    def _otherwise(self, people: Iterable[Person]) -> Mapping[int, int]:
+        """What each would be asked without any takeover."""
+        those = list(people)
+        return costs_of(those, one_by_one(those, self._free(())))
+
+    def _free(self, chosen: Sequence[Bid]) -> FreeTime:
+        """What is left beside takeovers: what they give up is gone, and their colleagues have more to do that day."""
+        loads = dict(self._time.loads)
+        for bid in chosen:
+            key = bid.takeover.colleague_id, day_of(bid.takeover.span.start)
+            loads[key] = loads.get(key, 0) + len(bid.serves)
+        stays = [stay for stay in self._time.stays if stay.presence_id not in self._gone]
+        return FreeTime(self._team, stays, self._time.promises, loads, minute_of(self._earliest))
+
+    def _proposal(self, person: Person, bid: Bid | None, others: Others) -> Proposal:
+        """`bid`: the one that serves them."""
+        if bid:
+            return Proposal(taken_over(self._team, person, bid.takeover), others.of(person, bid, None))
+        seat = others.seats.get(person.touched.number)
+        option = seated(self._team, person, seat) if seat else None
+        return Proposal(option, others.of(person, None, seat))

@@ -33,7 +33,7 @@ from cnapp.domain.plans import (
 from cnapp.domain.presences import Presence
 from cnapp.domain.proposal_answers import answer_until
 from cnapp.domain.proposals import Option, Takeover
-from cnapp.services import planning, plan_work
+from cnapp.services import plan_work, planning
 from cnapp.services.appointment_letters import announce, note
 from cnapp.services.appointments import free, give
 from cnapp.services.displacements import told_at

@@ -116,7 +116,7 @@ class Bench:
         if not serves:
             return None
         for number, span in enumerate(uncovered.spans):
-            takeover = self._takeover(agenda, uncovered, span)
+            takeover = self.stand_in(agenda, uncovered, span)
             if takeover and self.stands_with(takeover, ()):
                 price = _price(takeover, agenda, uncovered) + (ONLY_A_STRETCH if number else 0)
                 return Bid(takeover, serves, price)
@@ -129,7 +129,8 @@ class Bench:
             if self.team.may_receive(colleague, person, uncovered.day) and uncovered.place_id in person.places
         )
 
-    def _takeover(self, agenda: Agenda, uncovered: Uncovered, span: Span) -> Takeover | None:
+    def stand_in(self, agenda: Agenda, uncovered: Uncovered, span: Span) -> Takeover | None:
+        """What it takes for them to be there instead; None when they cannot."""
         if any(each.overlaps(span) for each in agenda.absences):
             return None
         given_up = self._in_the_way(agenda, uncovered.place_id, span)

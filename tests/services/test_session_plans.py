@@ -25,9 +25,7 @@ DAY = "2026-12-03"
 
 @pytest.fixture
 def session(app: Application) -> WorkshopSession:
-    return make_workshop(
-        f"{DAY} 09:00", minutes=120, place=make_place("Borny"), leader=make_staff("Nadia")
-    ).sessions[0]
+    return make_workshop(f"{DAY} 09:00", minutes=120, place=make_place("Borny"), leader=make_staff("Nadia")).sessions[0]
 
 
 def fall_ill(*people: Staff, clock: FrozenClock) -> RecoveryPlan:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from cnapp.base.workdays import day_of
 from cnapp.domain.people import Role
+from cnapp.services.demo.absences import make_absence
 from cnapp.services.demo.bookings import make_bookings
 from cnapp.services.demo.calls import make_calls
 from cnapp.services.demo.motifs import make_motifs
@@ -44,4 +45,5 @@ def fill(*, now: datetime, link_key: str) -> None:
     make_calls(day, places, now=now)
     make_walk_ins(day, team.desks(places), now=now)
     make_workshops(day, places, team, link_key=link_key, now=now)
+    make_absence(day, now=now)
     record_about(THE_SERVICE, DEMONSTRATION, by=By.clock(), now=now)

@@ -33,7 +33,7 @@ class AbsenceEndsFirst(Refusal):
 
 
 class AbsenceIsPast(Refusal):
-    sentence = "Ce moment est déjà passé : choisissez une fin à venir."
+    sentence = "Ce moment est déjà passé : choisissez une fin à venir."
 
 
 class AbsenceTooLong(Refusal):
@@ -55,7 +55,7 @@ class NobodyAbsent(Refusal):
 
 
 class AbsenceIsOver(Refusal):
-    sentence = "Cette absence est finie ou retirée : elle ne change plus."
+    sentence = "Cette absence est finie ou retirée : elle ne change plus."
 
 
 class Cause(StrEnum):

@@ -48,7 +48,7 @@ class PlanChangedMeanwhile(Refusal):
 
 
 class TooLateToUndo(Refusal):
-    sentence = "Les messages sont partis : changez les rendez-vous un par un."
+    sentence = "Les messages sont partis : changez les rendez-vous un par un."
 
 
 class NothingApplied(Refusal):

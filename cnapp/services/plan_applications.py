@@ -46,7 +46,7 @@ from cnapp.services.team_letters import Meeting
 class SomeTaken(Refusal):
     """`lines` are those whose time somebody took, when all or nothing was asked."""
 
-    sentence = "Une heure a été prise entre-temps : rien n’a été appliqué. Une autre proposition est faite."
+    sentence = "Une heure a été prise entre-temps : rien n’a été appliqué. Une autre proposition est faite."
 
     def __init__(self, lines: Sequence[Displacement]) -> None:
         super().__init__()

@@ -16,7 +16,7 @@ WHAT = {
     (Subject.APPOINTMENT, "booked"): lazy_gettext("rendez-vous pris"),
     (Subject.APPOINTMENT, "cancelled"): lazy_gettext("annulé par la personne"),
     (Subject.APPOINTMENT, "contacts_changed"): lazy_gettext("coordonnées changées"),
-    (Subject.APPOINTMENT, "displaced"): lazy_gettext("à replacer : n’a plus d’heure"),
+    (Subject.APPOINTMENT, "displaced"): lazy_gettext("à replacer : n’a plus d’heure"),
     (Subject.APPOINTMENT, "moved"): lazy_gettext("rendez-vous déplacé"),
     (Subject.APPOINTMENT, "reinstated"): lazy_gettext("a lieu comme prévu"),
     (Subject.APPOINTMENT, "reminders_resumed"): lazy_gettext("veut de nouveau des rappels"),

@@ -10,6 +10,7 @@ from cnapp.web.coordination import (
     consultations,
     disablings,
     endings,
+    freed_times,
     habilitations,
     histories,
     hours,
@@ -50,7 +51,8 @@ TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
 POST = (letters, written, post, releases, reminder_figures)
 WORKSHOPS = (
     *(workshops, workshop_rows, workshop_checks, workshop_facts, workshop_programmes),
-    *(workshop_publications, workshop_withdrawals, workshop_cancellations, workshop_upkeeps, kits, kit_retirements),
+    *(workshop_publications, workshop_withdrawals, workshop_cancellations, workshop_upkeeps, freed_times),
+    *(kits, kit_retirements),
 )
 
 

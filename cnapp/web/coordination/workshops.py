@@ -13,6 +13,7 @@ from cnapp.domain.outbox import Letter
 from cnapp.domain.workshop_shelves import Shelf
 from cnapp.domain.workshops import Status, Workshop
 from cnapp.services import workshop_moves, workshop_shelves, workshops
+from cnapp.services.freed_times import freed_by
 from cnapp.services.journal import last_number_of
 from cnapp.services.workshop_audiences import audience
 from cnapp.services.workshop_programmes import ProgrammeRefused
@@ -95,6 +96,7 @@ def show(public_id: str) -> str:
         can_change=workshop.stands and not is_over,
         can_publish=workshop.status in (Status.DRAFT, Status.WITHDRAWN) and is_coming,
         can_withdraw=workshop.status is Status.PUBLISHED and not is_over,
+        freed=freed_by(workshop, now=now()) if workshop.status is Status.CANCELLED else [],
     )
 
 

@@ -20,7 +20,7 @@ from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.domain.workshops import Workshop
 from cnapp.services import leadings
 from cnapp.services.appointment_letters import announce
-from cnapp.services.appointments import free, give
+from cnapp.services.appointments import free, give, settle_displacement
 from cnapp.services.journal import By, record, record_about
 from cnapp.services.seats import hold_still
 from cnapp.services.workshop_days import Led
@@ -28,6 +28,7 @@ from cnapp.services.workshop_days import Led
 
 def displace(appointment: Appointment, plan: RecoveryPlan, *, by: By, now: datetime) -> Displacement:
     """It has no time any more and waits for another. Its people are told later, unless it was to be so soon."""
+    settle_displacement(appointment, Standing.SETTLED, now=now)
     line = _line(plan, appointment.span, appointment.presence, appointment.conseiller_id)
     line.appointment = appointment
     db.session.add(line)

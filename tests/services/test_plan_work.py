@@ -285,3 +285,15 @@ def test_whoever_chose_another_time_is_settled_and_left_alone(town: Town) -> Non
     assert holds() == [town.appointments[1].span]
     applied = town.apply(plan, as_proposed(rows))
     assert [each.id for each in applied.done] == [rows[1].line.id]
+
+
+def test_whoever_is_given_to_a_colleague_who_falls_ill_is_displaced_again(town: Town) -> None:
+    there = town.hugo()
+    plan = town.fall_ill()
+    town.apply(plan, as_proposed(town.open(plan)))
+    wanted = absences.Wanted([there.conseiller], Span(metz(f"{DAY} 08:00"), metz(f"{DAY} 18:00")), Cause.ILLNESS)
+    with transaction(there.conseiller_id):
+        other = absences.enter(wanted, by=By.staff(town.anne), now=town.clock())
+    assert [row.line.standing for row in plan_work.rows_of(plan)] == [Standing.SETTLED, Standing.SETTLED]
+    assert [row.line.standing for row in plan_work.rows_of(other)] == [Standing.OPEN, Standing.OPEN]
+    assert town.undo(plan).undone == []

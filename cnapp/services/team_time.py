@@ -16,11 +16,11 @@ from sqlalchemy.orm import selectinload
 
 from cnapp.base.database import db
 from cnapp.base.spans import Span
-from cnapp.base.workdays import day_of, span_of_days
+from cnapp.base.workdays import day_of, instant_at, is_holiday, span_of_day, span_of_days
 from cnapp.domain.commitments import Commitment, Kind, commitments_of
 from cnapp.domain.gaps import Stay, Taken, day_and_midnight, minute_of
 from cnapp.domain.people import Role, Staff
-from cnapp.domain.places import Closure, Place, Travel, closures_between, is_closed
+from cnapp.domain.places import Closed, Closure, Place, Travel, closures_between
 from cnapp.domain.presences import Presence, presences_during
 from cnapp.domain.shifts import Colleague, Team
 from cnapp.domain.takeovers import Agenda, Spot
@@ -57,7 +57,8 @@ class TeamTime:
     @cached_property
     def stays(self) -> list[Stay]:
         """Presences that take appointments, where and when somebody is received."""
-        return [_stay(each) for each in self.presences if each.takes_appointments and self._is_held(each)]
+        held = [each for each in self.presences if each.takes_appointments and self._is_held(each)]
+        return [_stay(each, self.closed(each.place_id, day_of(each.starts_at))) for each in held]
 
     @cached_property
     def promises(self) -> dict[int, list[Taken]]:
@@ -85,9 +86,17 @@ class TeamTime:
                 found[each.conseiller_id, day_of(each.starts_at)] += 1
         return found
 
-    def is_open(self, place_id: int, day: date) -> bool:
-        place = self.team.places.get(place_id)
-        return place is not None and place.exists_on(day) and not is_closed(place_id, day, self.closures)
+    def is_open(self, place_id: int, during: Span) -> bool:
+        """Whether people may be received there one to one, for all of this time of one day."""
+        day, place = day_of(during.start), self.team.places[place_id]
+        if not place.exists_on(day) or is_holiday(day):
+            return False
+        return not any(each.overlaps(during) for each in self.closed(place_id, day))
+
+    def closed(self, place_id: int, day: date) -> list[Span]:
+        """The stretches of a day in which nobody is received one to one there."""
+        touching = [each for each in self.closures if each.touches(place_id, day)]
+        return [_closed_hours(each, day) for each in touching if each.closes is not Closed.WORKSHOPS]
 
     def agendas(self, on: date) -> dict[int, Agenda]:
         """Of those who may receive that day."""
@@ -112,7 +121,8 @@ class TeamTime:
     def _is_held(self, presence: Presence) -> bool:
         day = day_of(presence.starts_at)
         staff = self._by_id[presence.conseiller_id]
-        return staff.receives and staff.is_in_post(day) and self.is_open(presence.place_id, day)
+        place = self.team.places[presence.place_id]
+        return staff.receives and staff.is_in_post(day) and place.exists_on(day) and not is_holiday(day)
 
     @cached_property
     def _by_id(self) -> dict[int, Staff]:
@@ -160,8 +170,14 @@ def _colleague(staff: Staff) -> Colleague:
     )
 
 
-def _stay(presence: Presence) -> Stay:
-    pause = presence.pause
+def _closed_hours(closure: Closure, day: date) -> Span:
+    if closure.from_time is None or closure.until_time is None:
+        return span_of_day(day)
+    return Span(instant_at(day, closure.from_time), instant_at(day, closure.until_time))
+
+
+def _stay(presence: Presence, closed: Iterable[Span]) -> Stay:
+    breaks = [*([presence.pause] if presence.pause else []), *closed]
     day, midnight = day_and_midnight(presence.starts_at)
     end = int(presence.ends_at.timestamp()) // 60
     return Stay(
@@ -170,7 +186,7 @@ def _stay(presence: Presence) -> Stay:
         place_id=presence.place_id,
         start=minute_of(presence.starts_at),
         end=end,
-        pause=(int(pause.start.timestamp()) // 60, minute_of(pause.end)) if pause else None,
+        breaks=tuple((int(each.start.timestamp()) // 60, minute_of(each.end)) for each in breaks),
         walk_ins_from=end - presence.walk_in_minutes,
         day=day,
         midnight=midnight,

@@ -77,11 +77,11 @@ class FreeTime:
         return best
 
     def of_each_way(self, person: Person) -> dict[Way, list[Seat]]:
-        """The best of each way, and of as many other days as are looked for, in order of cost."""
+        """The best of each way and day, in order of cost; one day more than are shown, since one may be theirs."""
         found: dict[tuple[Way, date], Seat] = {}
         for basis, stay in self._bases_of(person):
             later = sorted(seat.cost for (way, _), seat in found.items() if way is Way.LATER)
-            if len(later) >= LATER_DAYS and basis >= later[LATER_DAYS - 1]:
+            if len(later) > LATER_DAYS and basis >= later[LATER_DAYS]:
                 break
             for seat in self._seats(person, stay, basis):
                 key = self._team.way(person, stay, seat.start), stay.day

@@ -30,7 +30,7 @@ def seat_all(people: Sequence[Person], fresh: Callable[[], FreeTime]) -> tuple[S
     for match in (_match_plain, one_by_one):
         if len(best[0]) == len(people):
             break
-        best = min(best, _attempt(people, fresh(), match), key=lambda each: _badness(people, each[0]))
+        best = min(best, _attempt(people, fresh(), match), key=_badness)
     return best
 
 
@@ -118,5 +118,6 @@ def _improve(people: Sequence[Person], seats: Seats, free: FreeTime) -> None:
         free.take(better)
 
 
-def _badness(people: Sequence[Person], seats: Seats) -> tuple[int, int]:
-    return len(people) - len(seats), sum(seat.cost for seat in seats.values())
+def _badness(attempt: tuple[Seats, FreeTime]) -> tuple[int, int]:
+    seats, free = attempt
+    return -len(seats), free.price(seats.values())

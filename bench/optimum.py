@@ -8,7 +8,7 @@ from itertools import islice
 from cnapp.domain.free_time import FreeTime, Seat
 from cnapp.domain.shifts import CALLED, Person
 
-ANSWERS = 60
+ANSWERS = 400
 """Of each person, the cheapest: with so few people nobody is asked for more."""
 
 

@@ -10,12 +10,12 @@ from heapq import nsmallest
 
 from cnapp.domain.gaps import Gap, Length, Stay, Taken, Wanted, cut, gaps_of
 from cnapp.domain.matching import load_cost
-from cnapp.domain.openings import STEP_MINUTES
 from cnapp.domain.proposals import Way
 from cnapp.domain.shifts import Person, Team
 
 CANDIDATES = 60
 """Of each person, the best; the time that a matching takes rises with them, what it finds hardly."""
+FIVE = 5
 LATER_DAYS = 2
 """Other days that are looked for as alternatives."""
 
@@ -139,13 +139,13 @@ class FreeTime:
         return self._seat(person, slot.stay, basis, slot.start)
 
     def starts(self, person: Person, also: Sequence[int]) -> Iterator[Seat]:
-        """Whatever could be answered, for measures: each quarter of an hour, and these starts where they are free."""
+        """Whatever could be answered, for measures: every five minutes, and these starts where they are free."""
         for basis, stay in self._bases_of(person):
             nearest = self._team.target(person, stay)
             for gap in self._gaps_of(stay):
                 last = gap.last_start(person.length)
                 wanted = {start for start in (nearest, last, *also) if gap.start <= start <= last}
-                for start in wanted.union(range(gap.start, last + 1, STEP_MINUTES)):
+                for start in wanted.union(range(gap.start, last + 1, FIVE)):
                     yield self._seat(person, stay, basis, start)
 
     def _priced(self, person: Person, basis: int, slots: Iterable[tuple[int, Gap]]) -> Iterator[tuple[int, int]]:

@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import selectinload
 
 from cnapp.base.database import db
@@ -39,7 +40,8 @@ class TeamTime:
     now: datetime
     staff: Sequence[Staff]
     presences: Sequence[Presence]
-    commitments: Sequence[Commitment]
+    commitments: Sequence[Row[Any]]
+    """Those that live."""
     closures: Sequence[Closure]
     places: Sequence[Place]
     travel_rows: Sequence[Travel]
@@ -74,7 +76,7 @@ class TeamTime:
         found: dict[int, list[Span]] = defaultdict(list)
         for each in self.commitments:
             if each.kind is Kind.ABSENCE:
-                found[each.conseiller_id].append(each.span)
+                found[each.conseiller_id].append(Span(each.starts_at, each.ends_at))
         return found
 
     @cached_property
@@ -141,7 +143,7 @@ def read(first: date, last: date, *, known: Collection[int], now: datetime) -> T
         now,
         staff,
         db.session.scalars(presences_during(during).where(Presence.conseiller_id.in_(ids))).all(),
-        _living(db.session.scalars(commitments_of(ids, during)), now),
+        _living(db.session.execute(_promised(ids, during)), now),
         db.session.scalars(closures_between(first, last)).all(),
         db.session.scalars(select(Place).order_by(Place.id)).all(),
         db.session.scalars(select(Travel)).all(),
@@ -155,9 +157,16 @@ def _receiving(known: Collection[int]) -> Select[Staff]:
     return select(Staff).where(receives).options(*whole).order_by(Staff.id)
 
 
-def _living(commitments: Iterable[Commitment], now: datetime) -> list[Commitment]:
+def _promised(ids: Sequence[int], during: Span) -> Select[*tuple[Any, ...]]:
+    """Columns alone: there are thousands."""
+    when = Commitment.starts_at, Commitment.ends_at, Commitment.buffer_minutes, Commitment.expires_at
+    whose = Commitment.conseiller_id, Commitment.presence_id, Commitment.kind
+    return commitments_of(ids, during).with_only_columns(*whose, *when)
+
+
+def _living(commitments: Iterable[Row[Any]], now: datetime) -> list[Row[Any]]:
     """Without the holds that nobody renewed."""
-    return [each for each in commitments if each.kind is not Kind.HOLD or (each.expires_at and each.expires_at > now)]
+    return [each for each in commitments if each.kind is not Kind.HOLD or each.expires_at > now]
 
 
 def _colleague(staff: Staff) -> Colleague:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -57,7 +58,7 @@ def make_town(random: Random) -> list[Staff]:
         if random.random() < 0.7:
             make_travel(one, other, random.choice([10, 20, 45]))
     team = [make_staff(f"C{number}", languages=random.choice([(), ("ar",), ("fsl",)])) for number in range(4)]
-    team.append(make_staff("Claire", role=Role.COORDINATOR))
+    team.append(make_staff("Claire", role=Role.COORDINATOR, receives=random.random() < 0.3))
     for staff in team:
         if random.random() < 0.5:
             habilitate(staff, "famille")
@@ -75,7 +76,7 @@ def _presences(random: Random, team: list[Staff], places: list[Place]) -> Iterat
     for staff in team:
         for day in DAYS:
             for start, end in HALVES:
-                if random.random() < 0.6:
+                if random.random() < 0.8:
                     with suppress(Refusal):
                         yield make_presence(
                             f"{day} {start}",
@@ -89,7 +90,7 @@ def _presences(random: Random, team: list[Staff], places: list[Place]) -> Iterat
 
 
 def _book(random: Random, presence: Presence, motifs: list[Motif]) -> None:
-    at, share = presence.starts_at, random.choice([0, 0.3, 0.6])
+    at, share = presence.starts_at, random.choice([0, 0, 0.5, 0.8])
     while presence.takes_appointments and at + timedelta(minutes=60) <= presence.ends_at:
         if random.random() < share:
             person = make_citizen(language=random.choice([None, None, "ar"]))
@@ -102,8 +103,11 @@ def _book(random: Random, presence: Presence, motifs: list[Motif]) -> None:
 
 
 def fall_ill(random: Random, team: list[Staff], now: datetime) -> list[Appointment]:
-    """One or two of them, for the day or for a part of it."""
-    absent = random.sample(team[:4], random.choice([1, 1, 2]))
+    """One or two of those who are expected most, for the day or for a part of it."""
+    first = Appointment.starts_at < metz(f"{DAYS[1]} 00:00")
+    busy = Counter(db.session.scalars(select(Appointment.conseiller_id).where(first)))
+    ids = [number for number, _ in busy.most_common(random.choice([1, 1, 2]))]
+    absent = [each for each in team if each.id in ids]
     start, end = random.choice([("00:00", "23:00"), ("10:00", "15:00")])
     wanted = absences.Wanted(absent, Span(metz(f"{DAYS[0]} {start}"), metz(f"{DAYS[0]} {end}")), Cause.ILLNESS)
     with transaction(*(each.id for each in absent)):

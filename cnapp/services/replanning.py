@@ -7,7 +7,7 @@ comes back in the same transaction; then nothing can meet it. Holds that live co
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from cnapp.base.spans import Span
@@ -67,8 +67,9 @@ class _Replanning:
         self._benches: dict[date, Bench] = {}
 
     def proposals(self) -> dict[int, Proposal]:
-        chosen = self._takeovers()
-        served = {number: bid for bid in chosen for number in bid.serves}
+        joined = self._joined()
+        chosen = self._takeovers(joined)
+        served = joined | {number: bid for bid in chosen for number in bid.serves}
         self._gone |= {number for bid in chosen for number in bid.takeover.gives_up}
         left = [person for number, person in self._people.items() if number not in served]
         seats, free = seat_all(left, lambda: self._free(chosen))
@@ -76,9 +77,18 @@ class _Replanning:
         others = Others(self._team, seats, free, self._bids, benches, tuple(bid.takeover for bid in chosen))
         return {number: self._proposal(person, served.get(number), others) for number, person in self._people.items()}
 
-    def _takeovers(self) -> list[Bid]:
+    def _joined(self) -> dict[int, Bid]:
+        """Whom a colleague serves who is proposed for the same presence already."""
+        found: dict[int, Bid] = {}
+        for takeover in self._others:
+            people = [person for person in self._people.values() if _is_covered(person, takeover, self._earliest)]
+            serves = self._bench(day_of(takeover.span.start)).served(takeover, people)
+            found |= dict.fromkeys(serves, Bid(takeover, serves, 0))
+        return found
+
+    def _takeovers(self, joined: Container[int]) -> list[Bid]:
         by_day: dict[date, list[Uncovered]] = defaultdict(list)
-        for each in self._uncovered():
+        for each in self._uncovered(joined):
             bids = self._bench(each.day).bids(each)
             if bids:
                 self._bids[each.presence_id] = bids
@@ -91,11 +101,12 @@ class _Replanning:
             chosen += best_of_day(self._bench(on), uncovered, otherwise, [bid.takeover for bid in chosen])
         return chosen
 
-    def _uncovered(self) -> list[Uncovered]:
+    def _uncovered(self, joined: Container[int]) -> list[Uncovered]:
         """Presences that stand as they were, at a place that is open, with people who can still be told."""
         by_presence: dict[Presence, list[Person]] = defaultdict(list)
         for each in self._appointments:
-            if each.starts_at >= self._earliest and each.presence.withdrawn_at is None:
+            can_be_told = each.starts_at >= self._earliest and each.id not in joined
+            if can_be_told and each.presence.withdrawn_at is None:
                 by_presence[each.presence].append(self._people[each.id])
         found = (self._as_uncovered(presence, people) for presence, people in by_presence.items())
         return [each for each in found if each.spans]
@@ -116,7 +127,7 @@ class _Replanning:
         return tuple(span for span in wanted if presence.span.covers(span) and self._is_open(presence, span))
 
     def _is_open(self, presence: Presence, span: Span) -> bool:
-        return self._time.is_open(presence.place_id, span)
+        return self._time.receives(presence.place_id, span)
 
     def _bench(self, on: date) -> Bench:
         if on not in self._benches:
@@ -144,3 +155,9 @@ class _Replanning:
         seat = others.seats.get(person.touched.number)
         option = seated(self._team, person, seat) if seat else None
         return Proposal(option, others.of(person, None, seat))
+
+
+def _is_covered(person: Person, takeover: Takeover, earliest: datetime) -> bool:
+    lost = person.touched
+    is_there = lost.presence_id == takeover.presence_id and takeover.span.covers(lost.span)
+    return is_there and lost.starts_at >= earliest

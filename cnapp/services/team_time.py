@@ -21,7 +21,7 @@ from cnapp.base.workdays import day_of, instant_at, is_holiday, span_of_day, spa
 from cnapp.domain.commitments import Commitment, Kind, commitments_of
 from cnapp.domain.gaps import Stay, Taken, day_and_midnight, minute_of
 from cnapp.domain.people import Role, Staff
-from cnapp.domain.places import Closed, Closure, Place, Travel, closures_between
+from cnapp.domain.places import Closed, Closure, Place, Travel, closures_between, is_closed
 from cnapp.domain.presences import Presence, presences_during
 from cnapp.domain.shifts import Colleague, Team
 from cnapp.domain.takeovers import Agenda, Spot
@@ -88,12 +88,16 @@ class TeamTime:
                 found[each.conseiller_id, day_of(each.starts_at)] += 1
         return found
 
-    def is_open(self, place_id: int, during: Span) -> bool:
+    def is_open(self, place_id: int, day: date) -> bool:
+        """Not closed for all of that day and everybody."""
+        place = self.team.places.get(place_id)
+        return place is not None and place.exists_on(day) and not is_closed(place_id, day, self.closures)
+
+    def receives(self, place_id: int, during: Span) -> bool:
         """Whether people may be received there one to one, for all of this time of one day."""
-        day, place = day_of(during.start), self.team.places[place_id]
-        if not place.exists_on(day) or is_holiday(day):
-            return False
-        return not any(each.overlaps(during) for each in self.closed(place_id, day))
+        day = day_of(during.start)
+        closed = self.closed(place_id, day)
+        return self.is_open(place_id, day) and not any(each.overlaps(during) for each in closed)
 
     def closed(self, place_id: int, day: date) -> list[Span]:
         """The stretches of a day in which nobody is received one to one there."""

@@ -340,6 +340,21 @@ def test_another_plan_s_colleague_is_taken(town: Town, clock: FrozenClock) -> No
     assert [each.way for each in plan(clock, excluding=[other])] == [Way.CALL]
 
 
+def test_who_is_looked_at_again_joins_the_takeover_that_is_proposed_for_the_others(
+    town: Town, clock: FrozenClock
+) -> None:
+    claire = make_staff("Claire", role=Role.COORDINATOR)
+    town.expects()
+    town.expects(f"{DAY} 10:00", motif=for_somebody())
+    fall_ill(town.nadia, now=clock())
+    known = Takeover(town.morning.id, town.borny.id, town.morning.span, claire.id, "Claire")
+    plain, acting = plan(clock, excluding=[known])
+    assert plain.option and plain.option.takeover == known
+    assert acting.way is Way.CALL
+    make_absence(claire, f"{DAY} 08:00", f"{DAY} 12:00")
+    assert [each.way for each in plan(clock, excluding=[known])] == [Way.CALL, Way.CALL]
+
+
 def test_a_place_that_somebody_s_presence_has_left_stays_theirs(town: Town, clock: FrozenClock) -> None:
     appointment = town.expects()
     fall_ill(town.nadia, now=clock())

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench import coordination, crowds, measures, post, workshops
+from bench import coordination, crowds, measures, plans, post, workshops
 from bench.databases import ENGINES, fresh_database, postgres_answers, settings_for
 from bench.fill import fill
 from bench.measures import QUICK, Bench, Effort
@@ -33,6 +33,7 @@ MEASURES: dict[str, Callable[[Bench], Any]] = {
     "many_bookings": crowds.many_bookings,
     "memory_after": measures.memory,
     "board": coordination.board,
+    "plans": plans.plans,
     "letters": post.letters,
     "workshop_list": workshops.workshop_list,
     "registrations": workshops.registrations,

@@ -71,11 +71,15 @@ LARGE = Size(
     first_day=-364,
     last_day=364,
     bookings_at_most=5000,
-    without=("board",),
+    without=("board", "plans"),
 )
 """Nobody reads the week of four thousand people on one page."""
 BUSY = Size(
     "busy", conseillers=200, places=115, quiet=115, first_day=0, last_day=27, bookings_at_most=4000, only=("board",)
 )
 """A coordinator with thirty times the team of today."""
-SIZES = {size.name: size for size in (SMALL, BUSY, LARGE)}
+TOWN = Size(
+    "town", conseillers=42, places=10, quiet=10, first_day=0, last_day=41, bookings_at_most=600, only=("plans",)
+)
+"""Six times the team of today: what closes for a week touches six hundred people."""
+SIZES = {size.name: size for size in (SMALL, TOWN, BUSY, LARGE)}

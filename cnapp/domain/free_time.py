@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +15,7 @@ from cnapp.domain.shifts import Person, Team
 
 CANDIDATES = 60
 """Of each person, the best; the time that a matching takes rises with them, what it finds hardly."""
+FIVE = 5
 LATER_DAYS = 2
 """Other days that are looked for as alternatives."""
 
@@ -26,7 +27,12 @@ class Seat:
     stay: Stay
     start: int
     length: Length
-    cost: int
+    asked: int
+    load: int = 0
+
+    @property
+    def cost(self) -> int:
+        return self.asked + self.load
 
     @property
     def taken(self) -> Taken:
@@ -49,6 +55,7 @@ class FreeTime:
         self._taken = {number: _inside(stay, promises) for number, stay in self._stays.items()}
         self._gaps: dict[int, list[Gap]] = {}
         self._bases: dict[Hashable, list[tuple[int, Stay]]] = {}
+        self._loads_before = loads
         self.loads = defaultdict(int, loads)
 
     def without(self, presence_ids: Iterable[int]) -> None:
@@ -65,6 +72,14 @@ class FreeTime:
         self._taken[seat.stay.presence_id].remove(seat.taken)
         self._change(seat, -1)
 
+    def price(self, seats: Iterable[Seat]) -> int:
+        """What these ask of everybody together, in whatever order they were taken."""
+        given = list(seats)
+        days = Counter((seat.stay.conseiller_id, seat.stay.day) for seat in given)
+        before = {day: self._loads_before.get(day, 0) for day in days}
+        loads = sum(load_cost(before[day] + number) for day, many in days.items() for number in range(many))
+        return sum(seat.asked for seat in given) + loads
+
     def nearest(self, person: Person) -> Seat | None:
         """The best that is left for somebody, when nobody else is considered."""
         best: Seat | None = None
@@ -77,11 +92,11 @@ class FreeTime:
         return best
 
     def of_each_way(self, person: Person) -> dict[Way, list[Seat]]:
-        """The best of each way, and of as many other days as are looked for, in order of cost."""
+        """The best of each way and day, in order of cost; one day more than are shown, since one may be theirs."""
         found: dict[tuple[Way, date], Seat] = {}
         for basis, stay in self._bases_of(person):
             later = sorted(seat.cost for (way, _), seat in found.items() if way is Way.LATER)
-            if len(later) >= LATER_DAYS and basis >= later[LATER_DAYS - 1]:
+            if len(later) > LATER_DAYS and basis >= later[LATER_DAYS]:
                 break
             for seat in self._seats(person, stay, basis):
                 key = self._team.way(person, stay, seat.start), stay.day
@@ -123,6 +138,16 @@ class FreeTime:
             raise ValueError("a presence that cannot receive this person")
         return self._seat(person, slot.stay, basis, slot.start)
 
+    def starts(self, person: Person, also: Sequence[int]) -> Iterator[Seat]:
+        """Whatever could be answered, for measures: every five minutes, and these starts where they are free."""
+        for basis, stay in self._bases_of(person):
+            nearest = self._team.target(person, stay)
+            for gap in self._gaps_of(stay):
+                last = gap.last_start(person.length)
+                wanted = {start for start in (nearest, last, *also) if gap.start <= start <= last}
+                for start in wanted.union(range(gap.start, last + 1, FIVE)):
+                    yield self._seat(person, stay, basis, start)
+
     def _priced(self, person: Person, basis: int, slots: Iterable[tuple[int, Gap]]) -> Iterator[tuple[int, int]]:
         for number, slot in slots:
             if slot.holds(person.length):
@@ -137,7 +162,7 @@ class FreeTime:
 
     def _seat(self, person: Person, stay: Stay, basis: int, start: int) -> Seat:
         load = load_cost(self.loads[stay.conseiller_id, stay.day])
-        return Seat(stay, start, person.length, self._team.cost(person, stay, basis, start) + load)
+        return Seat(stay, start, person.length, self._team.cost(person, stay, basis, start), load)
 
     def _bases_of(self, person: Person) -> list[tuple[int, Stay]]:
         """Presences that can receive somebody, the best first."""

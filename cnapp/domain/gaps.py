@@ -52,7 +52,8 @@ class Stay:
     place_id: int
     start: int
     end: int
-    pause: tuple[int, int] | None
+    breaks: tuple[tuple[int, int], ...]
+    """Its pause, and the hours when its place is closed."""
     walk_ins_from: int
     """Its last minutes are kept for people without appointment."""
     day: date
@@ -103,7 +104,7 @@ def day_and_midnight(instant: datetime) -> tuple[date, int]:
 
 def gaps_of(stay: Stay, taken: Sequence[Taken], earliest: int) -> list[Gap]:
     """What is left of a presence from an instant on, as openings see it: buffers kept, no rest before a pause."""
-    busy = sorted([(each.start, each.end + each.buffer) for each in taken] + ([stay.pause] if stay.pause else []))
+    busy = sorted([*((each.start, each.end + each.buffer) for each in taken), *stay.breaks])
     starts = sorted(each.start for each in taken)
     found, cursor = [], max(stay.start, earliest)
     for start, end in [*busy, (stay.end, stay.end)]:

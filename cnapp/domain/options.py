@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from cnapp.domain.free_time import FreeTime, Seat
+from cnapp.domain.free_time import LATER_DAYS, FreeTime, Seat
 from cnapp.domain.gaps import instant_of
 from cnapp.domain.proposals import Option, Takeover, Way
 from cnapp.domain.seating import Seats
 from cnapp.domain.shifts import Person, Team
 from cnapp.domain.takeovers import Bench, Bid
 
-ALTERNATIVES_AT_MOST = 5
 ORDER = (Way.SAME_TIME, Way.SAME_DAY, Way.NEARBY, Way.LATER)
 
 
@@ -65,15 +64,18 @@ class Others:
 
     def of(self, person: Person, bid: Bid | None, seat: Seat | None) -> tuple[Option, ...]:
         """For somebody who is served by a takeover, has a seat, or neither: the best of each other kind."""
-        own = seated(self.team, person, seat).value if seat else None
-        takeovers = (taken_over(self.team, person, each) for each in self._takeovers(person, bid))
-        found = [*takeovers, *(seated(self.team, person, each) for each in self._seats(person))]
-        return tuple(option for option in found if option.value != own)[:ALTERNATIVES_AT_MOST]
+        takeovers = [taken_over(self.team, person, each) for each in self._takeovers(person, bid)]
+        return (*takeovers, *(seated(self.team, person, each) for each in self._seats(person, seat)))
 
-    def _seats(self, person: Person) -> Iterator[Seat]:
+    def _seats(self, person: Person, own: Seat | None) -> Iterator[Seat]:
+        """Of the way that they have already, only another day."""
+        had = self.team.way(person, own.stay, own.start) if own else None
         ways = self.free.of_each_way(person)
         for way in ORDER:
-            yield from ways.get(way, ())[: 2 if way is Way.LATER else 1]
+            if way is Way.LATER:
+                yield from [seat for seat in ways.get(way, ()) if not own or seat.stay.day != own.stay.day][:LATER_DAYS]
+            elif way is not had:
+                yield from ways.get(way, ())[:1]
 
     def _takeovers(self, person: Person, bid: Bid | None) -> Iterator[Takeover]:
         """The cheapest that serves them and can be beside what is chosen, one at most."""

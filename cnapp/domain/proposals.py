@@ -65,8 +65,11 @@ class Touched:
         return day_of(self.starts_at)
 
     @classmethod
-    def of(cls, appointment: Appointment) -> Touched:
-        """Of an appointment read whole; its length is kept, whatever became of its motif."""
+    def of(cls, appointment: Appointment, *, place_id: int | None = None) -> Touched:
+        """Of an appointment read whole; its length is kept, whatever became of its motif.
+
+        `place_id`: where it was to be, when its presence may have moved since.
+        """
         given = {"needs": appointment.needs, "language": appointment.person.language}
         return cls(
             number=appointment.id,
@@ -76,7 +79,7 @@ class Touched:
             perimeter=appointment.motif.perimeter,
             presence_id=appointment.presence_id,
             conseiller_id=appointment.conseiller_id,
-            place_id=appointment.presence.place_id,
+            place_id=place_id or appointment.presence.place_id,
             starts_at=appointment.starts_at,
             ends_at=appointment.ends_at,
             needs=Answers(given).needs,

@@ -14,6 +14,9 @@ from cnapp.domain.shifts import CALLED, Person
 ROUNDS_AT_MOST = 5
 """Of cutting what the rounds before left over; the second places nearly all that the first did not."""
 
+ROOM_MADE_FOR = 20
+"""People who are left, for whom others may have to move; where more are, there is no room."""
+
 Seats = dict[int, Seat]
 """By the number of the appointment."""
 Times = Mapping[tuple[int, date], Collection[Wanted]]
@@ -23,15 +26,13 @@ Times = Mapping[tuple[int, date], Collection[Wanted]]
 def seat_all(people: Sequence[Person], fresh: Callable[[], FreeTime]) -> tuple[Seats, FreeTime]:
     """Where each comes, and what is left. `fresh`: the free time as nobody has touched it.
 
-    Cut around the times that people had; only when somebody is left without a time, cut otherwise as well, and one
-    after the other: whichever keeps most people, then asks least of them, is the answer.
+    Cut around the times that people had, and cut otherwise as well when somebody is left without a time; never worse
+    than one after the other: whichever keeps most people, then asks least of them, is the answer.
     """
-    best = _attempt(people, fresh(), _match_around)
-    for match in (_match_plain, one_by_one):
-        if len(best[0]) == len(people):
-            break
-        best = min(best, _attempt(people, fresh(), match), key=lambda each: _badness(people, each[0]))
-    return best
+    attempts = [_attempt(people, fresh(), _match_around), _attempt(people, fresh(), one_by_one)]
+    if len(attempts[0][0]) < len(people):
+        attempts.append(_attempt(people, fresh(), _match_plain))
+    return min(attempts, key=_badness)
 
 
 def one_by_one(people: Sequence[Person], free: FreeTime) -> Seats:
@@ -55,10 +56,16 @@ def _attempt(
     people: Sequence[Person], free: FreeTime, match: Callable[[Sequence[Person], FreeTime], Seats]
 ) -> tuple[Seats, FreeTime]:
     seats = match(people, free)
-    seats |= one_by_one([person for person in people if person.touched.number not in seats], free)
+    seats |= one_by_one(_left(people, seats), free)
     _improve(people, seats, free)
-    seats |= one_by_one([person for person in people if person.touched.number not in seats], free)
+    seats |= one_by_one(_left(people, seats), free)
+    for person in _left(people, seats)[:ROOM_MADE_FOR]:
+        _make_room(person, people, seats, free)
     return seats, free
+
+
+def _left(people: Sequence[Person], seats: Seats) -> list[Person]:
+    return [person for person in people if person.touched.number not in seats]
 
 
 def _match_around(people: Sequence[Person], free: FreeTime) -> Seats:
@@ -77,7 +84,7 @@ def _rounds(people: Sequence[Person], free: FreeTime, cut_around: Callable[[Sequ
     for _ in range(ROUNDS_AT_MOST):
         placed = _round(left, free, cut_around(left))
         seats |= placed
-        left = [person for person in left if person.touched.number not in placed]
+        left = _left(left, placed)
         if not left or not placed:
             break
     return seats
@@ -118,5 +125,22 @@ def _improve(people: Sequence[Person], seats: Seats, free: FreeTime) -> None:
         free.take(better)
 
 
-def _badness(people: Sequence[Person], seats: Seats) -> tuple[int, int]:
-    return len(people) - len(seats), sum(seat.cost for seat in seats.values())
+def _make_room(person: Person, people: Sequence[Person], seats: Seats, free: FreeTime) -> None:
+    """Somebody who is left gets a time where one other can have another; the first that is found."""
+    for other in people:
+        own = seats.get(other.touched.number)
+        if own is None:
+            continue
+        free.give_back(own)
+        both = one_by_one([person, other], free)
+        if len(both) == 2:
+            seats |= both
+            return
+        for seat in both.values():
+            free.give_back(seat)
+        free.take(own)
+
+
+def _badness(attempt: tuple[Seats, FreeTime]) -> tuple[int, int]:
+    seats, free = attempt
+    return -len(seats), free.price(seats.values())

@@ -112,7 +112,7 @@ class Bench:
         return all(_can_follow(spots, order, self.travels) for order in orders)
 
     def _bid(self, agenda: Agenda, uncovered: Uncovered) -> Bid | None:
-        serves = self._served(agenda.colleague, uncovered)
+        serves = self._served(agenda.colleague, uncovered.place_id, uncovered.spans[0], uncovered.people)
         if not serves:
             return None
         for number, span in enumerate(uncovered.spans):
@@ -122,12 +122,17 @@ class Bench:
                 return Bid(takeover, serves, price)
         return None
 
-    def _served(self, colleague: Colleague, uncovered: Uncovered) -> tuple[int, ...]:
-        return tuple(
-            person.touched.number
-            for person in uncovered.people
-            if self.team.may_receive(colleague, person, uncovered.day) and uncovered.place_id in person.places
-        )
+    def served(self, takeover: Takeover, people: Iterable[Person]) -> tuple[int, ...]:
+        """Whom a takeover that is proposed already would serve: nobody, when its colleague is absent by now."""
+        agenda = self.agendas.get(takeover.colleague_id)
+        if agenda is None or any(each.overlaps(takeover.span) for each in agenda.absences):
+            return ()
+        return self._served(agenda.colleague, takeover.place_id, takeover.span, people)
+
+    def _served(self, colleague: Colleague, place_id: int, span: Span, people: Iterable[Person]) -> tuple[int, ...]:
+        day = day_of(span.start)
+        able = (each for each in people if place_id in each.places and self.team.may_receive(colleague, each, day))
+        return tuple(person.touched.number for person in able)
 
     def stand_in(self, agenda: Agenda, uncovered: Uncovered, span: Span) -> Takeover | None:
         """What it takes for them to be there instead; None when they cannot."""

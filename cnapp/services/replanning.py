@@ -7,7 +7,7 @@ comes back in the same transaction; then nothing can meet it. Holds that live co
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from cnapp.base.spans import Span
@@ -16,6 +16,7 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.free_time import FreeTime
 from cnapp.domain.gaps import minute_of
 from cnapp.domain.options import Others, seated, taken_over
+from cnapp.domain.presences import Presence
 from cnapp.domain.proposals import Proposal, Takeover, Touched
 from cnapp.domain.seating import costs_of, one_by_one, seat_all
 from cnapp.domain.shifts import AHEAD_DAYS, Person
@@ -27,38 +28,48 @@ SOONEST = timedelta(minutes=30)
 
 
 def propose(
-    touched: Sequence[Appointment], *, excluding: Sequence[Takeover] = (), now: datetime
+    touched: Sequence[Appointment],
+    *,
+    was_at: Mapping[int, int] | None = None,
+    excluding: Sequence[Takeover] = (),
+    now: datetime,
 ) -> dict[int, Proposal]:
     """By the appointment's id, for all of them (read by `appointments_whole`).
 
-    `excluding`: takeovers that open plans propose already: their colleagues' time and what they give up is theirs.
+    `was_at`: the place of each, by the appointment's id, where its presence may have moved since. `excluding`:
+    takeovers that open plans propose already: their colleagues' time and what they give up is theirs.
     """
     if not touched:
         return {}
-    people = [Touched.of(each) for each in touched]
+    people = [Touched.of(each, place_id=(was_at or {}).get(each.id)) for each in touched]
     days = [max(day_of(now), each.day) for each in people]
     known = {each.conseiller_id for each in people}
     time = read(min(days), max(days) + timedelta(days=AHEAD_DAYS), known=known, now=now)
-    return _Replanning(time, touched, excluding, now).proposals()
+    return _Replanning(time, touched, people, excluding).proposals()
 
 
 class _Replanning:
     """One plan: takeovers first, then everybody else at once, then what each could have instead."""
 
     def __init__(
-        self, time: TeamTime, touched: Sequence[Appointment], excluding: Sequence[Takeover], now: datetime
+        self,
+        time: TeamTime,
+        appointments: Sequence[Appointment],
+        touched: Sequence[Touched],
+        excluding: Sequence[Takeover],
     ) -> None:
-        self._time, self._team, self._touched = time, time.team, touched
-        self._others, self._earliest = tuple(excluding), now + SOONEST
-        order = sorted((Touched.of(each) for each in touched), key=lambda each: (each.starts_at, each.number))
+        self._time, self._team, self._appointments = time, time.team, appointments
+        self._others, self._earliest = tuple(excluding), time.now + SOONEST
+        order = sorted(touched, key=lambda each: (each.starts_at, each.number))
         self._people = {each.number: self._team.person(each) for each in order}
         self._gone = {number for takeover in excluding for number in takeover.gives_up}
         self._bids: dict[int, list[Bid]] = {}
         self._benches: dict[date, Bench] = {}
 
     def proposals(self) -> dict[int, Proposal]:
-        chosen = self._takeovers()
-        served = {number: bid for bid in chosen for number in bid.serves}
+        joined = self._joined()
+        chosen = self._takeovers(joined)
+        served = joined | {number: bid for bid in chosen for number in bid.serves}
         self._gone |= {number for bid in chosen for number in bid.takeover.gives_up}
         left = [person for number, person in self._people.items() if number not in served]
         seats, free = seat_all(left, lambda: self._free(chosen))
@@ -66,9 +77,18 @@ class _Replanning:
         others = Others(self._team, seats, free, self._bids, benches, tuple(bid.takeover for bid in chosen))
         return {number: self._proposal(person, served.get(number), others) for number, person in self._people.items()}
 
-    def _takeovers(self) -> list[Bid]:
+    def _joined(self) -> dict[int, Bid]:
+        """Whom a colleague serves who is proposed for the same presence already."""
+        found: dict[int, Bid] = {}
+        for takeover in self._others:
+            people = [person for person in self._people.values() if _is_covered(person, takeover, self._earliest)]
+            serves = self._bench(day_of(takeover.span.start)).served(takeover, people)
+            found |= dict.fromkeys(serves, Bid(takeover, serves, 0))
+        return found
+
+    def _takeovers(self, joined: Container[int]) -> list[Bid]:
         by_day: dict[date, list[Uncovered]] = defaultdict(list)
-        for each in self._uncovered():
+        for each in self._uncovered(joined):
             bids = self._bench(each.day).bids(each)
             if bids:
                 self._bids[each.presence_id] = bids
@@ -81,26 +101,33 @@ class _Replanning:
             chosen += best_of_day(self._bench(on), uncovered, otherwise, [bid.takeover for bid in chosen])
         return chosen
 
-    def _uncovered(self) -> list[Uncovered]:
-        """Presences that stand, at a place that is open, with people who can still be told."""
-        by_presence: dict[int, list[Appointment]] = defaultdict(list)
-        for each in self._touched:
-            if each.starts_at >= self._earliest and each.presence.withdrawn_at is None:
-                by_presence[each.presence_id].append(each)
-        return [
-            self._as_uncovered(own)
-            for own in by_presence.values()
-            if self._time.is_open(own[0].presence.place_id, day_of(own[0].starts_at))
-        ]
+    def _uncovered(self, joined: Container[int]) -> list[Uncovered]:
+        """Presences that stand as they were, at a place that is open, with people who can still be told."""
+        by_presence: dict[Presence, list[Person]] = defaultdict(list)
+        for each in self._appointments:
+            can_be_told = each.starts_at >= self._earliest and each.id not in joined
+            if can_be_told and each.presence.withdrawn_at is None:
+                by_presence[each.presence].append(self._people[each.id])
+        found = (self._as_uncovered(presence, people) for presence, people in by_presence.items())
+        return [each for each in found if each.spans]
 
-    def _as_uncovered(self, own: Sequence[Appointment]) -> Uncovered:
-        presence = own[0].presence
-        stretch = Span(min(each.starts_at for each in own), max(each.ends_at for each in own))
+    def _as_uncovered(self, presence: Presence, people: Sequence[Person]) -> Uncovered:
+        theirs = [each for each in people if each.touched.place_id == presence.place_id]
+        return Uncovered(presence.id, presence.place_id, self._to_cover(presence, theirs), tuple(theirs))
+
+    def _to_cover(self, presence: Presence, people: Sequence[Person]) -> tuple[Span, ...]:
+        """All of it, when its conseiller is absent for all of it; from the first of the people to the last."""
+        if not people:
+            return ()
+        spans = [each.touched.span for each in people]
+        stretch = Span(min(each.start for each in spans), max(each.end for each in spans))
         absences = self._time.absences[presence.conseiller_id]
         is_whole = presence.starts_at >= self._earliest and not presence.span.minus(absences)
-        spans = (presence.span, stretch) if is_whole and stretch != presence.span else (stretch,)
-        people = tuple(self._people[each.id] for each in own)
-        return Uncovered(presence.id, presence.place_id, spans, people)
+        wanted = dict.fromkeys([*([presence.span] if is_whole else []), stretch])
+        return tuple(span for span in wanted if presence.span.covers(span) and self._is_open(presence, span))
+
+    def _is_open(self, presence: Presence, span: Span) -> bool:
+        return self._time.receives(presence.place_id, span)
 
     def _bench(self, on: date) -> Bench:
         if on not in self._benches:
@@ -128,3 +155,9 @@ class _Replanning:
         seat = others.seats.get(person.touched.number)
         option = seated(self._team, person, seat) if seat else None
         return Proposal(option, others.of(person, None, seat))
+
+
+def _is_covered(person: Person, takeover: Takeover, earliest: datetime) -> bool:
+    lost = person.touched
+    is_there = lost.presence_id == takeover.presence_id and takeover.span.covers(lost.span)
+    return is_there and lost.starts_at >= earliest

@@ -82,7 +82,8 @@ def _stand_in(line: Displacement, agenda: Agenda, bench: Bench, time: TeamTime) 
 
 
 def _promised(conseiller_id: int, time: TeamTime) -> list[Span]:
-    return [each.span for each in time.commitments if each.conseiller_id == conseiller_id]
+    theirs = (each for each in time.commitments if each.conseiller_id == conseiller_id)
+    return [Span(each.starts_at, each.ends_at) for each in theirs]
 
 
 def kits_for(line: Displacement) -> list[Kit]:

@@ -10,17 +10,18 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import selectinload
 
 from cnapp.base.database import db
 from cnapp.base.spans import Span
-from cnapp.base.workdays import day_of, span_of_days
+from cnapp.base.workdays import day_of, instant_at, is_holiday, span_of_day, span_of_days
 from cnapp.domain.commitments import Commitment, Kind, commitments_of
 from cnapp.domain.gaps import Stay, Taken, day_and_midnight, minute_of
 from cnapp.domain.people import Role, Staff
-from cnapp.domain.places import Closure, Place, Travel, closures_between, is_closed
+from cnapp.domain.places import Closed, Closure, Place, Travel, closures_between, is_closed
 from cnapp.domain.presences import Presence, presences_during
 from cnapp.domain.shifts import Colleague, Team
 from cnapp.domain.takeovers import Agenda, Spot
@@ -39,7 +40,8 @@ class TeamTime:
     now: datetime
     staff: Sequence[Staff]
     presences: Sequence[Presence]
-    commitments: Sequence[Commitment]
+    commitments: Sequence[Row[Any]]
+    """Those that live."""
     closures: Sequence[Closure]
     places: Sequence[Place]
     travel_rows: Sequence[Travel]
@@ -57,7 +59,8 @@ class TeamTime:
     @cached_property
     def stays(self) -> list[Stay]:
         """Presences that take appointments, where and when somebody is received."""
-        return [_stay(each) for each in self.presences if each.takes_appointments and self._is_held(each)]
+        held = [each for each in self.presences if each.takes_appointments and self._is_held(each)]
+        return [_stay(each, self.closed(each.place_id, day_of(each.starts_at))) for each in held]
 
     @cached_property
     def promises(self) -> dict[int, list[Taken]]:
@@ -73,7 +76,7 @@ class TeamTime:
         found: dict[int, list[Span]] = defaultdict(list)
         for each in self.commitments:
             if each.kind is Kind.ABSENCE:
-                found[each.conseiller_id].append(each.span)
+                found[each.conseiller_id].append(Span(each.starts_at, each.ends_at))
         return found
 
     @cached_property
@@ -86,8 +89,20 @@ class TeamTime:
         return found
 
     def is_open(self, place_id: int, day: date) -> bool:
+        """Not closed for all of that day and everybody."""
         place = self.team.places.get(place_id)
         return place is not None and place.exists_on(day) and not is_closed(place_id, day, self.closures)
+
+    def receives(self, place_id: int, during: Span) -> bool:
+        """Whether people may be received there one to one, for all of this time of one day."""
+        day = day_of(during.start)
+        closed = self.closed(place_id, day)
+        return self.is_open(place_id, day) and not any(each.overlaps(during) for each in closed)
+
+    def closed(self, place_id: int, day: date) -> list[Span]:
+        """The stretches of a day in which nobody is received one to one there."""
+        touching = [each for each in self.closures if each.touches(place_id, day)]
+        return [_closed_hours(each, day) for each in touching if each.closes is not Closed.WORKSHOPS]
 
     def agendas(self, on: date) -> dict[int, Agenda]:
         """Of those who may receive that day."""
@@ -112,7 +127,8 @@ class TeamTime:
     def _is_held(self, presence: Presence) -> bool:
         day = day_of(presence.starts_at)
         staff = self._by_id[presence.conseiller_id]
-        return staff.receives and staff.is_in_post(day) and self.is_open(presence.place_id, day)
+        place = self.team.places[presence.place_id]
+        return staff.receives and staff.is_in_post(day) and place.exists_on(day) and not is_holiday(day)
 
     @cached_property
     def _by_id(self) -> dict[int, Staff]:
@@ -131,7 +147,7 @@ def read(first: date, last: date, *, known: Collection[int], now: datetime) -> T
         now,
         staff,
         db.session.scalars(presences_during(during).where(Presence.conseiller_id.in_(ids))).all(),
-        _living(db.session.scalars(commitments_of(ids, during)), now),
+        _living(db.session.execute(_promised(ids, during)), now),
         db.session.scalars(closures_between(first, last)).all(),
         db.session.scalars(select(Place).order_by(Place.id)).all(),
         db.session.scalars(select(Travel)).all(),
@@ -145,9 +161,16 @@ def _receiving(known: Collection[int]) -> Select[Staff]:
     return select(Staff).where(receives).options(*whole).order_by(Staff.id)
 
 
-def _living(commitments: Iterable[Commitment], now: datetime) -> list[Commitment]:
+def _promised(ids: Sequence[int], during: Span) -> Select[*tuple[Any, ...]]:
+    """Columns alone: there are thousands."""
+    when = Commitment.starts_at, Commitment.ends_at, Commitment.buffer_minutes, Commitment.expires_at
+    whose = Commitment.conseiller_id, Commitment.presence_id, Commitment.kind
+    return commitments_of(ids, during).with_only_columns(*whose, *when)
+
+
+def _living(commitments: Iterable[Row[Any]], now: datetime) -> list[Row[Any]]:
     """Without the holds that nobody renewed."""
-    return [each for each in commitments if each.kind is not Kind.HOLD or (each.expires_at and each.expires_at > now)]
+    return [each for each in commitments if each.kind is not Kind.HOLD or each.expires_at > now]
 
 
 def _colleague(staff: Staff) -> Colleague:
@@ -160,8 +183,14 @@ def _colleague(staff: Staff) -> Colleague:
     )
 
 
-def _stay(presence: Presence) -> Stay:
-    pause = presence.pause
+def _closed_hours(closure: Closure, day: date) -> Span:
+    if closure.from_time is None or closure.until_time is None:
+        return span_of_day(day)
+    return Span(instant_at(day, closure.from_time), instant_at(day, closure.until_time))
+
+
+def _stay(presence: Presence, closed: Iterable[Span]) -> Stay:
+    breaks = [*([presence.pause] if presence.pause else []), *closed]
     day, midnight = day_and_midnight(presence.starts_at)
     end = int(presence.ends_at.timestamp()) // 60
     return Stay(
@@ -170,7 +199,7 @@ def _stay(presence: Presence) -> Stay:
         place_id=presence.place_id,
         start=minute_of(presence.starts_at),
         end=end,
-        pause=(int(pause.start.timestamp()) // 60, minute_of(pause.end)) if pause else None,
+        breaks=tuple((int(each.start.timestamp()) // 60, minute_of(each.end)) for each in breaks),
         walk_ins_from=end - presence.walk_in_minutes,
         day=day,
         midnight=midnight,

@@ -82,13 +82,16 @@ def subject_of(presence: Presence) -> Thing:
     return Subject.PRESENCE, presence.id
 
 
-def add(plan: Plan, *, by: By, now: datetime) -> Presence:
-    """Raises what `refuse_impossible` does, TwoPlacesAtOnce, TooLittleTravel."""
+def add(plan: Plan, *, by: By, now: datetime, **origin: str) -> Presence:
+    """`origin`: what the journal says of where it comes from, if not from a form.
+
+    Raises what `refuse_impossible` does, TwoPlacesAtOnce, TooLittleTravel.
+    """
     _refuse_impossible(plan, now)
     presence = Presence(public_id=new_public_id(), updated_at=now, **plan.columns)
     db.session.add(presence)
     db.session.flush()
-    record_about(subject_of(presence), "added", by=by, now=now, becomes=facts(plan))
+    record_about(subject_of(presence), "added", by=by, now=now, becomes=facts(plan), **origin)
     return presence
 
 

@@ -41,6 +41,8 @@ def what(entry: Entry) -> str:
     words = f"{WHAT[entry.subject, entry.what]}{_which(entry)}"
     if entry.subject is Subject.PRESENCE and "rule" in entry.detail:
         return str(gettext("%(what)s par un roulement", what=words))
+    if "copied_from" in entry.detail and entry.subject is Subject.PRESENCE:
+        words = gettext("%(what)s par une copie de semaine", what=words)
     facts = presence_facts(entry) if entry.subject is Subject.PRESENCE else ""
     return str(gettext("%(what)s : %(facts)s", what=words, facts=facts)) if facts else words
 

@@ -31,6 +31,7 @@ from cnapp.web.coordination import (
     rules,
     travel,
     week,
+    week_copies,
     withdrawals,
     workshop_cancellations,
     workshop_checks,
@@ -45,7 +46,7 @@ from cnapp.web.coordination import (
 )
 from cnapp.web.staff import area
 
-PLANNING = (week, presences, withdrawals, rules, rule_previews, histories)
+PLANNING = (week, week_copies, presences, withdrawals, rules, rule_previews, histories)
 TEAM = (people, habilitations, disablings, password_links, consultations)
 TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
 POST = (letters, written, post, releases, reminder_figures)

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
+from cnapp.base.spans import Span
+from cnapp.base.workdays import day_of, span_of_day
 from cnapp.domain.board import Here, Trouble
 from cnapp.domain.neighbours import InTheWay
 from cnapp.domain.people import Staff
@@ -72,9 +74,16 @@ def trouble_words(trouble: Trouble) -> str:
     if trouble.roommate:
         return str(gettext("%(name)s est dans la même salle en même temps.", name=short_name(trouble.roommate)))
     if trouble.absence:
-        start, end = show_hour(trouble.absence.start), show_hour(trouble.absence.end)
-        return str(gettext("Une absence est notée de %(start)s à %(end)s.", start=start, end=end))
+        return absence_words(trouble.absence)
     return str(gettext(trouble.refusal.sentence)) if trouble.refusal else ""
+
+
+def absence_words(absence: Span) -> str:
+    """« Une absence est notée de 9 h à 12 h. »."""
+    if absence.covers(span_of_day(day_of(absence.start))):
+        return str(gettext("Une absence est notée, toute la journée."))
+    start, end = show_hour(absence.start), show_hour(absence.end)
+    return str(gettext("Une absence est notée de %(start)s à %(end)s.", start=start, end=end))
 
 
 def clock_value(at: time) -> str:

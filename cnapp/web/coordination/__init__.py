@@ -23,6 +23,7 @@ from cnapp.web.coordination import (
     places,
     post,
     presences,
+    reinforcements,
     releases,
     reminder_figures,
     retirements,
@@ -46,7 +47,7 @@ from cnapp.web.coordination import (
 )
 from cnapp.web.staff import area
 
-PLANNING = (week, week_copies, presences, withdrawals, rules, rule_previews, histories)
+PLANNING = (week, week_copies, reinforcements, presences, withdrawals, rules, rule_previews, histories)
 TEAM = (people, habilitations, disablings, password_links, consultations)
 TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
 POST = (letters, written, post, releases, reminder_figures)

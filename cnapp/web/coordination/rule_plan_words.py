@@ -37,7 +37,7 @@ RECEIVING = ("takes_appointments", "takes_walk_ins", "walk_in_minutes")
 def why_words(step: Step) -> str:
     """Why a day is left as it is, or has no presence any more."""
     if isinstance(step.why, Bookings):
-        return str(gettext("Il y a %(promised)s.", promised=_promised_words(step.why)))
+        return str(gettext("Il y a %(promised)s.", promised=promised_words(step.why)))
     if isinstance(step.why, Clash):
         return clash_words(step.why)
     if isinstance(step.why, Kept):
@@ -47,7 +47,7 @@ def why_words(step: Step) -> str:
     return str(OBSTACLES[step.why]) if step.why else ""
 
 
-def _promised_words(bookings: Bookings) -> str:
+def promised_words(bookings: Bookings) -> str:
     """« 2 rendez-vous, 1 atelier »."""
     return ", ".join(_counted(kind, count) for kind, count in sorted(bookings.counts.items()))
 

@@ -31,6 +31,7 @@ from cnapp.web.coordination import (
     rule_previews,
     rules,
     travel,
+    undoings,
     week,
     week_copies,
     withdrawals,
@@ -47,7 +48,7 @@ from cnapp.web.coordination import (
 )
 from cnapp.web.staff import area
 
-PLANNING = (week, week_copies, reinforcements, presences, withdrawals, rules, rule_previews, histories)
+PLANNING = (week, week_copies, reinforcements, undoings, presences, withdrawals, rules, rule_previews, histories)
 TEAM = (people, habilitations, disablings, password_links, consultations)
 TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
 POST = (letters, written, post, releases, reminder_figures)

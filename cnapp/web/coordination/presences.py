@@ -25,6 +25,7 @@ from cnapp.web.coordination.presence_pages import (
     presence_or_404,
     refused_change,
     refused_new,
+    undo_address,
 )
 from cnapp.web.fields import read_day, read_hour
 
@@ -65,6 +66,7 @@ def show(public_id: str) -> str:
         warnings=[gettext(reason.sentence) for reason in planning.warnings_about(presence, now=now())],
         week=week_code(day_of(presence.starts_at)),
         mine=presence.conseiller_id == me().id,
+        undo=undo_address(presence),
         now=now(),
     )
 

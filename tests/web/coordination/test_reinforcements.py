@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from cnapp.base.database import db
-from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, OpeningHours, Place
@@ -18,6 +17,7 @@ from cnapp.web.application import Application
 from tests.booking import aim, begin, hold
 from tests.factories import (
     keep,
+    make_absence,
     make_appointment,
     make_motif,
     make_place,
@@ -26,7 +26,6 @@ from tests.factories import (
     make_staff,
     make_travel,
     make_workshop,
-    metz,
 )
 from tests.support import FrozenClock, Page, count_queries, submit, values_of, visit
 
@@ -135,8 +134,7 @@ def test_who_cannot_go_and_why(client: FlaskClient, clock: FrozenClock, borny: P
     make_travel(borny, near, 10)
     people = {name: make_staff(name) for name in ("Absent", "Booked", "Here", "Leading", "Taken")}
     make_staff("Trainee", in_post_from=date(2026, 12, 4))
-    times = {"starts_at": metz("2026-12-03 08:00"), "ends_at": metz("2026-12-03 10:00")}
-    keep(Commitment(kind=Kind.ABSENCE, conseiller_id=people["Absent"].id, **times))
+    make_absence(people["Absent"], "2026-12-03 08:00", "2026-12-03 10:00")
     booked = make_presence("2026-12-03 09:00", "12:00", conseiller=people["Booked"], place=sablon)
     make_appointment(booked, "2026-12-03 09:00", motif=motif)
     make_appointment(booked, "2026-12-03 10:00", motif=motif)

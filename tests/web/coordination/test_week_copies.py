@@ -9,13 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from cnapp.base.database import db, transaction
-from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place
 from cnapp.domain.presences import Presence
 from cnapp.services.presences import extend_roster
-from tests.factories import keep, make_place, make_presence, make_rule, make_staff, make_travel, metz
+from tests.factories import keep, make_absence, make_place, make_presence, make_rule, make_staff, make_travel, metz
 from tests.support import FrozenClock, Page, count_queries, submit, visit
 
 COPY = "/coordination/semaine/2026-W50/copie"
@@ -111,8 +110,7 @@ def test_what_stands_in_the_way_is_a_sentence(client: FlaskClient, nadia: Staff,
     make_presence("2026-12-05 09:00", "12:00", conseiller=hugo, place=borny, takes_appointments=False)
     make_presence("2026-12-09 12:10", "14:00", conseiller=nadia, place=sablon)
     make_presence("2026-12-10 11:00", "14:00", conseiller=hugo, place=sablon)
-    times = {"starts_at": metz("2026-12-11 00:00"), "ends_at": metz("2026-12-12 00:00")}
-    keep(Commitment(kind=Kind.ABSENCE, conseiller_id=hugo.id, **times))
+    make_absence(hugo, "2026-12-11 00:00", "2026-12-12 00:00")
     left = rows(visit(client, COPY), "Ce qui ne peut pas être copié")
     reasons = [line.rpartition("12 h, ")[2].partition(" ")[2] for line in left]
     assert reasons == [

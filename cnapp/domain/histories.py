@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from cnapp.base.workdays import span_of_days, week_code
+from cnapp.domain.cover import CoverRule
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.places import Closure
 from cnapp.domain.presences import Presence
@@ -30,6 +31,7 @@ def history_of_place(place_id: int) -> Select[Entry]:
         and_(Entry.subject == Subject.PLACE, Entry.subject_id == place_id),
         _about(Subject.PRESENCE, select(Presence.id).where(Presence.place_id == place_id)),
         _about(Subject.RULE, select(RosterRule.id).where(RosterRule.place_id == place_id)),
+        _about(Subject.COVER, select(CoverRule.id).where(CoverRule.place_id == place_id)),
         _about(Subject.CLOSURE, select(Closure.id).where(Closure.place_id == place_id)),
     )
 

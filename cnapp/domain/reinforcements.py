@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,8 +12,9 @@ from cnapp.base.tokens import fingerprint
 from cnapp.base.workdays import day_of, holiday_name, instant_at
 from cnapp.domain.board import LEAST, Half, half_days
 from cnapp.domain.commitments import Kind
+from cnapp.domain.openness import open_stretches
 from cnapp.domain.people import Staff
-from cnapp.domain.places import Closure, Place, Room, hours_on
+from cnapp.domain.places import Closure, Place, Room
 from cnapp.domain.planning import OnHoliday, PlaceClosed, PlaceNotThere, Plan, PresenceIsPast
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import Stretch
@@ -160,7 +161,7 @@ class Hindered:
     why: Reason
 
 
-def span_needed(place: Place, day: date, half: Half, closures: Iterable[Closure], now: datetime) -> Span:
+def span_needed(place: Place, day: date, half: Half, closures: Sequence[Closure], now: datetime) -> Span:
     """From when to when somebody is needed. Raises why nobody is: holiday, closure, hours, the past."""
     if holiday_name(day):
         raise OnHoliday
@@ -168,7 +169,7 @@ def span_needed(place: Place, day: date, half: Half, closures: Iterable[Closure]
         raise PlaceNotThere
     if any(closure.holds(place.id, day) for closure in closures):
         raise PlaceClosed
-    hours = half_days(hours_on(place.opening_hours, day)).get(half)
+    hours = half_days(open_stretches(place, day, closures)).get(half)
     if hours is None:
         raise NotOpenThen
     return _to_come(_span(day, hours), now)

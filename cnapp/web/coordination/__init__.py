@@ -8,6 +8,7 @@ from cnapp.web.application import Application
 from cnapp.web.coordination import (
     closures,
     consultations,
+    covers,
     disablings,
     endings,
     freed_times,
@@ -50,7 +51,7 @@ from cnapp.web.staff import area
 
 PLANNING = (week, week_copies, reinforcements, undoings, presences, withdrawals, rules, rule_previews, histories)
 TEAM = (people, habilitations, disablings, password_links, consultations)
-TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
+TOWN = (places, rooms, hours, covers, closures, endings, travel, motifs, retirements)
 POST = (letters, written, post, releases, reminder_figures)
 WORKSHOPS = (
     *(workshops, workshop_rows, workshop_checks, workshop_facts, workshop_programmes),

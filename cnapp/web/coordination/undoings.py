@@ -53,21 +53,22 @@ def create(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("coordination.presences.show", public_id=public_id), 303)
 
 
-@bp.get("/semaine/<week>/annuler/<int:number>")
-def several(week: str, number: int) -> str:
-    return _page_of_several(_week(week), number)
+@bp.get("/semaine/<week>/annuler/<number>")
+def several(week: str, number: str) -> str:
+    return _page_of_several(_week(week), number_in(number))
 
 
-@bp.post("/semaine/<week>/annuler/<int:number>")
-def create_several(week: str, number: int) -> ResponseReturnValue:
+@bp.post("/semaine/<week>/annuler/<number>")
+def create_several(week: str, number: str) -> ResponseReturnValue:
     _week(week)
+    line = number_in(number)
     try:
-        with transaction(*undoings.people_concerned(number)):
-            undoings.undo_press(number, by=by_me(), now=now())
+        with transaction(*undoings.people_concerned(line)):
+            undoings.undo_press(line, by=by_me(), now=now())
     except PressUnknown:
         abort(404)
     except Refusal as refusal:
-        return _page_of_several(week, number, gettext(refusal.sentence)), 409
+        return _page_of_several(week, line, gettext(refusal.sentence)), 409
     flash(gettext("Tout est annulé : ces permanences sont comme avant."))
     return redirect(url_for("coordination.week.show", week=week), 303)
 

@@ -30,6 +30,7 @@ from cnapp.web.coordination import (
     retirements,
     rooms,
     rule_previews,
+    rule_splits,
     rules,
     travel,
     undoings,
@@ -49,7 +50,18 @@ from cnapp.web.coordination import (
 )
 from cnapp.web.staff import area
 
-PLANNING = (week, week_copies, reinforcements, undoings, presences, withdrawals, rules, rule_previews, histories)
+PLANNING = (
+    week,
+    week_copies,
+    reinforcements,
+    undoings,
+    presences,
+    withdrawals,
+    rules,
+    rule_previews,
+    rule_splits,
+    histories,
+)
 TEAM = (people, habilitations, disablings, password_links, consultations)
 TOWN = (places, rooms, hours, covers, closures, endings, travel, motifs, retirements)
 POST = (letters, written, post, releases, reminder_figures)

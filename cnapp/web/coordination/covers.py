@@ -37,7 +37,7 @@ FROM_LIST = lazy_gettext("Choisissez dans la liste.")
 
 
 class CoverForm(Form):
-    weekday = ListField(lazy_gettext("Jour de la semaine"), FROM_LIST)
+    weekday = ListField(lazy_gettext("Jour"), FROM_LIST)
     half = ListField(lazy_gettext("Demi-journée"), FROM_LIST)
     least = ListField(lazy_gettext("Combien de personnes au moins"), FROM_LIST)
     starts_on = NearDayField(lazy_gettext("Premier jour"), [Given(lazy_gettext("Écrivez le premier jour."))])

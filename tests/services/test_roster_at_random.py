@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 
 from cnapp.base.database import db, transaction
 from cnapp.base.refusals import Refusal
@@ -24,9 +24,9 @@ from cnapp.domain.presences import Presence
 from cnapp.services import absences, planning, reinforcements, undoings, week_copies
 from cnapp.services.absences import Wanted
 from cnapp.services.doctor import row_faults
-from cnapp.services.journal import THE_SERVICE, By, last_number_of
-from cnapp.services.reinforcements import Asked
-from cnapp.services.week_copies import Agreed, Weeks
+from cnapp.services.journal import By
+from cnapp.services.reinforcements import REINFORCED, Asked
+from cnapp.services.week_copies import COPIED, Agreed, Weeks
 from cnapp.web.application import Application
 from tests.engines import empty
 from tests.factories import (
@@ -48,8 +48,8 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("copy"), st.sampled_from([(0, 1), (0, 2), (1, 2), (1, 0), (2, 0)]), st.booleans()),
         st.tuples(st.just("send"), st.tuples(NUMBERS, st.sampled_from(list(Half))), NUMBERS),
-        st.tuples(st.just("undo"), NUMBERS, st.just(None)),
-        st.tuples(st.just("undo_press"), NUMBERS, st.just(None)),
+        st.tuples(st.sampled_from(["undo", "undo_press"]), st.integers(0, 5), st.just(None)),
+        st.tuples(st.just("book"), st.integers(0, 5), st.integers(0, 3)),
         st.tuples(st.just("book"), NUMBERS, st.integers(0, 6)),
         st.tuples(st.just("withdraw"), NUMBERS, st.just(None)),
         st.tuples(st.just("shorten"), NUMBERS, st.integers(30, 120)),
@@ -122,25 +122,29 @@ class Town:
             assert person in {each.conseiller_id for each in found.here}, "what is offered is done"
 
     def undo(self, which: int, _: None) -> None:
-        presence = self._presence(which)
-        self.press(lambda: self._undone(presence.id), presence.conseiller_id)
+        told = select(Entry.subject_id).where(Entry.subject == Subject.PRESENCE)
+        presence = self._one_of(Presence.id.in_(told), which)
+        if presence:
+            self.press(lambda: self._undone(presence.id), presence.conseiller_id)
 
     def _undone(self, presence_id: int) -> None:
         undoings.undo(db.session.get_one(Presence, presence_id), by=self.by, now=NOW)
 
     def undo_press(self, which: int, _: None) -> None:
-        number = last_number_of(THE_SERVICE) - which % 4
-        try:
+        pressed = select(Entry.number).where(Entry.what.in_((COPIED, REINFORCED))).order_by(Entry.number.desc())
+        numbers = list(db.session.scalars(pressed))
+        if numbers:
+            number = numbers[which % 2 % len(numbers)]
             people = undoings.people_concerned(number)
-        except Refusal:
-            return
-        self.press(lambda: self._press_undone(number), *people)
+            self.press(lambda: self._press_undone(number), *people)
 
     def _press_undone(self, number: int) -> None:
         undoings.undo_press(number, by=self.by, now=NOW)
 
     def book(self, which: int, quarter: int) -> None:
-        presence = self._presence(which)
+        presence = self._one_of(Presence.withdrawn_at.is_(None), which)
+        if presence is None:
+            return
         at = presence.starts_at + timedelta(minutes=45 * quarter)
         try:
             self.booked.add(make_appointment(presence, f"{local(at):%Y-%m-%d %H:%M}", motif=self.motif).id)
@@ -170,8 +174,12 @@ class Town:
         absences.enter(wanted, by=self.by, now=NOW)
 
     def _presence(self, which: int) -> Presence:
-        found = list(db.session.scalars(select(Presence).order_by(Presence.id)))
-        return found[which % len(found)]
+        return self._one_of(true(), which) or next(iter(db.session.scalars(select(Presence))))
+
+    def _one_of(self, among: ColumnElement[bool], which: int) -> Presence | None:
+        """The newest have the lowest number."""
+        found = list(db.session.scalars(select(Presence).where(among).order_by(Presence.id.desc())))
+        return found[which % len(found)] if found else None
 
     def _again(self, presence: Presence) -> Presence:
         return db.session.get_one(Presence, presence.id)
@@ -188,7 +196,7 @@ class Town:
 
 
 @settings(
-    max_examples=15,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -238,6 +238,7 @@ def fill(number: int, motif: object) -> None:
     make_rule(conseiller=conseiller, place=place, weekday=number % 5)
     presence = make_presence("2026-12-03 09:00", "12:00", conseiller=conseiller, place=place, room_id=place.rooms[0].id)
     make_appointment(presence, "2026-12-03 09:00", motif=motif)
+    cover(place, least=2)
 
 
 ROUTES = (

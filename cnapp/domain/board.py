@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -68,16 +68,39 @@ class Here:
     def begins(self) -> time:
         return self.hours[0]
 
+    @property
+    def receives(self) -> bool:
+        """Not who leads a workshop alone."""
+        return self.presence.takes_appointments or self.presence.takes_walk_ins
+
+    @cached_property
+    def there(self) -> list[Stretch]:
+        """When its conseiller is there: not while absent."""
+        away = [trouble.absence for trouble in self.troubles if trouble.absence]
+        stretches = self.presence.span.minus(away)
+        return [(local(each.start).time(), local(each.end).time()) for each in stretches]
+
 
 @dataclass(frozen=True)
 class Gap:
-    """An open half-day of a place where nobody is; `planned`: whom the roster would have there."""
+    """An open half-day of a place with nobody, or fewer than must be; `planned`: whom the roster would have there."""
 
     place: Place
     day: date
     half: Half
     hours: Stretch
     planned: tuple[Staff, ...] = ()
+    present: int = 0
+    least: int = 0
+
+    @property
+    def is_short(self) -> bool:
+        """By a rule of least cover."""
+        return self.present < self.least
+
+    @property
+    def lacking(self) -> int:
+        return self.least - self.present
 
     @property
     def begins(self) -> time:
@@ -99,6 +122,8 @@ class Cell:
     closure: Closure | None = None
     holiday: str | None = None
     is_open: bool = True
+    displaced: int = 0
+    """Appointments of that day that lost their time, and sessions, that nobody has handled."""
 
     @property
     def is_empty(self) -> bool:
@@ -115,8 +140,13 @@ class Cell:
 
     @property
     def is_missed(self) -> bool:
-        """Whether the roster would have somebody."""
-        return any(gap.planned for gap in self.gaps)
+        """Whether the roster would have somebody, or a rule asks for more."""
+        return any(gap.planned or gap.is_short for gap in self.gaps)
+
+    @property
+    def is_short(self) -> bool:
+        """By a rule of least cover."""
+        return any(gap.is_short for gap in self.gaps)
 
     def can_be_filled(self, now: datetime) -> bool:
         return self.is_open and self.day >= day_of(now)
@@ -139,6 +169,11 @@ class Column:
     closures: tuple[Closure, ...] = ()
     """Those of every place."""
 
+    @property
+    def is_closed(self) -> bool:
+        """All day, for everybody."""
+        return any(closure.is_whole for closure in self.closures)
+
 
 @dataclass(frozen=True)
 class Board:
@@ -150,6 +185,8 @@ class Board:
     heres: tuple[Here, ...]
     gaps: tuple[Gap, ...] = ()
     closures: tuple[tuple[Place, Closure], ...] = field(default=())
+    displaced: int = 0
+    """Those of the week that nobody has handled."""
 
     @property
     def sunday(self) -> date:
@@ -169,13 +206,13 @@ class Board:
 
     @property
     def missed(self) -> list[Gap]:
-        """Where the roster would have somebody."""
-        return [gap for gap in self.gaps if gap.planned]
+        """Where the roster would have somebody, or a rule asks for more."""
+        return [gap for gap in self.gaps if gap.planned or gap.is_short]
 
     @property
     def is_quiet(self) -> bool:
         special = any(column.holiday or column.closures for column in self.columns)
-        return not (special or self.closures or self.in_trouble or self.missed)
+        return not (special or self.closures or self.in_trouble or self.missed or self.displaced)
 
 
 def room_left(plan: Plan, taken: Iterable[Promised], shortest: int) -> int:
@@ -192,14 +229,21 @@ def half_days(hours: Iterable[Stretch]) -> dict[Half, Stretch]:
     return {half: longest for half in Half if (longest := _longest(whole, half)) and _lasts(longest) >= LEAST}
 
 
-def gaps_of(hours: Iterable[Stretch], heres: Iterable[Here]) -> list[tuple[Half, Stretch]]:
-    """Open half-days without anybody."""
-    worked = [here.hours for here in heres]
-    return [
-        (half, opening)
-        for half, opening in half_days(hours).items()
-        if not any(_overlap(opening, hours) >= LEAST for hours in worked)
-    ]
+def gaps_of(
+    hours: Iterable[Stretch], heres: Iterable[Here], least: Mapping[Half, int]
+) -> Iterator[tuple[Half, Stretch, int]]:
+    """Open half-days without anybody, or where fewer receive than must: from when to when, and how many receive."""
+    whole_day = list(heres)
+    for half, opening in half_days(hours).items():
+        there = [here for here in whole_day if _is_long_enough(here, opening)]
+        receiving = len({here.presence.conseiller_id for here in there if here.receives})
+        if not there or receiving < least.get(half, 0):
+            yield half, opening, receiving
+
+
+def _is_long_enough(here: Here, opening: Stretch) -> bool:
+    """Whether somebody is there for an hour of it, absences left out."""
+    return sum((_overlap(opening, stretch) for stretch in here.there), timedelta()) >= LEAST
 
 
 def planned_for(half: Half, rules: Iterable[RosterRule]) -> tuple[Staff, ...]:

@@ -12,8 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from cnapp.base.spans import Span
 from cnapp.base.workdays import span_of_days
 from cnapp.domain.commitments import Commitment, Kind, commitments_of
+from cnapp.domain.cover import CoverRule
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
+from cnapp.domain.plans import Displacement, Standing
 from cnapp.domain.presences import Presence, touching
 from cnapp.domain.roster import RosterRule
 
@@ -28,8 +30,9 @@ def places_of_week(monday: date) -> Select[Place]:
     this_week = exists().where(here, *touching(span_of_days(monday, sunday)))
     about_now = exists().where(here, *touching(span_of_days(monday - AROUND, sunday + AROUND)))
     ruled = exists().where(RosterRule.place_id == Place.id, *_in_force(monday - AROUND, sunday + AROUND))
+    covered = exists().where(CoverRule.place_id == Place.id, *_holding(monday, sunday))
     in_service = (Place.valid_from <= sunday) & or_(Place.valid_until.is_(None), Place.valid_until >= monday)
-    ours = or_(this_week, in_service & or_(about_now, ruled))
+    ours = or_(this_week, in_service & or_(about_now, ruled, covered))
     return select(Place).where(ours).options(selectinload(Place.opening_hours)).order_by(Place.name, Place.id)
 
 
@@ -63,6 +66,13 @@ def rules_of_week(place_ids: Sequence[int], monday: date) -> Select[RosterRule]:
     return select(RosterRule).where(*there).options(joinedload(RosterRule.conseiller)).order_by(RosterRule.id)
 
 
+def displaced_in(during: Span) -> Select[*tuple[Any, ...]]:
+    """(place, conseiller, when) of each appointment or session that lost its time, as long as nobody handled it."""
+    columns = Displacement.place_id, Displacement.conseiller_id, Displacement.starts_at
+    then = Displacement.starts_at >= during.start, Displacement.starts_at < during.end
+    return select(*columns).where(Displacement.standing == Standing.OPEN, *then)
+
+
 def people_of_week(monday: date, present: Iterable[int]) -> Select[Staff]:
     """Who receives and is in post some day of the week, and whoever is somewhere, by first name."""
     sunday = monday + timedelta(days=6)
@@ -73,6 +83,10 @@ def people_of_week(monday: date, present: Iterable[int]) -> Select[Staff]:
         .where(or_(receives, Staff.id.in_(sorted(present))))
         .order_by(Staff.first_name, Staff.last_name, Staff.id)
     )
+
+
+def _holding(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    return CoverRule.starts_on <= last, or_(CoverRule.ends_on.is_(None), CoverRule.ends_on >= first)
 
 
 def _in_force(first: date, last: date) -> tuple[ColumnElement[bool], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import CheckConstraint, Select, String, or_, select
@@ -17,6 +18,14 @@ LEAST_AT_MOST = 9
 
 class CoverRuleUnknown(Refusal):
     sentence = "Cette règle n’existe pas ou plus."
+
+
+class CoverTwice(Refusal):
+    sentence = "Une règle vaut déjà pour cette demi-journée à ces dates. Donnez-lui d’abord un dernier jour."
+
+
+class CoverEndsFirst(Refusal):
+    sentence = "Le dernier jour vient après le premier."
 
 
 class CoverRule(Base):
@@ -41,8 +50,27 @@ class CoverRule(Base):
 
     place: Mapped[Place] = relationship()
 
+    def overlaps(self, starts_on: date, ends_on: date | None) -> bool:
+        """Whether both say something of some same dates."""
+        return starts_on <= (self.ends_on or date.max) and self.starts_on <= (ends_on or date.max)
+
+    def is_over(self, today: date) -> bool:
+        return self.ends_on is not None and self.ends_on < today
+
     def holds_on(self, day: date) -> bool:
         return day.weekday() == self.weekday and self.starts_on <= day <= (self.ends_on or date.max)
+
+
+def least_on(day: date, rules: Iterable[CoverRule]) -> dict[Half, int]:
+    """How many people one place is to have that day, by half: the strictest rule counts."""
+    held = [rule for rule in rules if rule.holds_on(day)]
+    return {half: max((rule.least for rule in held if rule.half is half), default=0) for half in Half}
+
+
+def cover_rules_of(place_id: int) -> Select[CoverRule]:
+    """As the week goes; ended ones too."""
+    mine = select(CoverRule).where(CoverRule.place_id == place_id)
+    return mine.order_by(CoverRule.weekday, CoverRule.half.desc(), CoverRule.starts_on, CoverRule.id)
 
 
 def cover_rule_named(public_id: str) -> Select[CoverRule]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from cnapp.base.workdays import span_of_days, week_code
+from cnapp.domain.cover import CoverRule
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.places import Closure
 from cnapp.domain.presences import Presence
@@ -27,8 +31,25 @@ def history_of_place(place_id: int) -> Select[Entry]:
         and_(Entry.subject == Subject.PLACE, Entry.subject_id == place_id),
         _about(Subject.PRESENCE, select(Presence.id).where(Presence.place_id == place_id)),
         _about(Subject.RULE, select(RosterRule.id).where(RosterRule.place_id == place_id)),
+        _about(Subject.COVER, select(CoverRule.id).where(CoverRule.place_id == place_id)),
         _about(Subject.CLOSURE, select(Closure.id).where(Closure.place_id == place_id)),
     )
+
+
+def history_of_week(monday: date) -> Select[Entry]:
+    """Newest first: of the presences that begin in it, and of what was done to several at once."""
+    week = span_of_days(monday, monday + timedelta(days=6))
+    begin = select(Presence.id).where(Presence.starts_at >= week.start, Presence.starts_at < week.end)
+    return _history(_about(Subject.PRESENCE, begin), _pressed(monday))
+
+
+def presses_of_week(monday: date) -> Select[Entry]:
+    """What was done to several presences of it at once, newest first."""
+    return _history(_pressed(monday))
+
+
+def _pressed(monday: date) -> ColumnElement[bool]:
+    return and_(Entry.subject == Subject.SERVICE, Entry.detail["week"].as_string() == week_code(monday))
 
 
 def history_of_workshop(workshop_id: int) -> Select[Entry]:

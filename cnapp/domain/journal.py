@@ -117,6 +117,17 @@ def last_of(subject_ids: Sequence[int], verbs: Sequence[str], subject: Subject =
     return select(Entry).where(Entry.id.in_(last))
 
 
+def last_lines(subject: Subject, subject_ids: Sequence[int]) -> Select[Entry]:
+    """The last line about each of these things."""
+    about = Entry.subject == subject, Entry.subject_id.in_(subject_ids)
+    last = select(func.max(Entry.id)).where(*about).group_by(Entry.subject_id)
+    return select(Entry).where(Entry.id.in_(last))
+
+
+def line_numbered(subject: Subject, subject_id: int, number: int) -> Select[Entry]:
+    return entries_about(subject, subject_id).where(Entry.number == number)
+
+
 def entries_since(subject: Subject, subject_id: int, number: int) -> Select[Entry]:
     """What changed after this line, with whose press it was."""
     after = entries_about(subject, subject_id).where(Entry.number > number)

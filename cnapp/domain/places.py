@@ -208,8 +208,12 @@ class Closure(Base):
 
     def holds(self, place_id: int, day: date) -> bool:
         """Whether the place is closed that whole day, for everybody."""
-        is_whole = self.from_time is None and self.closes is Closed.EVERYTHING
-        return is_whole and self.touches(place_id, day)
+        return self.is_whole and self.touches(place_id, day)
+
+    @property
+    def is_whole(self) -> bool:
+        """Of whole days, for everybody."""
+        return self.from_time is None and self.closes is Closed.EVERYTHING
 
     def touches(self, place_id: int, day: date) -> bool:
         """Also where it closes a part of the day, or some services."""

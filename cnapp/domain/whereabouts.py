@@ -63,6 +63,12 @@ class Whereabouts:
             insort(self._of(spot), spot)
         return clash
 
+    def around(self, spot: Spot) -> tuple[Spot | None, Spot | None]:
+        """Where its person is before and after it; it must be one of theirs."""
+        spots = self._of(spot)
+        here = spots.index(spot)
+        return spots[here - 1] if here else None, spots[here + 1] if here + 1 < len(spots) else None
+
     def _of(self, spot: Spot) -> list[Spot]:
         return self._spots[spot.conseiller_id]
 

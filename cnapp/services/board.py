@@ -12,10 +12,19 @@ from cnapp.base.database import db
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, days_between, holiday_name, span_of_days
 from cnapp.domain.board import Board, Cell, Column, Gap, Here, Row, Trouble, gaps_of, planned_for, room_left, roommates
-from cnapp.domain.board_queries import people_of_week, places_of_week, presences_at, promises_of, rules_of_week
+from cnapp.domain.board_queries import (
+    displaced_in,
+    people_of_week,
+    places_of_week,
+    presences_at,
+    promises_of,
+    rules_of_week,
+)
 from cnapp.domain.commitments import Kind
+from cnapp.domain.cover import CoverRule, cover_rules_between, least_on
 from cnapp.domain.motifs import shortest_duration
 from cnapp.domain.openings import Promised
+from cnapp.domain.openness import open_stretches
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place, closures_between, hours_on
 from cnapp.domain.planning import misfits, plan_of
@@ -68,6 +77,7 @@ class _Hours:
         self.known: dict[tuple[int, date], list[Stretch]] = {}
 
     def of(self, place_id: int, day: date) -> list[Stretch]:
+        """By its hours alone."""
         key = place_id, day
         if key not in self.known:
             self.known[key] = hours_on(self.places[place_id].opening_hours, day)
@@ -88,6 +98,14 @@ class _Promises:
 
 
 @dataclass
+class _Displaced:
+    """How many lost their time, and nobody has handled it, by day."""
+
+    at_place: Counter[tuple[int, date]] = field(default_factory=Counter)
+    of_person: Counter[tuple[int, date]] = field(default_factory=Counter)
+
+
+@dataclass
 class _Read:
     """What the tables hold of a week."""
 
@@ -99,6 +117,9 @@ class _Read:
     hours: _Hours
     heres: list[Here]
     absences: dict[int, list[Span]]
+    cover: dict[int, list[CoverRule]]
+    """By place."""
+    displaced: _Displaced
 
     @property
     def sunday(self) -> date:
@@ -123,7 +144,26 @@ def _read(monday: date, now: datetime) -> _Read:
     promises = _promises([staff.id for staff in people], during, now)
     hours = _Hours(places)
     heres = [*_heres(presences, promises, closures=closures, hours=hours)]
-    return _Read(monday, places, people, closures, _rules(ids, monday), hours, heres, promises.absences)
+    return _Read(
+        *(monday, places, people, closures, _rules(ids, monday), hours, heres, promises.absences),
+        cover=_cover(monday, sunday),
+        displaced=_displaced(during),
+    )
+
+
+def _cover(monday: date, sunday: date) -> dict[int, list[CoverRule]]:
+    found = defaultdict(list)
+    for rule in db.session.scalars(cover_rules_between(monday, sunday)):
+        found[rule.place_id].append(rule)
+    return found
+
+
+def _displaced(during: Span) -> _Displaced:
+    found = _Displaced()
+    for place_id, conseiller_id, starts_at in db.session.execute(displaced_in(during)):
+        found.at_place[place_id, day_of(starts_at)] += 1
+        found.of_person[conseiller_id, day_of(starts_at)] += 1
+    return found
 
 
 def _promises(people: list[int], during: Span, now: datetime) -> _Promises:
@@ -173,22 +213,25 @@ def _heres(
 def _place_cell(place: Place, day: date, heres: list[Here], read: _Read) -> Cell:
     closure = next((each for each in read.closures if each.holds(place.id, day)), None)
     gaps = tuple(_gaps(place, day, heres, read))
-    return Cell(day, tuple(heres), gaps, closure=closure, holiday=holiday_name(day), is_open=bool(gaps))
+    displaced = read.displaced.at_place[place.id, day]
+    return Cell(
+        *(day, tuple(heres), gaps), closure=closure, holiday=holiday_name(day), is_open=bool(gaps), displaced=displaced
+    )
 
 
 def _gaps(place: Place, day: date, heres: list[Here], read: _Read) -> Iterable[Gap]:
-    closed = holiday_name(day) or any(each.holds(place.id, day) for each in read.closures)
-    if closed or not place.exists_on(day):
-        return
-    for half, hours in gaps_of(read.hours.of(place.id, day), heres):
-        yield Gap(place, day, half, hours, planned_for(half, read.rules.get((place.id, day), ())))
+    least = least_on(day, read.cover.get(place.id, ()))
+    for half, hours, present in gaps_of(open_stretches(place, day, read.closures), heres, least):
+        planned = planned_for(half, read.rules.get((place.id, day), ()))
+        yield Gap(place, day, half, hours, planned, present, least[half])
 
 
 def _person_cell(staff: Staff, day: date, heres: list[Here], read: _Read) -> Cell:
     absences = tuple(each for each in read.absences.get(staff.id, ()) if day_of(each.start) == day)
     holiday = holiday_name(day)
     is_open = staff.receives and staff.is_in_post(day) and not holiday
-    return Cell(day, tuple(heres), absences=absences, holiday=holiday, is_open=is_open)
+    displaced = read.displaced.of_person[staff.id, day]
+    return Cell(day, tuple(heres), absences=absences, holiday=holiday, is_open=is_open, displaced=displaced)
 
 
 def _board(read: _Read, rows: list[Row], gaps: list[Gap]) -> Board:
@@ -202,4 +245,5 @@ def _board(read: _Read, rows: list[Row], gaps: list[Gap]) -> Board:
     )
     names = {place.id: place for place in read.places}
     closures = tuple((names[each.place_id], each) for each in read.closures if each.place_id in names)
-    return Board(read.monday, columns, tuple(rows), tuple(read.heres), tuple(gaps), closures)
+    displaced = read.displaced.at_place.total()
+    return Board(read.monday, columns, tuple(rows), tuple(read.heres), tuple(gaps), closures, displaced)

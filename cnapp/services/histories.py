@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select
 
@@ -10,6 +11,7 @@ from cnapp.base.database import db
 from cnapp.domain.histories import (
     history_of_person,
     history_of_place,
+    history_of_week,
     history_of_workshop,
     presences_numbered,
     rules_numbered,
@@ -47,6 +49,11 @@ def of_person(staff: Staff, *, page: int) -> History:
 
 def of_place(place: Place, *, page: int) -> History:
     return _with_things(history_of_place(place.id), page)
+
+
+def of_week(monday: date, *, page: int) -> History:
+    """Of its presences, and of what was done to several of them at once."""
+    return _with_things(history_of_week(monday), page)
 
 
 def of_workshop(workshop: Workshop, *, page: int) -> History:

@@ -15,6 +15,7 @@ from cnapp.domain.accounts import SignIn
 from cnapp.domain.ahead import BookingsAhead, Reach, WorkshopsAhead, bookings_in, holds_in, presences_in
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.codes import ReservedCode
+from cnapp.domain.cover import CoverRule
 from cnapp.domain.desks import DeskLook
 from cnapp.domain.journal import Subject
 from cnapp.domain.kits import Kit
@@ -144,7 +145,7 @@ def delete_unused(place: Place, *, by: By, now: datetime) -> None:
         raise PlaceInUse
     either_end = or_(Travel.from_place_id == place.id, Travel.to_place_id == place.id)
     db.session.execute(delete(Travel).where(either_end))
-    for kind in (Room, OpeningHours, Closure, StaffPlace):
+    for kind in (Room, OpeningHours, Closure, CoverRule, StaffPlace):
         db.session.execute(delete(kind).where(kind.place_id == place.id))
     db.session.execute(update(SignIn).where(SignIn.at_place_id == place.id).values(at_place_id=None))
     record_about(about(place), "deleted", by=by, now=now, slug=place.slug)

@@ -82,17 +82,20 @@ def subject_of(presence: Presence) -> Thing:
     return Subject.PRESENCE, presence.id
 
 
-def add(plan: Plan, *, by: By, now: datetime) -> Presence:
-    """Raises what `refuse_impossible` does, TwoPlacesAtOnce, TooLittleTravel."""
+def add(plan: Plan, *, by: By, now: datetime, **origin: str) -> Presence:
+    """`origin`: what the journal says of where it comes from, if not from a form.
+
+    Raises what `refuse_impossible` does, TwoPlacesAtOnce, TooLittleTravel.
+    """
     _refuse_impossible(plan, now)
     presence = Presence(public_id=new_public_id(), updated_at=now, **plan.columns)
     db.session.add(presence)
     db.session.flush()
-    record_about(subject_of(presence), "added", by=by, now=now, becomes=facts(plan))
+    record_about(subject_of(presence), "added", by=by, now=now, becomes=facts(plan), **origin)
     return presence
 
 
-def change(presence: Presence, plan: Plan, *, by: By, now: datetime) -> None:
+def change(presence: Presence, plan: Plan, *, by: By, now: datetime, **origin: int) -> None:
     """The roster leaves it alone from then on. What is booked must still be inside; the same again changes nothing.
 
     Raises what `add` does, and PresenceWithdrawn, PresenceIsOver, BookingsInside, WorkshopsInside, BookingUnderWay.
@@ -106,14 +109,14 @@ def change(presence: Presence, plan: Plan, *, by: By, now: datetime) -> None:
     for name, value in plan.columns.items():
         setattr(presence, name, value)
     _touch(presence, now)
-    presence.edited_at = now
+    was_edited, presence.edited_at = presence.edited_at is not None, now
     db.session.flush()
     different = [name for name in was if was[name] != becomes[name]]
     detail = {"was": {name: was[name] for name in different}, "becomes": {name: becomes[name] for name in different}}
-    record_about(subject_of(presence), "changed", by=by, now=now, **detail)
+    record_about(subject_of(presence), "changed", by=by, now=now, was_edited=was_edited, **detail, **origin)
 
 
-def withdraw(presence: Presence, *, by: By, now: datetime) -> None:
+def withdraw(presence: Presence, *, by: By, now: datetime, **origin: int) -> None:
     """Nobody is there any more; a second press changes nothing.
 
     Raises PresenceIsOver, BookingsInside, WorkshopsInside, BookingUnderWay, TooLittleTravel.
@@ -125,7 +128,19 @@ def withdraw(presence: Presence, *, by: By, now: datetime) -> None:
     _touch(presence, now)
     presence.withdrawn_at = now
     db.session.flush()
-    record_about(subject_of(presence), "withdrawn", by=by, now=now, was=facts(plan_of(presence)))
+    record_about(subject_of(presence), "withdrawn", by=by, now=now, was=facts(plan_of(presence)), **origin)
+
+
+def restore(presence: Presence, *, by: By, now: datetime, **origin: int) -> None:
+    """What was withdrawn stands again, as it was; where it stands, nothing changes. Raises what `add` does."""
+    if presence.withdrawn_at is None:
+        return
+    plan = plan_of(presence)
+    _refuse_impossible(plan, now)
+    _touch(presence, now)
+    presence.withdrawn_at = None
+    db.session.flush()
+    record_about(subject_of(presence), "restored", by=by, now=now, becomes=facts(plan), **origin)
 
 
 def in_the_way(refusal: Refusal, plan: Plan, presence: Presence | None = None) -> InTheWay | None:
@@ -143,7 +158,9 @@ def facts(plan: Plan) -> Facts:
     """What the journal keeps of a presence: plain values, and no name of anybody."""
     return {
         "place": plan.place.name,
+        "place_id": plan.place.id,
         "room": plan.room.name if plan.room else None,
+        "room_id": plan.room.id if plan.room else None,
         "starts_at": plan.span.start.isoformat(),
         "ends_at": plan.span.end.isoformat(),
         "pause": [plan.pause.start.isoformat(), plan.pause.end.isoformat()] if plan.pause else None,

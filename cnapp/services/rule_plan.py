@@ -21,12 +21,18 @@ from cnapp.domain.travels import by_pair
 
 def plan_for(wanted: RosterRule, *, weeks: int, now: datetime) -> RulePlan:
     """What would follow from a rule as it is wanted; `wanted` has the id of the one that it changes, or none."""
-    return plan_of_rule(wanted, _known(wanted, day_of(now) + timedelta(weeks=weeks), now))
+    return plan_of_rule(wanted, _known(wanted, date.min, day_of(now) + timedelta(weeks=weeks), now))
 
 
-def _known(wanted: RosterRule, last: date, now: datetime) -> Known:
+def plan_from(wanted: RosterRule, *, weeks: int, now: datetime) -> RulePlan:
+    """The same where it is changed from the first day of `wanted` on only: what it made before stays."""
+    return plan_of_rule(wanted, _known(wanted, wanted.from_on, day_of(now) + timedelta(weeks=weeks), now))
+
+
+def _known(wanted: RosterRule, since: date, last: date, now: datetime) -> Known:
     whole = (joinedload(Presence.place), joinedload(Presence.room), joinedload(Presence.conseiller))
-    own = db.session.scalars(presences_by_rule(wanted.id or 0, now).options(*whole)).all()
+    made = db.session.scalars(presences_by_rule(wanted.id or 0, now).options(*whole)).all()
+    own = [each for each in made if (each.rule_day or date.max) >= since]
     last = max([last, *(each.rule_day for each in own if each.rule_day)])
     others = _others(wanted, own, span_of_days(day_of(now) - timedelta(days=1), last + timedelta(days=1)))
     places = sorted({wanted.place_id, *(each.place_id for each in (*own, *others))})

@@ -87,6 +87,11 @@ def about(rule: RosterRule) -> Thing:
     return Subject.RULE, rule.id
 
 
+def behind(presence: Presence) -> RosterRule | None:
+    """The rule that made it, if one did."""
+    return db.session.get(RosterRule, presence.rule_id) if presence.rule_id else None
+
+
 def people_concerned(wanted: RosterRule, *, now: datetime) -> list[int]:
     """Whom to lock: whoever has the rule, or presences of it, and whoever is to have it."""
     having = select(RosterRule.conseiller_id).where(RosterRule.id == wanted.id)
@@ -96,17 +101,17 @@ def people_concerned(wanted: RosterRule, *, now: datetime) -> list[int]:
 
 def made_with(key: str, by: By) -> RosterRule | None:
     """What an earlier press of the same page made."""
-    return db.session.scalar(rule_named(_public_id(key, by)))
+    return db.session.scalar(rule_named(new_rule_id(key, by)))
 
 
 def create(wanted: RosterRule, agreed: Agreed, *, by: By, now: datetime) -> RulePlan:
     """Raises PlanDiffers."""
     plan = _agreed_plan(wanted, agreed, now)
-    wanted.public_id, wanted.updated_at = _public_id(agreed.key, by), now
+    wanted.public_id, wanted.updated_at = new_rule_id(agreed.key, by), now
     db.session.add(wanted)
     db.session.flush()
     record_about(about(wanted), "created", by=by, now=now, **terms(wanted))
-    _Press(wanted, by, now).carry_out(plan)
+    Press(wanted, by, now).carry_out(plan)
     return plan
 
 
@@ -122,7 +127,7 @@ def change(wanted: RosterRule, agreed: Agreed, *, by: By, now: datetime) -> Rule
         verb = "ended" if changed == ["until"] and wanted.until_on else "changed"
         before, after = ({name: values[name] for name in changed} for values in (was, becomes))
         record_about(about(rule), verb, by=by, now=now, fields=changed, was=before, becomes=after)
-    _Press(wanted, by, now).carry_out(plan)
+    Press(wanted, by, now).carry_out(plan)
     return plan
 
 
@@ -154,7 +159,7 @@ def _plain(moment: date | time | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _public_id(key: str, by: By) -> str:
+def new_rule_id(key: str, by: By) -> str:
     """One page, one rule; never a colleague's."""
     return fingerprint(f"rule by {by.staff_id} {key}")[:32]
 
@@ -167,7 +172,7 @@ def _agreed_plan(wanted: RosterRule, agreed: Agreed, now: datetime) -> RulePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Press:
+class Press:
     """One press on one rule; everybody whose time it touches is locked."""
 
     rule: RosterRule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from cnapp.domain.appointments import Status
 from cnapp.domain.journal import Actor, Entry, Subject
@@ -41,8 +41,20 @@ def what(entry: Entry) -> str:
     words = f"{WHAT[entry.subject, entry.what]}{_which(entry)}"
     if entry.subject is Subject.PRESENCE and "rule" in entry.detail:
         return str(gettext("%(what)s par un roulement", what=words))
+    if "copied_from" in entry.detail and entry.subject is Subject.PRESENCE:
+        words = gettext("%(what)s par une copie de semaine", what=words)
+    if "undoes" in entry.detail and entry.subject is Subject.PRESENCE:
+        words = gettext("%(what)s, pour annuler la modification d’avant", what=words)
+    if entry.subject is Subject.SERVICE and "lines" in entry.detail:
+        return _several(words, len(entry.detail["lines"]))
     facts = presence_facts(entry) if entry.subject is Subject.PRESENCE else ""
     return str(gettext("%(what)s : %(facts)s", what=words, facts=facts)) if facts else words
+
+
+def _several(words: str, how_many: int) -> str:
+    """« semaine copiée (12 permanences) »."""
+    count = ngettext("%(num)d permanence", "%(num)d permanences", how_many)
+    return f"{words} ({count})"
 
 
 def presence_facts(entry: Entry) -> str:

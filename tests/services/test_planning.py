@@ -105,7 +105,9 @@ def test_a_presence_is_added_and_told(nadia: Staff, anne: By, clock: FrozenClock
     assert (entry.what, entry.staff_id) == ("added", anne.staff_id)
     assert entry.detail["becomes"] == {
         "place": "Borny",
+        "place_id": presence.place_id,
         "room": None,
+        "room_id": None,
         "starts_at": "2026-12-03T08:00:00+00:00",
         "ends_at": "2026-12-03T11:00:00+00:00",
         "pause": None,
@@ -215,6 +217,7 @@ def test_a_change_is_told_and_the_roster_leaves_it_alone(nadia: Staff, anne: By,
     assert entry.detail == {
         "was": {"ends_at": "2026-12-03T11:00:00+00:00"},
         "becomes": {"ends_at": "2026-12-03T11:30:00+00:00"},
+        "was_edited": False,
     }
 
 

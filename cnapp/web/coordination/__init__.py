@@ -8,6 +8,7 @@ from cnapp.web.application import Application
 from cnapp.web.coordination import (
     closures,
     consultations,
+    covers,
     disablings,
     endings,
     freed_times,
@@ -23,14 +24,18 @@ from cnapp.web.coordination import (
     places,
     post,
     presences,
+    reinforcements,
     releases,
     reminder_figures,
     retirements,
     rooms,
     rule_previews,
+    rule_splits,
     rules,
     travel,
+    undoings,
     week,
+    week_copies,
     withdrawals,
     workshop_cancellations,
     workshop_checks,
@@ -45,9 +50,20 @@ from cnapp.web.coordination import (
 )
 from cnapp.web.staff import area
 
-PLANNING = (week, presences, withdrawals, rules, rule_previews, histories)
+PLANNING = (
+    week,
+    week_copies,
+    reinforcements,
+    undoings,
+    presences,
+    withdrawals,
+    rules,
+    rule_previews,
+    rule_splits,
+    histories,
+)
 TEAM = (people, habilitations, disablings, password_links, consultations)
-TOWN = (places, rooms, hours, closures, endings, travel, motifs, retirements)
+TOWN = (places, rooms, hours, covers, closures, endings, travel, motifs, retirements)
 POST = (letters, written, post, releases, reminder_figures)
 WORKSHOPS = (
     *(workshops, workshop_rows, workshop_checks, workshop_facts, workshop_programmes),

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from flask import Blueprint, abort, render_template, url_for
 from flask_babel import gettext
 
+from cnapp.domain.journal import Subject
 from cnapp.domain.kits import KitUnknown
 from cnapp.domain.people import StaffUnknown
 from cnapp.domain.places import PlaceUnknown
 from cnapp.domain.planning import PresenceUnknown
 from cnapp.domain.workshops import WorkshopUnknown
-from cnapp.services import histories, kits, planning, workshops
+from cnapp.services import histories, kits, planning, undoings, workshops
 from cnapp.services.histories import History
+from cnapp.web.agenda.addresses import monday_in
+from cnapp.web.coordination.presence_pages import undo_address
 from cnapp.web.history import what, who
 from cnapp.web.paging import page_asked
+from cnapp.wording.dates import show_day
 
 bp = Blueprint("histories", __name__)
 
@@ -28,6 +32,10 @@ class Titled:
     title: str
     history: History
     back: str | None = None
+    undo: str | None = None
+    """Where its last change is taken back, if it can be."""
+    undos: Mapping[int, str] = field(default_factory=dict)
+    """The same for what was done to several at once, by the id of its line."""
 
 
 @bp.get("/historique/<kind>/<called>")
@@ -45,7 +53,7 @@ def _of_presence(public_id: str, page: int) -> Titled:
     presence = planning.find(public_id)
     title = gettext("Historique d’une permanence de %(name)s", name=presence.conseiller.name)
     back = url_for("coordination.presences.show", public_id=public_id)
-    return Titled(title, histories.of_presence(presence, page=page), back)
+    return Titled(title, histories.of_presence(presence, page=page), back, undo_address(presence))
 
 
 def _of_person(public_id: str, page: int) -> Titled:
@@ -59,6 +67,18 @@ def _of_place(slug: str, page: int) -> Titled:
     title = gettext("Historique du lieu : %(name)s", name=place.name)
     back = url_for("coordination.places.edit", slug=slug)
     return Titled(title, histories.of_place(place, page=page), back)
+
+
+def _of_week(week: str, page: int) -> Titled:
+    monday = monday_in(week)
+    title = gettext("Historique de la semaine du %(day)s", day=show_day(monday))
+    history = histories.of_week(monday, page=page)
+    back = url_for("coordination.week.show", week=week)
+    undos = {
+        line.entry.id: url_for("coordination.undoings.several", week=week, number=line.entry.number)
+        for line in undoings.not_undone([line for line in history.lines if line.entry.subject is Subject.SERVICE])
+    }
+    return Titled(title, history, back, undos=undos)
 
 
 def _of_workshop(public_id: str, page: int) -> Titled:
@@ -78,6 +98,7 @@ KINDS: dict[str, Callable[[str, int], Titled]] = {
     "permanence": _of_presence,
     "personne": _of_person,
     "lieu": _of_place,
+    "semaine": _of_week,
     "atelier": _of_workshop,
     "kit": _of_kit,
 }

@@ -16,7 +16,7 @@ from cnapp.domain.places import Place, hours_on
 from cnapp.domain.planning import BookingsInside, BookingUnderWay, Plan, PresenceUnknown, WorkshopsInside
 from cnapp.domain.presences import Presence, PresenceHasBookings, TooLittleTravel, TwoPlacesAtOnce
 from cnapp.domain.workshop_days import Gathering
-from cnapp.services import planning
+from cnapp.services import planning, undoings
 from cnapp.services.journal import last_number_of
 from cnapp.web.account.signed_in import me
 from cnapp.web.application import now
@@ -34,6 +34,15 @@ def presence_or_404(public_id: str) -> Presence:
         return planning.find(public_id)
     except PresenceUnknown:
         abort(404)
+
+
+def undo_address(presence: Presence) -> str | None:
+    """Where its last change is taken back, when it is one that can be."""
+    try:
+        undoings.look(presence)
+    except Refusal:
+        return None
+    return url_for("coordination.undoings.new", public_id=presence.public_id)
 
 
 def choices(presence: Presence | None = None) -> Choices:

@@ -11,7 +11,9 @@ from flask_babel import gettext
 from cnapp.base.database import transaction
 from cnapp.base.refusals import Refusal
 from cnapp.base.workdays import day_of, week_code
-from cnapp.services import planning
+from cnapp.domain.presences import Presence
+from cnapp.domain.roster import RosterRule
+from cnapp.services import planning, rule_splits, rules
 from cnapp.services.journal import refuse_if_changed
 from cnapp.web.account.signed_in import by_me, me
 from cnapp.web.application import now
@@ -25,6 +27,7 @@ from cnapp.web.coordination.presence_pages import (
     presence_or_404,
     refused_change,
     refused_new,
+    undo_address,
 )
 from cnapp.web.fields import read_day, read_hour
 
@@ -56,15 +59,19 @@ def create() -> ResponseReturnValue:
 @bp.get("/permanences/<public_id>")
 def show(public_id: str) -> str:
     presence = presence_or_404(public_id)
+    rule = rules.behind(presence)
     return render_template(
         "coordination/presences/show.html",
         presence=presence,
+        rule=rule,
+        rule_change=_rule_change(presence, rule),
         receives=RECEIVES[receives_value(presence)],
         appointments=planning.appointments_of(presence),
         gatherings=planning.workshops_of(presence),
         warnings=[gettext(reason.sentence) for reason in planning.warnings_about(presence, now=now())],
         week=week_code(day_of(presence.starts_at)),
         mine=presence.conseiller_id == me().id,
+        undo=undo_address(presence),
         now=now(),
     )
 
@@ -93,6 +100,16 @@ def update(public_id: str) -> ResponseReturnValue:
         return refused_change(form, public_id, refusal)
     flash(gettext("La permanence est changée."))
     return redirect(url_for("coordination.presences.show", public_id=public_id), 303)
+
+
+def _rule_change(presence: Presence, rule: RosterRule | None) -> str | None:
+    """Where its rule is changed from its day on: as a whole, where that is its first; nowhere, once it has passed."""
+    day = presence.rule_day
+    if rule is None or day is None or day < day_of(now()):
+        return None
+    if rule_splits.can_split(rule, day, now=now()):
+        return url_for("coordination.rule_splits.new", public_id=rule.public_id, jour=day.isoformat())
+    return url_for("coordination.rules.edit", public_id=rule.public_id)
 
 
 def _asked() -> dict[str, Any]:

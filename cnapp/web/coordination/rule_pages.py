@@ -12,6 +12,7 @@ from flask_babel import gettext
 from cnapp.base.tokens import new_token
 from cnapp.base.workdays import day_of
 from cnapp.domain.roster import RosterRule, RuleUnknown
+from cnapp.domain.rule_plan import RulePlan
 from cnapp.services import rules
 from cnapp.services.journal import history, last_number_of
 from cnapp.services.rule_plan import plan_for
@@ -61,9 +62,19 @@ def preview_page(form: RuleForm, rule: RosterRule | None, *, changes: Sequence[s
     """What would follow now; sent from there, it goes through knowingly."""
     wanted = form.wanted(rule)
     plan = plan_for(wanted, weeks=settings().roster_weeks, now=now())
+    agree(form, rule, plan)
+    back, save = _ways(form, rule)
+    return shown(form, wanted, plan, changes=changes, differs=differs, back=back, save=save)
+
+
+def agree(form: RuleForm, rule: RosterRule | None, plan: RulePlan) -> None:
+    """What is shown is what the form will agree to."""
     form.agreed.data, form.key.data = plan.fingerprint, form.key.data or new_token()
     form.number.data = str(last_number_of(rules.about(rule))) if rule else ""
-    back, save = _ways(form, rule)
+
+
+def shown(form: RuleForm, wanted: RosterRule, plan: RulePlan, *, differs: bool, **more: Any) -> str:
+    """`more`: the changes made meanwhile, and the ways `back` and to `save`."""
     return render_template(
         "coordination/rule_previews/show.html",
         form=form,
@@ -74,10 +85,8 @@ def preview_page(form: RuleForm, rule: RosterRule | None, *, changes: Sequence[s
         tables=tables(plan, wanted),
         warnings=list(warnings(plan, wanted)),
         differs=gettext(PlanDiffers.sentence) if differs else "",
-        changes=changes,
         until=day_of(now()) + timedelta(weeks=settings().roster_weeks),
-        back=back,
-        save=save,
+        **more,
     )
 
 

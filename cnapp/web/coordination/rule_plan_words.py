@@ -37,9 +37,9 @@ RECEIVING = ("takes_appointments", "takes_walk_ins", "walk_in_minutes")
 def why_words(step: Step) -> str:
     """Why a day is left as it is, or has no presence any more."""
     if isinstance(step.why, Bookings):
-        return str(gettext("Il y a %(promised)s.", promised=_promised_words(step.why)))
+        return str(gettext("Il y a %(promised)s.", promised=promised_words(step.why)))
     if isinstance(step.why, Clash):
-        return _clash_words(step.why)
+        return clash_words(step.why)
     if isinstance(step.why, Kept):
         return str(KEPT[step.why])
     if step.why is Obstacle.HOLIDAY:
@@ -47,7 +47,7 @@ def why_words(step: Step) -> str:
     return str(OBSTACLES[step.why]) if step.why else ""
 
 
-def _promised_words(bookings: Bookings) -> str:
+def promised_words(bookings: Bookings) -> str:
     """« 2 rendez-vous, 1 atelier »."""
     return ", ".join(_counted(kind, count) for kind, count in sorted(bookings.counts.items()))
 
@@ -60,7 +60,8 @@ def _counted(kind: Kind, count: int) -> str:
     return str(ngettext("%(num)d réservation en cours", "%(num)d réservations en cours", count))
 
 
-def _clash_words(clash: Clash) -> str:
+def clash_words(clash: Clash) -> str:
+    """« Il y a déjà une permanence de 9 h à 12 h (Sablon). »."""
     if clash.minutes is None:
         return str(gettext("Il y a déjà une permanence %(spot)s.", spot=_spot_words(clash.others[0])))
     minutes = show_minutes(clash.minutes)

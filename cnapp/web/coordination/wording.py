@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import time
+from datetime import date, time
 from functools import lru_cache
 
 from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
-from cnapp.domain.board import Here, Trouble
+from cnapp.base.spans import Span
+from cnapp.base.workdays import day_of, span_of_day
+from cnapp.domain.board import Gap, Half, Here, Trouble
 from cnapp.domain.neighbours import InTheWay
 from cnapp.domain.people import Staff
-from cnapp.domain.places import Place
+from cnapp.domain.places import Closed, Closure, Place
 from cnapp.domain.planning import Plan
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import Stretch
 from cnapp.web.public.wording import clock_words
-from cnapp.wording.dates import NBSP, show_hour, show_minutes
+from cnapp.wording.dates import NBSP, show_day, show_hour, show_minutes
 
 TOO_LATE = lazy_gettext(
     "Il faut %(minutes)s pour aller de « %(there)s » à « %(here)s » : la permanence précédente finit à %(hour)s."
@@ -72,9 +74,82 @@ def trouble_words(trouble: Trouble) -> str:
     if trouble.roommate:
         return str(gettext("%(name)s est dans la même salle en même temps.", name=short_name(trouble.roommate)))
     if trouble.absence:
-        start, end = show_hour(trouble.absence.start), show_hour(trouble.absence.end)
-        return str(gettext("Une absence est notée de %(start)s à %(end)s.", start=start, end=end))
+        return absence_words(trouble.absence)
     return str(gettext(trouble.refusal.sentence)) if trouble.refusal else ""
+
+
+def absence_words(absence: Span) -> str:
+    """« Une absence est notée de 9 h à 12 h. »."""
+    if absence.covers(span_of_day(day_of(absence.start))):
+        return str(gettext("Une absence est notée, toute la journée."))
+    start, end = show_hour(absence.start), show_hour(absence.end)
+    return str(gettext("Une absence est notée de %(start)s à %(end)s.", start=start, end=end))
+
+
+def gap_words(gap: Gap, half: str) -> str:
+    """« Borny : personne jeudi 3 décembre le matin, il faut 1 personne au moins. Prévu au roulement : Nadia B. »."""
+    when = {"place": gap.place.name, "day": show_day(gap.day), "half": half}
+    words = str(
+        ngettext(
+            "%(place)s : %(num)d personne %(day)s %(half)s",
+            "%(place)s : %(num)d personnes %(day)s %(half)s",
+            gap.present,
+            **when,
+        )
+        if gap.present
+        else gettext("%(place)s : personne %(day)s %(half)s", **when)
+    )
+    if gap.is_short:
+        least = ngettext("il faut %(num)d personne au moins", "il faut %(num)d personnes au moins", gap.least)
+        words = f"{words}, {least}"
+    if gap.planned:
+        planned = gettext("Prévu au roulement : %(names)s", names=names(gap.planned))
+        return f"{words}. {planned}"
+    return f"{words}."
+
+
+CLOSED = {
+    Closed.EVERYTHING: lazy_gettext("fermé"),
+    Closed.APPOINTMENTS: lazy_gettext("personne n’est reçu, avec ou sans rendez-vous,"),
+    Closed.WORKSHOPS: lazy_gettext("pas d’atelier"),
+}
+
+
+def closure_words(place: Place | None, closure: Closure, day: date | None = None) -> str:
+    """« Borny : fermé du jeudi 3 décembre au vendredi 4 décembre, de 14 h à 17 h (Travaux). »."""
+    reason = f" ({closure.reason})" if closure.reason else ""
+    when = f"{_closed_days(closure, day)}{_closed_hours(closure)}"
+    if place is None and closure.closes is Closed.EVERYTHING:
+        return str(gettext("%(when)s : tous les lieux sont fermés%(reason)s.", when=when, reason=reason))
+    if place is None:
+        what = str(CLOSED[closure.closes]).rstrip(",")
+        return str(gettext("%(when)s : dans tous les lieux, %(what)s%(reason)s.", when=when, what=what, reason=reason))
+    if closure.provisional_place_id:
+        return str(
+            gettext("%(place)s : à une autre adresse %(when)s%(reason)s.", place=place.name, when=when, reason=reason)
+        )
+    words = {"place": place.name, "what": CLOSED[closure.closes], "when": when, "reason": reason}
+    return str(gettext("%(place)s : %(what)s %(when)s%(reason)s.", **words))
+
+
+def _closed_days(closure: Closure, day: date | None) -> str:
+    """One day of it where one is asked, else all."""
+    if day or closure.starts_on == closure.ends_on:
+        return show_day(day or closure.starts_on)
+    first, last = show_day(closure.starts_on), show_day(closure.ends_on)
+    return str(gettext("du %(first)s au %(last)s", first=first, last=last))
+
+
+def _closed_hours(closure: Closure) -> str:
+    if closure.from_time is None or closure.until_time is None:
+        return ""
+    opens, closes = clock_words(closure.from_time), clock_words(closure.until_time)
+    return str(gettext(", de %(opens)s à %(closes)s", opens=opens, closes=closes))
+
+
+def half_value(half: Half) -> str:
+    """As an address says it."""
+    return "matin" if half is Half.MORNING else "apres-midi"
 
 
 def clock_value(at: time) -> str:

@@ -7,8 +7,15 @@ from datetime import date, time
 import pytest
 from flask.testing import FlaskClient
 
+from cnapp.base.database import db, transaction
+from cnapp.base.tokens import new_public_id
+from cnapp.domain.appointments import Appointment
+from cnapp.domain.board import Half
+from cnapp.domain.cover import CoverRule
 from cnapp.domain.people import Role, Staff
-from cnapp.domain.places import Closure, OpeningHours, Room
+from cnapp.domain.places import Closed, Closure, OpeningHours, Place, Room
+from cnapp.services.appointments import revoke
+from cnapp.services.journal import By
 from cnapp.web.application import Application
 from tests.factories import (
     give_password,
@@ -16,11 +23,13 @@ from tests.factories import (
     make_absence,
     make_appointment,
     make_desk,
+    make_displaced,
     make_motif,
     make_place,
     make_presence,
     make_rule,
     make_staff,
+    metz,
 )
 from tests.support import FrozenClock, Page, count_queries, sign_in, visit
 
@@ -229,6 +238,7 @@ def fill(number: int, motif: object) -> None:
     make_rule(conseiller=conseiller, place=place, weekday=number % 5)
     presence = make_presence("2026-12-03 09:00", "12:00", conseiller=conseiller, place=place, room_id=place.rooms[0].id)
     make_appointment(presence, "2026-12-03 09:00", motif=motif)
+    cover(place, least=2)
 
 
 ROUTES = (
@@ -259,3 +269,112 @@ def test_only_coordinators_enter(app: Application, client: FlaskClient) -> None:
             sign_in(client, staff.email)
             for route in ROUTES:
                 assert visit(client, route.format(**names)).status == status, (staff.role, route)
+
+
+def cover(place: Place, **columns: object) -> None:
+    """One person on Thursday mornings, unless told otherwise."""
+    values = {"public_id": new_public_id(), "weekday": 3, "half": Half.MORNING, "least": 1}
+    keep(CoverRule(place_id=place.id, **{**values, "starts_on": date(2026, 1, 1), **columns}))  # type: ignore[arg-type]
+
+
+def test_fewer_people_than_must_be_is_a_sentence_and_a_link(client: FlaskClient, anne: Staff) -> None:
+    borny = make_place("Borny", slug="borny", opening_hours=office_hours())
+    cover(borny, least=2)
+    cover(borny, half=Half.AFTERNOON)
+    make_presence("2026-12-03 09:00", "12:00", place=borny)
+    page = visit(client, WEEK)
+    assert notes(page) == [
+        "Borny : 1 personne jeudi 3 décembre le matin, il faut 2 personnes au moins. "
+        "Placer quelqu’un : Borny, jeudi 3, le matin",
+        "Borny : personne jeudi 3 décembre l’après-midi, il faut 1 personne au moins. "
+        "Placer quelqu’un : Borny, jeudi 3, l’après-midi",
+    ]
+    assert "Il manque 1 personne le matin." in cell(page, "Borny", 3)
+    [link] = {str(each["href"]) for each in page.html.select(".board-notes li:first-child a")}
+    assert link == "/coordination/renfort?lieu=borny&jour=2026-12-03&demi=matin"
+    assert visit(client, link).status == 200
+    make_presence("2026-12-03 09:00", "12:00", place=borny)
+    assert len(notes(visit(client, f"{WEEK}?par=personne"))) == 1
+
+
+def test_a_place_that_must_have_somebody_has_a_row(client: FlaskClient, anne: Staff) -> None:
+    cover(make_place("Borny", opening_hours=office_hours()))
+    cover(make_place("Fini", opening_hours=office_hours()), ends_on=date(2026, 11, 29))
+    cover(make_place("Plus tard", opening_hours=office_hours()), starts_on=date(2026, 12, 7))
+    page = visit(client, WEEK)
+    assert [head.get_text() for head in page.html.select("table.board tbody th")] == ["Borny"]
+    assert len(notes(page)) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "is_short"),
+    [
+        ("2026-12-03 00:00", "2026-12-04 00:00", True),
+        ("2026-12-03 09:00", "2026-12-03 11:30", True),
+        ("2026-12-03 09:00", "2026-12-03 10:30", False),
+    ],
+)
+def test_who_is_absent_covers_nothing(client: FlaskClient, anne: Staff, first: str, until: str, is_short: bool) -> None:
+    borny, nadia = make_place("Borny", opening_hours=office_hours()), make_staff("Nadia")
+    cover(borny)
+    make_presence("2026-12-03 09:00", "12:00", place=borny, conseiller=nadia)
+    make_absence(nadia, first, until, entered_by=anne)
+    page = visit(client, WEEK)
+    sentence = "Borny : personne jeudi 3 décembre le matin, il faut 1 personne au moins."
+    assert any(note.startswith(sentence) for note in notes(page)) is is_short
+    assert ("Personne le matin." in cell(page, "Borny", 3)) is is_short
+
+
+def test_who_leads_a_workshop_alone_covers_nothing(client: FlaskClient, anne: Staff) -> None:
+    borny = make_place("Borny", opening_hours=office_hours())
+    cover(borny)
+    make_presence("2026-12-03 09:00", "12:00", place=borny, takes_appointments=False)
+    assert "Il manque" not in cell(visit(client, WEEK), "Borny", 3)
+    assert any("personne jeudi 3 décembre le matin" in note for note in notes(visit(client, WEEK)))
+
+
+def test_nobody_is_lacking_where_it_is_closed(client: FlaskClient, anne: Staff) -> None:
+    borny = make_place("Borny", opening_hours=office_hours())
+    for weekday in (2, 3, 4):
+        cover(borny, weekday=weekday)
+    keep(Closure(place_id=borny.id, starts_on=date(2026, 12, 23), ends_on=date(2026, 12, 23), reason="Pont"))
+    hours = {"from_time": time(8), "until_time": time(13)}
+    keep(Closure(place_id=borny.id, starts_on=date(2026, 12, 24), ends_on=date(2026, 12, 24), **hours))
+    assert notes(visit(client, "/coordination/semaine/2026-W52")) == [
+        "vendredi 25 décembre : jour férié (Noël).",
+        "samedi 26 décembre : jour férié (Saint-Étienne).",
+        "Borny : fermé mercredi 23 décembre (Pont).",
+        "Borny : fermé jeudi 24 décembre, de 8 h à 13 h.",
+    ]
+
+
+def test_closures_of_every_kind_are_sentences(client: FlaskClient, anne: Staff) -> None:
+    borny = make_place("Borny", opening_hours=office_hours())
+    make_presence("2026-12-03 09:00", "12:00", place=borny)
+    days = {"starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 1)}
+    keep(Closure(place_id=None, closes=Closed.WORKSHOPS, **days))
+    keep(Closure(place_id=borny.id, closes=Closed.APPOINTMENTS, **days))
+    keep(Closure(place_id=borny.id, provisional_place_id=make_place().id, **days))
+    page = visit(client, WEEK)
+    assert notes(page) == [
+        "mardi 1er décembre : dans tous les lieux, pas d’atelier.",
+        "Borny : personne n’est reçu, avec ou sans rendez-vous, mardi 1er décembre.",
+        "Borny : à une autre adresse mardi 1er décembre.",
+    ]
+    assert "tout est fermé" not in page.text
+
+
+def test_who_lost_their_time_is_marked_until_somebody_decides(client: FlaskClient, anne: Staff) -> None:
+    nadia, borny = make_staff("Nadia"), make_place("Borny", opening_hours=office_hours())
+    presence = make_presence("2026-12-03 09:00", "12:00", conseiller=nadia, place=borny)
+    displaced = make_displaced(presence, "2026-12-03 09:00")
+    make_displaced(presence, "2026-12-03 10:00")
+    for view, head in (("lieu", "Borny"), ("personne", "Nadia")):
+        page = visit(client, f"{WEEK}?par={view}")
+        assert "2 rendez-vous ou ateliers à replacer cette semaine." in notes(page)[0]
+        assert "À replacer : 2 rendez-vous ou ateliers." in cell(page, head, 3)
+        assert "À replacer" not in cell(page, head, 2)
+    with transaction(nadia.id):
+        gone = db.session.get_one(Appointment, displaced.appointment_id)
+        revoke(gone, by=By.staff(anne), now=metz("2026-11-30 08:00"))
+    assert "1 rendez-vous ou atelier à replacer cette semaine." in notes(visit(client, WEEK))[0]

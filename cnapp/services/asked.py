@@ -10,7 +10,7 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.distances import distance_between
 from cnapp.domain.plan_letters import awaiting_answer
-from cnapp.domain.plans import Displacement, Standing
+from cnapp.domain.plans import Displacement, Standing, last_displacement
 from cnapp.services.notices import may_be_called, told_people
 from cnapp.services.travel import minutes_from
 
@@ -50,6 +50,11 @@ def line_awaiting(appointment: Appointment, *, now: datetime) -> Displacement | 
     """The one whose new time its person may still say yes to."""
     line = db.session.scalar(awaiting_answer(appointment.id)) if appointment.is_upcoming(now) else None
     return line if line and line.awaits_answer(now) else None
+
+
+def last_line(appointment: Appointment) -> Displacement | None:
+    """How it last lost its time, as the database knows it now."""
+    return db.session.scalar(last_displacement(appointment.id).execution_options(populate_existing=True))
 
 
 def _travel(line: Displacement, appointment: Appointment) -> int | None:

@@ -25,10 +25,9 @@ from cnapp.domain.plans import (
     answer_noted,
     displacement_numbered,
     displacements_unanswered,
-    last_displacement,
 )
 from cnapp.domain.slots import Choice
-from cnapp.services.asked import will_call
+from cnapp.services.asked import last_line, will_call
 from cnapp.services.entrusting import call_first
 from cnapp.services.journal import By, record
 from cnapp.services.notices import may_be_called
@@ -45,15 +44,11 @@ def choice_of(appointment: Appointment) -> str:
 
 def accept(appointment: Appointment, choice: str, *, by: By, now: datetime) -> None:
     """Yes to this very time. Again changes nothing. Raises NotProposed when it is not theirs, or not any more."""
-    line = _last_line(appointment)
+    line = last_line(appointment)
     if line is None or choice_of(appointment) != choice or not appointment.is_upcoming(now):
         raise NotProposed
     if line.standing is not Standing.ACCEPTED:
         _say_yes(line, appointment, by=by, now=now)
-
-
-def _last_line(appointment: Appointment) -> Displacement | None:
-    return db.session.scalar(last_displacement(appointment.id).execution_options(populate_existing=True))
 
 
 def _say_yes(line: Displacement, appointment: Appointment, *, by: By, now: datetime) -> None:

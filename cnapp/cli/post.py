@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from cnapp.cli.refusals import refusals_shown
 from cnapp.delivery.carriers import carrier_set
-from cnapp.delivery.errands import Errand, ask_for_decisions, enlist_reminders
+from cnapp.delivery.errands import Errand, ask_for_decisions, enlist_reminders, settle_unanswered
 from cnapp.delivery.offering import offer_seats, offer_times
 from cnapp.delivery.parcels import Sorting
 from cnapp.delivery.sms import sms_carrier_set
@@ -45,6 +45,7 @@ def _office() -> PostOffice:
         partial(offer_seats, settings()),
         partial(enlist_reminders, sorting.open_channels),
         ask_for_decisions,
+        settle_unanswered,
         partial(offer_times, settings()),
     ]
     return PostOffice(sorting.parcel, errands=errands)

@@ -18,6 +18,7 @@ from cnapp.services.channels import first_open
 from cnapp.services.entrusting import BY_TEAM, channels_for, is_called_first
 from cnapp.services.letters import telling
 from cnapp.services.tellings import Telling
+from cnapp.services.urgency import leaves_at_any_hour
 from cnapp.wording.sms import write_sms
 
 Send = Callable[[], None]
@@ -85,13 +86,13 @@ class Sorting:
         return partial(carrier.send, mail_for(due, told, settings=self.settings, now=now))
 
     def _as_sms(self, carrier: SmsCarrier, due: Due, told: Telling, now: datetime) -> Send:
-        wake_nobody(due, now)
+        wake_nobody(told, due, now)
         number = told.reader.phone or "" if isinstance(told.reader, Citizen) else ""
         return partial(carrier.send, Sms(number, write_sms(told, self.settings), due.reference))
 
 
-def wake_nobody(due: Due, now: datetime) -> None:
+def wake_nobody(told: Telling, due: Due, now: datetime) -> None:
     """What rings does so between eight and eight, unless it changes something of today. Raises TooEarly."""
-    until = now if due.leaves_at_any_hour(now) else decent_hour(now)
+    until = now if leaves_at_any_hour(told, due, now=now) else decent_hour(now)
     if until > now:
         raise TooEarly(until)

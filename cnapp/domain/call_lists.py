@@ -25,6 +25,7 @@ from cnapp.domain.calls import UNTOLD, Call, CallAttempt, Ending, Reason
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.outbox import SESSION_REMINDERS, TOLD_WITHIN, Channel, Due, Letter, Outcome
 from cnapp.domain.people import Role, Staff, StaffPlace
+from cnapp.domain.plans import Displacement
 from cnapp.domain.presences import Presence
 from cnapp.domain.registrations import ACTIVE, Registration, Standing
 from cnapp.domain.session_reminders import is_about_session
@@ -92,8 +93,14 @@ def _whole(calls: Select[Call]) -> Select[Call]:
         presence.joinedload(Presence.place),
         presence.joinedload(Presence.room),
         *_registration_loaded(),
+        *_displacements_loaded(),
         selectinload(Call.attempts).joinedload(CallAttempt.staff),
     )
+
+
+def _displacements_loaded() -> tuple[ExecutableOption, ...]:
+    lines = selectinload(Call.displacements)
+    return lines.joinedload(Displacement.plan), lines.joinedload(Displacement.place)
 
 
 def _registration_loaded() -> tuple[ExecutableOption, ...]:
@@ -133,9 +140,10 @@ def _is_true(now: datetime) -> ColumnElement[bool]:
 
 
 def letter_is_true(now: datetime) -> ColumnElement[bool]:
-    """The last change of its appointment, which is still to come; a cancelled one until its day has ended."""
+    """The last change of its appointment, still to come; one cancelled or without a time, until its day has ended."""
     comes = Appointment.status == Status.BOOKED, Appointment.starts_at > now
-    would_come = Appointment.status.in_(CANCELLED), Appointment.starts_at >= span_of_day(day_of(now)).start
+    today = span_of_day(day_of(now))
+    would_come = Appointment.status.in_((*CANCELLED, Status.DISPLACED)), Appointment.starts_at >= today.start
     return and_(Due.version == Appointment.version, or_(and_(*comes), and_(*would_come)))
 
 

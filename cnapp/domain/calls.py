@@ -13,7 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
 from cnapp.base.refusals import Refusal
@@ -21,9 +21,10 @@ from cnapp.base.workdays import day_of, instant_at
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.courtesy import CLOSES, OPENS, is_worked
-from cnapp.domain.outbox import Due, Letter
+from cnapp.domain.outbox import OF_A_PLAN, Due, Letter
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
+from cnapp.domain.plans import Displacement
 from cnapp.domain.registrations import Registration, Standing
 
 FURTHEST = timedelta(days=30)
@@ -146,11 +147,27 @@ class Call(Base):
     registration: Mapped[Registration | None] = relationship()
     citizen: Mapped[Citizen] = relationship()
     place: Mapped[Place | None] = relationship()
+    displacements: Mapped[list[Displacement]] = relationship(
+        primaryjoin=lambda: Call.appointment_id == foreign(Displacement.appointment_id),
+        order_by=Displacement.id,
+        viewonly=True,
+    )
     attempts: Mapped[list[CallAttempt]] = relationship(order_by="CallAttempt.number")
 
     @property
     def letter(self) -> Letter | None:
         return self.due.letter if self.due else None
+
+    @property
+    def displacement(self) -> Displacement | None:
+        """How its appointment lost its time, where that is what is told."""
+        return self.displacements[-1] if self.letter in OF_A_PLAN and self.displacements else None
+
+    @property
+    def asks_for_yes(self) -> bool:
+        """Another time was given: whoever is reached says yes to it."""
+        line = self.displacement
+        return self.letter is Letter.REPLACED and line is not None and not line.is_unmoved
 
     @property
     def number(self) -> int:

@@ -22,6 +22,10 @@ class Distance:
     is_one_building: bool = False
 
     @property
+    def is_known(self) -> bool:
+        return self.is_one_building or self.minutes is not None or self.kilometres is not None
+
+    @property
     def allowed_minutes(self) -> int:
         """How long to leave somebody to get there."""
         if self.minutes is not None:

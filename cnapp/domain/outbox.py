@@ -81,6 +81,8 @@ CHANGES = (
     Letter.REINSTATED,
 )
 """Those that a calendar follows."""
+OF_A_PLAN = (Letter.DISPLACED, Letter.REPLACED, Letter.REINSTATED)
+"""Those on a time that was lost; some wait a while, also when they change today."""
 REGISTRATION_CHANGES = (
     Letter.REGISTERED,
     Letter.WAITLISTED,

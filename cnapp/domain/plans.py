@@ -91,6 +91,10 @@ class Standing(StrEnum):
     """What displaced it was taken back: it is as it was."""
 
 
+ANSWERABLE = (Standing.PROPOSED, Standing.KEPT, Standing.TO_CALL)
+"""It has a new time, to which nobody has said yes."""
+
+
 class RecoveryPlan(Base):
     """One operation: several absences entered together share one."""
 
@@ -185,7 +189,19 @@ class Displacement(Base):
 
     def awaits_answer(self, now: datetime) -> bool:
         """Whether a yes still means something; afterwards the time is theirs all the same."""
-        return self.standing in (Standing.PROPOSED, Standing.KEPT, Standing.TO_CALL) and now < self.ends_at
+        given = self.appointment
+        return self.standing in ANSWERABLE and given is not None and given.is_upcoming(now)
+
+    @property
+    def is_at_same_place(self) -> bool:
+        """As the appointment stands now."""
+        return self.appointment is not None and self.appointment.presence.place_id == self.place_id
+
+    @property
+    def is_unmoved(self) -> bool:
+        """The time and the place are those that were lost: only whom they see has changed."""
+        same_time = self.appointment is not None and self.appointment.starts_at == self.starts_at
+        return same_time and self.is_at_same_place
 
     def settle(self, standing: Standing, *, now: datetime) -> None:
         self.standing, self.settled_at = standing, now
@@ -269,7 +285,7 @@ def last_displacement(appointment_id: int) -> Select[Displacement]:
 
 def displacement_overtaken(appointment_id: int, standing: Standing, now: datetime) -> tuple[Delete, Update]:
     """Somebody decided about an appointment otherwise: what the plan held for it is free, and the line is settled."""
-    undecided = Displacement.standing.in_((Standing.OPEN, Standing.PROPOSED, Standing.KEPT, Standing.TO_CALL))
+    undecided = Displacement.standing.in_((Standing.OPEN, *ANSWERABLE))
     mine = Displacement.appointment_id == appointment_id, undecided
     holds = select(HOLD_PREFIX + Displacement.public_id).where(*mine)
     settled = update(Displacement).where(*mine).values(standing=standing, settled_at=now, proposal=None)
@@ -303,10 +319,20 @@ def counted_by_standing(plan_ids: Collection[int]) -> Select[int, Standing, int]
     )
 
 
-def displacements_unanswered(now: datetime, at_most: int) -> Select[int]:
-    """Asked, and the time to answer is over; the oldest first."""
+def displacements_unanswered(now: datetime, at_most: int) -> Select[int, int]:
+    """Asked by a letter that may have left, and the time to answer is over: each with its conseiller; oldest first."""
     over = Displacement.standing == Standing.PROPOSED, Displacement.answer_until <= now
-    return select(Displacement.id).where(*over).order_by(Displacement.answer_until, Displacement.id).limit(at_most)
+    asked = Displacement.settled_at <= now - LETTERS_AFTER
+    found = select(Displacement.id, Appointment.conseiller_id).join(Displacement.appointment).where(*over, asked)
+    return found.order_by(Displacement.answer_until, Displacement.id).limit(at_most)
+
+
+def answer_noted(displacement_id: int, standing: Standing, now: datetime, *, was: Collection[Standing]) -> Update:
+    """Unless somebody else decided meanwhile. `answered_at` is of a yes alone."""
+    is_yes = standing is Standing.ACCEPTED
+    values = {"standing": standing, "settled_at": now, "answered_at": now if is_yes else None}
+    mine = Displacement.id == displacement_id, Displacement.standing.in_(was)
+    return update(Displacement).where(*mine).values(**values)
 
 
 def covers_of(plan_id: int) -> Select[Cover]:

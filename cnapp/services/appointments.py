@@ -27,6 +27,7 @@ from cnapp.domain.outbox import Letter
 from cnapp.domain.plans import Standing, displacement_overtaken
 from cnapp.domain.slots import Choice, Slot, Wish
 from cnapp.services.appointment_letters import announce, due_of, note, write_letters
+from cnapp.services.asked import line_awaiting
 from cnapp.services.codes import free_code, take_reserved
 from cnapp.services.drafts import living
 from cnapp.services.holds import claim, held_by, release
@@ -122,8 +123,16 @@ def take_back(appointment: Appointment, *, by: By, reason: str, now: datetime) -
 
 
 def tell_anew(appointment: Appointment, *, by: By, now: datetime) -> None:
-    """Somebody who is told of it has another contact: the confirmation goes there."""
-    announce(appointment, Letter.CONFIRMED, by=by, now=now)
+    """Somebody who is told of it has another contact: how it stands is told there."""
+    announce(appointment, _letter_on(appointment, now), by=by, now=now)
+
+
+def _letter_on(appointment: Appointment, now: datetime) -> Letter:
+    """It waits for another time, or for a yes, or stands."""
+    if appointment.is_displaced:
+        return Letter.DISPLACED
+    line = line_awaiting(appointment, now=now)
+    return Letter.REPLACED if line and line.standing is Standing.PROPOSED else Letter.CONFIRMED
 
 
 def reissue(appointment: Appointment, *, link_key: str, by: By, now: datetime) -> None:

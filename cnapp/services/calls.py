@@ -39,11 +39,15 @@ from cnapp.services.appointments import cancel
 from cnapp.services.entrusting import channels_for, post_instead
 from cnapp.services.journal import By
 from cnapp.services.letters import telling
+from cnapp.services.proposal_answers import say_yes_by_phone, unsay
 from cnapp.services.reach import reach_of
 from cnapp.services.tellings import Telling
 
 TRY_AGAIN = {True: timedelta(minutes=15), False: timedelta(hours=1)}
 """After nobody answered: sooner for what changes today."""
+
+MEANS_YES = (Answer.REACHED, Answer.ALREADY_KNOWS)
+"""Of whoever was given another time: they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ def call_of(staff: Staff, public_id: str, *, now: datetime) -> Call:
 def note(call: Call, noted: Noted, *, now: datetime) -> None:
     """What came of an attempt. The same press again changes nothing. Raises NotedMeanwhile, CallIsOver, NotWhileCalled.
 
-    Whoever does not come has their appointment cancelled as their own doing: its conseiller must be locked.
+    Whoever does not come has their appointment cancelled as their own doing, whoever was given another time and is
+    reached says yes to it: the conseiller must be locked.
     """
     if _is_noted(call, noted):
         return
@@ -112,6 +117,7 @@ def take_back(call: Call, noted: Noted, *, now: datetime) -> None:
     if not call.can_be_taken_back:
         raise CannotBeTakenBack
     _write_down(call, noted, now)
+    unsay(call, by=noted.by, now=now)
     call.settled_at, call.outcome = None, None
 
 
@@ -152,6 +158,8 @@ def _follow(call: Call, noted: Noted, now: datetime) -> None:
     """What an answer asks for beyond this call."""
     if noted.answer is Answer.NOT_COMING and call.appointment:
         cancel(call.appointment, by=known(noted.by), reason=None, now=now)
+    if noted.answer in MEANS_YES:
+        say_yes_by_phone(call, by=noted.by, now=now)
     if noted.answer is Answer.NO_CALLS:
         write(update(Citizen).where(Citizen.phone == call.citizen.phone).values(no_calls=True))
     if noted.answer.value in UNTOLD and call.due:

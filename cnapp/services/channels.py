@@ -32,6 +32,10 @@ ORDER: Mapping[Letter, tuple[Channel, ...]] = {
     Letter.WORKSHOP_CANCELLED: (*_WRITTEN, Channel.CALL, Channel.PAPER),
     Letter.SESSION_REMINDED: _QUICK,
     Letter.SESSION_TODAY: (Channel.SMS, Channel.EMAIL),
+    Letter.DISPLACED: (*_WRITTEN, Channel.CALL, Channel.PAPER),
+    Letter.REPLACED: (*_WRITTEN, Channel.CALL, Channel.PAPER),
+    Letter.REINSTATED: (*_WRITTEN, Channel.CALL, Channel.PAPER),
+    Letter.ABSENT: (Channel.EMAIL,),
     Letter.TOO_FEW: (Channel.EMAIL,),
 }
 """Whom nobody can write to is called for what they would come in vain for, and for nothing else."""

@@ -14,12 +14,13 @@ from cnapp.domain.calls import Call, Reason
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.courtesy import decent_hour
 from cnapp.domain.journal import Subject, last_of
-from cnapp.domain.outbox import Channel, Due, Letter, Outcome
+from cnapp.domain.outbox import OF_A_PLAN, Channel, Due, Letter, Outcome
 from cnapp.services import post
 from cnapp.services.channels import channels_to
 from cnapp.services.letters import telling
 from cnapp.services.post import Claim
 from cnapp.services.tellings import Telling
+from cnapp.services.urgency import changes_today
 
 BY_TEAM = (Channel.CALL, Channel.PAPER)
 """Always open: somebody of the team does it."""
@@ -27,7 +28,7 @@ CHANGED = {Letter.MOVED: "moved", Letter.CANCELLED: "cancelled", Letter.REVOKED:
 """Verbs of the journal."""
 KNOWN_BY = {Letter.REGISTERED: "accepted", Letter.WORKSHOP_CANCELLED: "revoked"}
 """The same of registrations."""
-MUST_BE_TOLD = (Letter.MOVED, Letter.REVOKED, Letter.WORKSHOP_CHANGED, Letter.WORKSHOP_CANCELLED)
+MUST_BE_TOLD = (Letter.MOVED, Letter.REVOKED, *OF_A_PLAN, Letter.WORKSHOP_CHANGED, Letter.WORKSHOP_CANCELLED)
 """Without it somebody comes in vain."""
 HAD_PAPER = (Origin.COUNTER, Origin.CONSEILLER, Origin.WALK_IN)
 """Doors where the confirmation was handed over."""
@@ -42,7 +43,7 @@ def channels_for(told: Telling, due: Due, *, now: datetime) -> list[Channel]:
     comes_at = told.comes_at(now)
     if not set(channels) & set(BY_TEAM) or comes_at is None:
         return channels
-    if _is_known(told):
+    if told.is_quiet or _is_known(told):
         return [each for each in channels if each not in BY_TEAM]
     has_time = comes_at - now >= POST_TAKES
     return [each for each in channels if each is not Channel.PAPER or has_time]
@@ -50,7 +51,8 @@ def channels_for(told: Telling, due: Due, *, now: datetime) -> list[Channel]:
 
 def is_called_first(told: Telling, due: Due, *, now: datetime) -> bool:
     """What changes the same day is told by voice too, whatever is written."""
-    return told.letter in MUST_BE_TOLD and due.touches_today and Channel.CALL in channels_for(told, due, now=now)
+    is_urgent = told.letter in MUST_BE_TOLD and changes_today(told, due, now=now)
+    return is_urgent and Channel.CALL in channels_for(told, due, now=now)
 
 
 def _is_known(told: Telling) -> bool:
@@ -110,7 +112,7 @@ def _put_on_list(due: Due, told: Telling, now: datetime) -> None:
     lock_keys(f"call:{due.id}")
     if not isinstance(told.reader, Citizen) or db.session.scalar(call_for(due.id)):
         return
-    at_once = told.letter in MUST_BE_TOLD and due.touches_today
+    at_once = told.letter in MUST_BE_TOLD and changes_today(told, due, now=now)
     about = {"appointment_id": due.appointment_id, "registration_id": due.registration_id}
     due_at = now if at_once else decent_hour(now)
     _add(Reason.LETTER, told.reader, due_at, now, due_id=due.id, place_id=_desk_of(told), at_once=at_once, **about)

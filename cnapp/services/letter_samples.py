@@ -11,11 +11,13 @@ from cnapp.domain.appointments import Appointment, Booker, Status, Told
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.motifs import Mode, Motif, Word
 from cnapp.domain.offers import Offer
-from cnapp.domain.outbox import Letter
+from cnapp.domain.outbox import OF_A_PLAN, Letter
 from cnapp.domain.people import Role, Staff
 from cnapp.domain.places import Place
+from cnapp.domain.plans import Displacement, RecoveryPlan, Trigger
 from cnapp.domain.presences import Presence
 from cnapp.domain.waits import Wait
+from cnapp.services.asked import Asked
 from cnapp.services.registration_samples import REGISTRATION_SAMPLES
 from cnapp.services.team_letters import News, What
 from cnapp.services.tellings import Telling
@@ -79,11 +81,56 @@ def _offer(reader: Citizen, has: Appointment | None, now: datetime) -> Telling:
     return Telling(Letter.OFFERED, reader, has, offer=offer)
 
 
+def _lost(letter: Letter, now: datetime) -> list[Telling]:
+    """To both, of a time two days sooner at the same place; of what is displaced, of its own time."""
+    is_displaced = letter is Letter.DISPLACED
+    appointment = _appointment(Status.DISPLACED if is_displaced else Status.BOOKED, _in_a_week(now))
+    line = _line(appointment, timedelta(days=0 if letter is not Letter.REPLACED else 2))
+    more = {"asked": Asked(until=line.answer_until)} if letter is Letter.REPLACED else {}
+    readers = [reader for reader in (appointment.person, appointment.booker) if reader]
+    told = [Telling(letter, reader, appointment, more, displacement=line) for reader in readers]
+    return [*told, *(_elsewhere(each) for each in told[:1] if more)]
+
+
+def _elsewhere(told: Telling) -> Telling:
+    """The same at another place."""
+    appointment, line = _appointment(Status.BOOKED, day_of(told.times_changed[0])), told.displacement
+    until = line.answer_until if line else None
+    moved = _line(appointment, timedelta(days=2))
+    moved.place, moved.place_id = Place(id=2, name="Médiathèque"), 2
+    more = {"asked": Asked(until=until, will_call=True, travel_minutes=15)}
+    return Telling(told.letter, appointment.person, appointment, more, displacement=moved)
+
+
+def _line(appointment: Appointment, sooner: timedelta) -> Displacement:
+    starts_at = appointment.starts_at - sooner
+    return Displacement(
+        appointment=appointment,
+        plan=_plan(),
+        place=appointment.presence.place,
+        place_id=appointment.presence.place_id,
+        starts_at=starts_at,
+        ends_at=starts_at + DURATION,
+        answer_until=starts_at - timedelta(days=1),
+    )
+
+
+def _plan() -> RecoveryPlan:
+    return RecoveryPlan(public_id="0" * 32, cause=Trigger.ABSENCE)
+
+
+def _absent(letter: Letter, _now: datetime) -> list[Telling]:
+    counts = {"people": 14, "to_call": 3, "sessions": 1}
+    return [Telling(letter, _colleague(Role.COORDINATOR), more={"plan": _plan(), **counts})]
+
+
 SAMPLES: Mapping[Letter, Callable[[Letter, datetime], list[Telling]]] = {
     Letter.CODES: _codes,
     Letter.PASSWORD: _password,
     Letter.SCHEDULE: _schedule,
     Letter.OFFERED: _offers,
+    **dict.fromkeys(OF_A_PLAN, _lost),
+    Letter.ABSENT: _absent,
     **REGISTRATION_SAMPLES,
 }
 
@@ -105,7 +152,7 @@ def _appointment(status: Status, on: date) -> Appointment:
         booker=_somebody("Paul Exemple", "paul@exemple.fr"),
         conseiller=Staff(first_name="Nadia"),
         motif=_motif(),
-        presence=Presence(place=_place()),
+        presence=Presence(place=_place(), place_id=1),
     )
 
 

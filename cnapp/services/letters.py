@@ -15,6 +15,7 @@ from cnapp.domain.outbox import CHANGES, REMINDERS, Channel, Due, Letter, later_
 from cnapp.domain.people import Staff
 from cnapp.domain.reminders import is_of_use
 from cnapp.services.accounts import may_enter
+from cnapp.services.plan_tellings import PLAN_TELLERS
 from cnapp.services.registration_tellings import REGISTRATION_TELLERS
 from cnapp.services.team_letters import news_for
 from cnapp.services.tellings import Teller, Telling, reader_of
@@ -109,4 +110,5 @@ TELLERS: Mapping[Letter, Teller] = {
     Letter.SCHEDULE: _schedule,
     Letter.OFFERED: _offered,
     **REGISTRATION_TELLERS,
+    **PLAN_TELLERS,
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +19,12 @@ from cnapp.domain.call_lists import (
     waits_for_post,
 )
 from cnapp.domain.journal import Subject, last_of
-from cnapp.domain.outbox import Channel, Due, Letter
+from cnapp.domain.outbox import OF_A_PLAN, Channel, Due, Letter
 from cnapp.domain.people import Staff
+from cnapp.domain.plan_letters import is_news, last_lines_of
+from cnapp.domain.plans import Displacement
 from cnapp.domain.registrations import Registration
+from cnapp.services.asked import asked_of
 from cnapp.services.entrusting import CHANGED, MUST_BE_TOLD
 from cnapp.services.journal import By
 from cnapp.services.reach import reach_of
@@ -32,9 +36,10 @@ Conditions = tuple[ColumnElement[bool], ...]
 
 def untold(reach: Reach, now: datetime) -> list[Telling]:
     """Without what the person did or was there for."""
-    found = _letters(reach, now, is_untold(MUST_BE_TOLD))
+    found = _letters(reach, now, (*is_untold(MUST_BE_TOLD), is_news()))
     cancelled = [each for each in found if each.letter is Letter.WORKSHOP_CANCELLED]
-    known = _known([each.appointment for each in found], CHANGED.values(), Subject.APPOINTMENT)
+    changed = [each.appointment for each in found if each.letter in CHANGED]
+    known = _known(changed, CHANGED.values(), Subject.APPOINTMENT)
     known += _known([each.registration for each in cancelled], ["revoked"], Subject.REGISTRATION)
     return [each for each in found if (each.appointment or each.registration) not in known]
 
@@ -72,19 +77,30 @@ def _letters(reach: Reach, now: datetime, which: Conditions) -> list[Telling]:
         *db.session.execute(letters_on_appointments(reach, now).where(*which)),
         *db.session.execute(letters_on_registrations(reach, now).where(*which)),
     ]
-    return [_telling(due, about) for due, about in rows]
+    lines = _lines(rows)
+    return [_telling(due, about, lines) for due, about in rows]
 
 
-def _telling(due: Due, about: Appointment | Registration) -> Telling:
+def _lines(rows: Sequence[Any]) -> Mapping[int | None, Displacement]:
+    """How those that lost their time did, by appointment."""
+    lost = [due.appointment_id for due, _ in rows if due.letter in OF_A_PLAN]
+    found = db.session.scalars(last_lines_of(lost)) if lost else ()
+    return {line.appointment_id: line for line in found}
+
+
+def _telling(due: Due, about: Appointment | Registration, lines: Mapping[int | None, Displacement]) -> Telling:
     reader, more = reader_of(due, about), {"key": due.key}
     if isinstance(about, Appointment):
-        return Telling(due.letter, reader, about, more)
+        line = lines.get(about.id) if due.letter in OF_A_PLAN else None
+        return Telling(due.letter, reader, about, more, displacement=line)
     return Telling(due.letter, reader, more=more, registration=about)
 
 
 def _whole(told: Telling, now: datetime) -> Telling:
     """With what only its sheet says."""
-    if told.registration is None:
-        return told
-    similar = next_similar(told.registration.workshop, now=now)
-    return Telling(told.letter, told.reader, more={**told.more, "similar": similar}, registration=told.registration)
+    if told.registration:
+        return replace(told, more={**told.more, "similar": next_similar(told.registration.workshop, now=now)})
+    if told.letter is Letter.REPLACED and told.appointment and told.displacement:
+        asked = asked_of(told.displacement, told.appointment, now=now)
+        return replace(told, more={**told.more, "asked": asked})
+    return told

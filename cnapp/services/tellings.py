@@ -12,6 +12,7 @@ from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import Due, Letter
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
+from cnapp.domain.plans import Displacement
 from cnapp.domain.registrations import Registration
 from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.domain.workshops import Workshop
@@ -36,6 +37,10 @@ class Telling:
     """Of a reminder."""
     workshop: Workshop | None = None
     """The one that somebody of the team reads of."""
+    displacement: Displacement | None = None
+    """How the appointment lost its time."""
+    is_quiet: bool = False
+    """Time and place are what its reader still believes: nobody calls or posts that."""
     is_followed: bool = False
     """Calendars enter the registration's sessions with it, or take them out."""
 
@@ -57,6 +62,12 @@ class Telling:
         if self.registration:
             return self.registration.workshop.place
         return self.appointment.presence.place if self.appointment else None
+
+    @property
+    def times_changed(self) -> list[datetime]:
+        """The time that the appointment has, and the one that it lost."""
+        lost = [self.displacement.starts_at] if self.displacement else []
+        return [self.appointment.starts_at, *lost] if self.appointment else []
 
     def comes_at(self, now: datetime) -> datetime | None:
         """When they come, or would have come, next."""

@@ -12,6 +12,7 @@ from cnapp.config import Settings
 from cnapp.domain.accounts import PasswordLink
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.people import Role, Staff
+from cnapp.domain.plans import RecoveryPlan
 from cnapp.domain.registrations import Registration
 from cnapp.domain.waits import Wait
 from cnapp.domain.workshops import Workshop
@@ -34,6 +35,16 @@ def receipt_address(appointment: Appointment, settings: Settings) -> str:
 def cancellation_address(appointment: Appointment, settings: Settings) -> str:
     """« Je ne peux pas venir », which knows of which state the letter tells."""
     return f"{receipt_address(appointment, settings)}/annuler?v={appointment.version}"
+
+
+def proposition_address(appointment: Appointment, settings: Settings) -> str:
+    """Where the time that a plan gave is answered: yes, another moment, or cancel."""
+    return f"{receipt_address(appointment, settings)}/proposition"
+
+
+def plan_address(plan: RecoveryPlan, settings: Settings) -> str:
+    """The coordination's page of a recovery plan."""
+    return f"{settings.base_url}/coordination/plans/{plan.public_id}"
 
 
 def reminders_address(appointment: Appointment, settings: Settings) -> str:

@@ -41,6 +41,7 @@ from cnapp.wording.addresses import (
 )
 from cnapp.wording.dates import FILTERS, show_minutes, show_moment
 from cnapp.wording.events import where
+from cnapp.wording.lost_times import lost_words, plan_words
 from cnapp.wording.names import safe_name
 from cnapp.wording.registrations import brief_facts_of, facts_of, sessions_told
 
@@ -101,6 +102,7 @@ def _words(telling: Telling, settings: Settings) -> dict[str, Any]:
     about = _about(telling.appointment, settings) if telling.appointment else {}
     about |= _about_registration(telling, settings)
     about |= _about_workshop(telling.workshop, settings) if telling.workshop else {}
+    about |= lost_words(telling, settings) | plan_words(telling.more, settings)
     offered = _about_offer(telling.offer, settings) if telling.offer else {}
     return {
         "settings": settings,

@@ -25,9 +25,10 @@ from cnapp.wording.addresses import (
 )
 from cnapp.wording.dates import show_brief_hour, show_brief_moment, show_telephone
 from cnapp.wording.letters import letter_templates
+from cnapp.wording.lost_times import brief_lost_words
 from cnapp.wording.registrations import sessions_told
 
-NEED_THEIR_PAGE = (Letter.SEAT_OFFERED,)
+NEED_THEIR_PAGE = (Letter.SEAT_OFFERED, Letter.DISPLACED, Letter.REPLACED)
 """It is answered there: the name of the place is cut first."""
 LONGEST_SENDER = 22
 SHORTEST_PLACE = 12
@@ -68,7 +69,7 @@ def _place_name(telling: Telling) -> str:
 
 def _told(telling: Telling, settings: Settings) -> dict[str, Any]:
     about = _about(telling.appointment) if telling.appointment else {}
-    about |= _about_registration(telling)
+    about |= _about_registration(telling) | brief_lost_words(telling)
     about |= _about_offer(telling.offer) if telling.offer else {}
     phone = show_telephone(settings.phone) if settings.phone else ""
     return {"phone": phone, "is_own": telling.is_to_the_person, **about}

@@ -24,11 +24,10 @@ ASKED_TWICE = (*FOR_GOOD, Answer.TAKEN_BACK)
 
 @bp.post("")
 def create(public_id: str) -> ResponseReturnValue:
-    my_call(public_id)
-    answer = _answer()
+    appointment, answer = my_call(public_id).appointment, _answer()
     try:
         again_at = _moment() if answer is Answer.CALL_AGAIN else None
-        with transaction():
+        with transaction(*([appointment.conseiller_id] if appointment else [])):
             calls.note(my_call(public_id), noted(answer, again_at), now=now())
     except NotWhileCalled as refusal:
         return page(refusal, _typed(public_id)), 422

@@ -18,9 +18,9 @@ bp = Blueprint("call_undoings", __name__, url_prefix="/appels/<public_id>/reveni
 
 @bp.post("")
 def destroy(public_id: str) -> ResponseReturnValue:
-    my_call(public_id)
+    appointment = my_call(public_id).appointment
     try:
-        with transaction():
+        with transaction(*([appointment.conseiller_id] if appointment else [])):
             calls.take_back(my_call(public_id), noted(Answer.TAKEN_BACK), now=now())
     except (NotedMeanwhile, CannotBeTakenBack) as refusal:
         return page(refusal), 409

@@ -8,9 +8,11 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.calls import Answer, Call, CallAttempt, Ending, Part
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.outbox import Letter
+from cnapp.domain.plans import Displacement
 from cnapp.domain.session_reminders import session_of
 from cnapp.services.tellings import Telling
 from cnapp.wording.dates import show_hour, show_moment
+from cnapp.wording.lost_times import said_of_loss, said_of_proposal
 from cnapp.wording.registrations import registration_sentence
 
 ANSWERS = {
@@ -44,6 +46,8 @@ def reason_sentence(call: Call) -> str:
         return str(gettext("Une heure est libre : proposez-la."))
     if call.letter is Letter.OFFERED:
         return str(gettext("Une heure plus tôt est libre : proposez-la."))
+    if call.displacement:
+        return lost_sentence(call.letter, call.displacement, call.appointment, call.citizen)
     return news_sentence(call.letter, call.appointment, call.citizen)
 
 
@@ -53,15 +57,14 @@ def news_of(told: Telling) -> str:
         return registration_sentence(told)
     if told.appointment is None or not isinstance(told.reader, Citizen):
         return ""
+    if told.displacement:
+        return lost_sentence(told.letter, told.displacement, told.appointment, told.reader)
     return news_sentence(told.letter, told.appointment, told.reader)
 
 
 def news_sentence(letter: Letter, appointment: Appointment, reader: Citizen) -> str:
     """What is to be told, of the reader's own appointment or of that of the person they booked for."""
-    is_own = reader.id == appointment.person_id
-    whose = (
-        gettext("Son rendez-vous") if is_own else gettext("Le rendez-vous de %(name)s", name=appointment.person.name)
-    )
+    whose = _whose(appointment, reader)
     at, place = show_moment(appointment.starts_at), appointment.presence.place.name
     sentences = {
         Letter.REVOKED: gettext("%(whose)s de %(at)s est annulé par le service.", whose=whose, at=at),
@@ -73,6 +76,24 @@ def news_sentence(letter: Letter, appointment: Appointment, reader: Citizen) -> 
     }
     reminder = gettext("Rappel : %(whose)s est %(at)s, %(place)s.", whose=_lowered(whose), at=at, place=place)
     return str(sentences.get(letter, reminder))
+
+
+def lost_sentence(letter: Letter, line: Displacement, appointment: Appointment, reader: Citizen) -> str:
+    """Of a time that was lost: what becomes of it, in the order in which it is said on the telephone."""
+    whose = _whose(appointment, reader)
+    if letter is Letter.REINSTATED:
+        at = show_moment(appointment.starts_at)
+        return str(gettext("%(whose)s de %(at)s a lieu comme prévu.", whose=whose, at=at))
+    if letter is Letter.REPLACED and line.is_unmoved:
+        return said_of_proposal(line, appointment)
+    seeks = gettext("Nous cherchons une autre heure.")
+    return f"{said_of_loss(line, whose)} {said_of_proposal(line, appointment) if letter is Letter.REPLACED else seeks}"
+
+
+def _whose(appointment: Appointment, reader: Citizen) -> str:
+    if reader.id == appointment.person_id:
+        return str(gettext("Son rendez-vous"))
+    return str(gettext("Le rendez-vous de %(name)s", name=appointment.person.name))
 
 
 def _lowered(text: str) -> str:

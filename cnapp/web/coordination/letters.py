@@ -22,6 +22,9 @@ NAMES = {
     "changement": Letter.MOVED,
     "annulation": Letter.CANCELLED,
     "annulation-par-le-service": Letter.REVOKED,
+    "heure-perdue": Letter.DISPLACED,
+    "nouvelle-heure": Letter.REPLACED,
+    "comme-prevu": Letter.REINSTATED,
     "rappel": Letter.REMINDED,
     "rappel-du-jour": Letter.REMINDED_TODAY,
     "absence": Letter.MISSED,
@@ -38,6 +41,7 @@ NAMES = {
     "rappel-atelier": Letter.SESSION_REMINDED,
     "rappel-atelier-du-jour": Letter.SESSION_TODAY,
     "atelier-a-decider": Letter.TOO_FEW,
+    "absence-notee": Letter.ABSENT,
 }
 """How each is called in addresses, in the order of the page."""
 TITLES = {
@@ -45,6 +49,9 @@ TITLES = {
     Letter.MOVED: lazy_gettext("Rendez-vous changé"),
     Letter.CANCELLED: lazy_gettext("Rendez-vous annulé par la personne"),
     Letter.REVOKED: lazy_gettext("Rendez-vous annulé par le service"),
+    Letter.DISPLACED: lazy_gettext("Rendez-vous qui n’a pas lieu : nous cherchons une autre heure"),
+    Letter.REPLACED: lazy_gettext("Nouvelle heure proposée"),
+    Letter.REINSTATED: lazy_gettext("Il a lieu comme prévu"),
     Letter.REMINDED: lazy_gettext("Rappel, 2 jours avant"),
     Letter.REMINDED_TODAY: lazy_gettext("Rappel, le matin même"),
     Letter.MISSED: lazy_gettext("Nous ne vous avons pas vu"),
@@ -60,6 +67,7 @@ TITLES = {
     Letter.WORKSHOP_CANCELLED: lazy_gettext("Atelier annulé par le service"),
     Letter.SESSION_REMINDED: lazy_gettext("Atelier : rappel, 2 jours avant"),
     Letter.SESSION_TODAY: lazy_gettext("Atelier : rappel, le matin même"),
+    Letter.ABSENT: lazy_gettext("Absence notée : un plan à faire"),
     Letter.TOO_FEW: lazy_gettext("Atelier à décider : trop peu d’inscrits"),
 }
 MOMENTS = {
@@ -67,6 +75,9 @@ MOMENTS = {
     Letter.MOVED: lazy_gettext("dès que le jour, l’heure ou le lieu change"),
     Letter.CANCELLED: lazy_gettext("dès que la personne annule, ou que quelqu’un le note pour elle"),
     Letter.REVOKED: lazy_gettext("dès que le service annule"),
+    Letter.DISPLACED: lazy_gettext("30 minutes après une absence ou une fermeture, tout de suite à moins de 2 heures"),
+    Letter.REPLACED: lazy_gettext("5 minutes après l’application d’un plan, tout de suite si cela change aujourd’hui"),
+    Letter.REINSTATED: lazy_gettext("dès que l’absence est retirée, si la personne a lu que l’heure changeait"),
     Letter.REMINDED: lazy_gettext("2 jours avant à 9 heures, sauf si la personne n’en veut pas"),
     Letter.REMINDED_TODAY: lazy_gettext("le matin même à 8 heures, sauf si la personne n’en veut pas"),
     Letter.MISSED: lazy_gettext("le lendemain à 9 heures, quand quelqu’un de l’équipe a noté l’absence"),
@@ -82,6 +93,7 @@ MOMENTS = {
     Letter.WORKSHOP_CANCELLED: lazy_gettext("dès que le service annule l’atelier, ou l’inscription"),
     Letter.SESSION_REMINDED: lazy_gettext("2 jours avant chaque séance à 9 heures, sauf si la personne n’en veut pas"),
     Letter.SESSION_TODAY: lazy_gettext("le matin de chaque séance à 8 heures, sauf si la personne n’en veut pas"),
+    Letter.ABSENT: lazy_gettext("à la coordination, dès qu’une absence ou une fermeture est notée"),
     Letter.TOO_FEW: lazy_gettext("à la coordination, 2 jours avant, une seule fois"),
 }
 

@@ -32,6 +32,7 @@ from cnapp.web.public import (
     poster,
     preferences,
     programme,
+    proposition,
     receipt,
     registration,
     registration_check,
@@ -52,7 +53,7 @@ from cnapp.web.public import (
 )
 
 BOOKING = (subject, topic, needs, place, time, beneficiary, name, contact, check, finish)
-_OF_AN_APPOINTMENT = (receipt, cancellation, coordinates, move, move_check, reminder_refusal, objection)
+_OF_AN_APPOINTMENT = (receipt, proposition, cancellation, coordinates, move, move_check, reminder_refusal, objection)
 KEPT = (*_OF_AN_APPOINTMENT, retrieval, lost_codes)
 WAITING = (waits, wait_check, earlier, wait, wait_leaving, offer_answers)
 WORKSHOPS = (workshops, enrolments, device, registration_check)

@@ -16,6 +16,7 @@ from cnapp.domain.slots import Choice
 from cnapp.services.appointments import Taking, move, people_concerned
 from cnapp.services.catalogue import place_known
 from cnapp.services.journal import By
+from cnapp.services.proposal_answers import choice_of
 from cnapp.services.wishes import moving_wish
 from cnapp.web.application import now
 from cnapp.web.forms import Form
@@ -45,7 +46,7 @@ def edit(token: str) -> ResponseReturnValue:
 def create(token: str) -> ResponseReturnValue:
     appointment, asked = appointment_at(token), MoveForm().slot.data or ""
     draft = draft_for(appointment)
-    if asked == Choice(appointment.presence.place.slug, appointment.starts_at).value:
+    if asked == choice_of(appointment) and not appointment.is_displaced:
         return _moved(token)
     choice = _chosen(draft)
     if draft is None or choice is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnapp.domain.answers import Answers
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.registrations import Registration, Standing
-from cnapp.services.notices import notices_for, told_people
+from cnapp.services.notices import Notice, notices_for, told_people, warning_for
 from cnapp.services.participant_notices import waiting_notices, workshop_notices
 from cnapp.services.parties import booker_of, person_of
 from cnapp.services.waiting_list import channel_to
@@ -26,6 +26,12 @@ def sentence_for_answers(given: Answers) -> str:
 def sentence_for(appointment: Appointment) -> str:
     people = told_people(appointment.told, appointment.person, appointment.booker)
     return notice_sentences(notices_for(people, settings()))
+
+
+def can_be_told(appointment: Appointment) -> bool:
+    """Whether any of those who are to be told of changes can be, by whatever is configured."""
+    people = told_people(appointment.told, appointment.person, appointment.booker)
+    return warning_for(people, settings()) not in (Notice.CALL_US, Notice.LOOK_AT_PAGE)
 
 
 def sentence_for_registration(registration: Registration) -> str:

@@ -137,11 +137,9 @@ def _ready(touched: Sequence[Appointment], now: datetime) -> tuple[list[Person],
     last = max(each.day for each in lost) + timedelta(days=AHEAD_DAYS)
     team_time = read(day_of(now), last, known={each.conseiller_id for each in lost}, now=now)
 
-    def fresh() -> FreeTime:
-        team, earliest = team_time.team, minute_of(now + SOONEST)
-        return FreeTime(team, team_time.stays, team_time.promises, team_time.loads, earliest)
-
-    return [team_time.team.person(each) for each in lost], fresh
+    team, earliest = team_time.team, minute_of(now + SOONEST)
+    free = FreeTime(team, team_time.stays, team_time.promises, team_time.loads, earliest)
+    return [team.person(each) for each in lost], free.untouched
 
 
 def _fill(case: Case, now: datetime) -> None:

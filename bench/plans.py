@@ -98,10 +98,10 @@ def _cases(now: datetime) -> Iterator[Case]:
 def _measure(case: Case, now: datetime) -> Figures:
     _fill(case, now)
     touched = _lose(case)
-    began = time.perf_counter()
+    began, cpu_began = time.perf_counter(), time.process_time()
     proposals = propose(touched, now=now)
-    seconds = time.perf_counter() - began
-    return {"people": len(touched), "seconds": round(seconds, 2), **_quality(proposals), **_beside(touched, now)}
+    spent = {"seconds": round(time.perf_counter() - began, 2), "cpu": round(time.process_time() - cpu_began, 2)}
+    return {"people": len(touched), **spent, **_quality(proposals), **_beside(touched, now)}
 
 
 def _quality(proposals: dict[int, Proposal]) -> Figures:

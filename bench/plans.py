@@ -98,10 +98,10 @@ def _cases(now: datetime) -> Iterator[Case]:
 def _measure(case: Case, now: datetime) -> Figures:
     _fill(case, now)
     touched = _lose(case)
-    began = time.perf_counter()
+    began, cpu_began = time.perf_counter(), time.process_time()
     proposals = propose(touched, now=now)
-    seconds = time.perf_counter() - began
-    return {"people": len(touched), "seconds": round(seconds, 2), **_quality(proposals), **_beside(touched, now)}
+    spent = {"seconds": round(time.perf_counter() - began, 2), "cpu": round(time.process_time() - cpu_began, 2)}
+    return {"people": len(touched), **spent, **_quality(proposals), **_beside(touched, now)}
 
 
 def _quality(proposals: dict[int, Proposal]) -> Figures:
@@ -137,11 +137,9 @@ def _ready(touched: Sequence[Appointment], now: datetime) -> tuple[list[Person],
     last = max(each.day for each in lost) + timedelta(days=AHEAD_DAYS)
     team_time = read(day_of(now), last, known={each.conseiller_id for each in lost}, now=now)
 
-    def fresh() -> FreeTime:
-        team, earliest = team_time.team, minute_of(now + SOONEST)
-        return FreeTime(team, team_time.stays, team_time.promises, team_time.loads, earliest)
-
-    return [team_time.team.person(each) for each in lost], fresh
+    team, earliest = team_time.team, minute_of(now + SOONEST)
+    free = FreeTime(team, team_time.stays, team_time.promises, team_time.loads, earliest)
+    return [team.person(each) for each in lost], free.untouched
 
 
 def _fill(case: Case, now: datetime) -> None:

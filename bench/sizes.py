@@ -62,7 +62,16 @@ def _weekday(conseiller: int, day: int) -> int:
     return (conseiller + conseiller // 5 + conseiller // 2000 + 2 * day) % 5
 
 
-SMALL = Size("small", conseillers=7, places=15, quiet=15, first_day=0, last_day=62, bookings_at_most=150)
+SMALL = Size(
+    "small",
+    conseillers=7,
+    places=15,
+    quiet=15,
+    first_day=0,
+    last_day=62,
+    bookings_at_most=150,
+    without=("plans",),
+)
 LARGE = Size(
     "large",
     conseillers=4000,
@@ -78,8 +87,10 @@ BUSY = Size(
     "busy", conseillers=200, places=115, quiet=115, first_day=0, last_day=27, bookings_at_most=4000, only=("board",)
 )
 """A coordinator with thirty times the team of today."""
+TEAM = Size("team", conseillers=7, places=15, quiet=15, first_day=0, last_day=41, bookings_at_most=0, only=("plans",))
+"""The team of today, where nothing is booked by the other measures."""
 TOWN = Size(
     "town", conseillers=42, places=10, quiet=10, first_day=0, last_day=41, bookings_at_most=600, only=("plans",)
 )
 """Six times the team of today: what closes for a week touches six hundred people."""
-SIZES = {size.name: size for size in (SMALL, TOWN, BUSY, LARGE)}
+SIZES = {size.name: size for size in (SMALL, TEAM, TOWN, BUSY, LARGE)}

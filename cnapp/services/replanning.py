@@ -72,7 +72,7 @@ class _Replanning:
         served = joined | {number: bid for bid in chosen for number in bid.serves}
         self._gone |= {number for bid in chosen for number in bid.takeover.gives_up}
         left = [person for number, person in self._people.items() if number not in served]
-        seats, free = seat_all(left, lambda: self._free(chosen))
+        seats, free = seat_all(left, self._free(chosen).untouched)
         benches = {presence_id: self._bench(bids[0].day) for presence_id, bids in self._bids.items()}
         others = Others(self._team, seats, free, self._bids, benches, tuple(bid.takeover for bid in chosen))
         return {number: self._proposal(person, served.get(number), others) for number, person in self._people.items()}

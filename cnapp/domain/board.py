@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
@@ -111,6 +112,21 @@ class Gap:
         return (self.day, self.hours[1]) > (here.date(), here.time())
 
 
+class Lost(NamedTuple):
+    """How many lost their time, and nobody has handled it."""
+
+    appointments: int = 0
+    sessions: int = 0
+    """Of workshops."""
+
+    @property
+    def is_any(self) -> bool:
+        return any(self)
+
+
+NOTHING_LOST = Lost()
+
+
 @dataclass(frozen=True)
 class Cell:
     """One day of a place or of a person; `is_open`: somebody can be there, as far as the day goes."""
@@ -122,8 +138,7 @@ class Cell:
     closure: Closure | None = None
     holiday: str | None = None
     is_open: bool = True
-    displaced: int = 0
-    """Appointments of that day that lost their time, and sessions, that nobody has handled."""
+    lost: Lost = NOTHING_LOST
 
     @property
     def is_empty(self) -> bool:
@@ -185,8 +200,7 @@ class Board:
     heres: tuple[Here, ...]
     gaps: tuple[Gap, ...] = ()
     closures: tuple[tuple[Place, Closure], ...] = field(default=())
-    displaced: int = 0
-    """Those of the week that nobody has handled."""
+    lost: Lost = NOTHING_LOST
 
     @property
     def sunday(self) -> date:
@@ -212,7 +226,7 @@ class Board:
     @property
     def is_quiet(self) -> bool:
         special = any(column.holiday or column.closures for column in self.columns)
-        return not (special or self.closures or self.in_trouble or self.missed or self.displaced)
+        return not (special or self.closures or self.in_trouble or self.missed or self.lost.is_any)
 
 
 def room_left(plan: Plan, taken: Iterable[Promised], shortest: int) -> int:

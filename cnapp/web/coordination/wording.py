@@ -10,7 +10,7 @@ from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, span_of_day
-from cnapp.domain.board import Gap, Half, Here, Trouble
+from cnapp.domain.board import Gap, Half, Here, Lost, Trouble
 from cnapp.domain.neighbours import InTheWay
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closed, Closure, Place
@@ -145,6 +145,14 @@ def _closed_hours(closure: Closure) -> str:
         return ""
     opens, closes = clock_words(closure.from_time), clock_words(closure.until_time)
     return str(gettext(", de %(opens)s à %(closes)s", opens=opens, closes=closes))
+
+
+def lost_words(lost: Lost) -> str:
+    """« 3 rendez-vous et 1 atelier »."""
+    appointments = ngettext("%(num)d rendez-vous", "%(num)d rendez-vous", lost.appointments)
+    sessions = ngettext("%(num)d atelier", "%(num)d ateliers", lost.sessions)
+    counted = ((lost.appointments, appointments), (lost.sessions, sessions))
+    return str(gettext(" et ")).join(str(words) for count, words in counted if count)
 
 
 def half_value(half: Half) -> str:

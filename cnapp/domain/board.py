@@ -12,10 +12,8 @@ from typing import NamedTuple
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, local
-from cnapp.domain.openings import Promised, bookable_part, free_stretches
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place
-from cnapp.domain.planning import Plan
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule, Stretch, joined
 from cnapp.domain.workshop_days import Gathering
@@ -227,14 +225,6 @@ class Board:
     def is_quiet(self) -> bool:
         special = any(column.holiday or column.closures for column in self.columns)
         return not (special or self.closures or self.in_trouble or self.missed or self.lost.is_any)
-
-
-def room_left(plan: Plan, taken: Iterable[Promised], shortest: int) -> int:
-    """How many more of the shortest appointments fit in, one after the other, before the minutes kept for walk-ins."""
-    if not plan.takes_appointments or not shortest:
-        return 0
-    within = bookable_part(plan.span, plan.walk_in_minutes)
-    return sum(stretch.minutes // shortest for stretch in free_stretches(within, plan.pause, taken))
 
 
 def half_days(hours: Iterable[Stretch]) -> dict[Half, Stretch]:

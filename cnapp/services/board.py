@@ -22,7 +22,6 @@ from cnapp.domain.board import (
     Trouble,
     gaps_of,
     planned_for,
-    room_left,
     roommates,
 )
 from cnapp.domain.board_queries import (
@@ -40,7 +39,7 @@ from cnapp.domain.openings import Promised
 from cnapp.domain.openness import open_stretches
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place, closures_between, hours_on
-from cnapp.domain.planning import misfits, plan_of
+from cnapp.domain.planning import misfits, plan_of, room_left
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule, Stretch
 from cnapp.domain.workshop_days import Gathering

@@ -88,17 +88,7 @@ def absence_words(absence: Span) -> str:
 
 def gap_words(gap: Gap, half: str) -> str:
     """« Borny : personne jeudi 3 décembre le matin, il faut 1 personne au moins. Prévu au roulement : Nadia B. »."""
-    when = {"place": gap.place.name, "day": show_day(gap.day), "half": half}
-    words = str(
-        ngettext(
-            "%(place)s : %(num)d personne %(day)s %(half)s",
-            "%(place)s : %(num)d personnes %(day)s %(half)s",
-            gap.present,
-            **when,
-        )
-        if gap.present
-        else gettext("%(place)s : personne %(day)s %(half)s", **when)
-    )
+    words = _present_words(gap, half)
     if gap.is_short:
         least = ngettext("il faut %(num)d personne au moins", "il faut %(num)d personnes au moins", gap.least)
         words = f"{words}, {least}"
@@ -106,6 +96,15 @@ def gap_words(gap: Gap, half: str) -> str:
         planned = gettext("Prévu au roulement : %(names)s", names=names(gap.planned))
         return f"{words}. {planned}"
     return f"{words}."
+
+
+def _present_words(gap: Gap, half: str) -> str:
+    """« Borny : 1 personne jeudi 3 décembre le matin »."""
+    when = {"place": gap.place.name, "day": show_day(gap.day), "half": half}
+    if not gap.present:
+        return str(gettext("%(place)s : personne %(day)s %(half)s", **when))
+    one, many = "%(place)s : %(num)d personne %(day)s %(half)s", "%(place)s : %(num)d personnes %(day)s %(half)s"
+    return str(ngettext(one, many, gap.present, **when))
 
 
 CLOSED = {

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, local
-from cnapp.domain.openings import Promised, bookable_part, free_stretches
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place
-from cnapp.domain.planning import Plan
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule, Stretch, joined
 from cnapp.domain.workshop_days import Gathering
@@ -111,6 +110,21 @@ class Gap:
         return (self.day, self.hours[1]) > (here.date(), here.time())
 
 
+class Lost(NamedTuple):
+    """How many lost their time, and nobody has handled it."""
+
+    appointments: int = 0
+    sessions: int = 0
+    """Of workshops."""
+
+    @property
+    def is_any(self) -> bool:
+        return any(self)
+
+
+NOTHING_LOST = Lost()
+
+
 @dataclass(frozen=True)
 class Cell:
     """One day of a place or of a person; `is_open`: somebody can be there, as far as the day goes."""
@@ -122,8 +136,7 @@ class Cell:
     closure: Closure | None = None
     holiday: str | None = None
     is_open: bool = True
-    displaced: int = 0
-    """Appointments of that day that lost their time, and sessions, that nobody has handled."""
+    lost: Lost = NOTHING_LOST
 
     @property
     def is_empty(self) -> bool:
@@ -185,8 +198,7 @@ class Board:
     heres: tuple[Here, ...]
     gaps: tuple[Gap, ...] = ()
     closures: tuple[tuple[Place, Closure], ...] = field(default=())
-    displaced: int = 0
-    """Those of the week that nobody has handled."""
+    lost: Lost = NOTHING_LOST
 
     @property
     def sunday(self) -> date:
@@ -212,15 +224,7 @@ class Board:
     @property
     def is_quiet(self) -> bool:
         special = any(column.holiday or column.closures for column in self.columns)
-        return not (special or self.closures or self.in_trouble or self.missed or self.displaced)
-
-
-def room_left(plan: Plan, taken: Iterable[Promised], shortest: int) -> int:
-    """How many more of the shortest appointments fit in, one after the other, before the minutes kept for walk-ins."""
-    if not plan.takes_appointments or not shortest:
-        return 0
-    within = bookable_part(plan.span, plan.walk_in_minutes)
-    return sum(stretch.minutes // shortest for stretch in free_stretches(within, plan.pause, taken))
+        return not (special or self.closures or self.in_trouble or self.missed or self.lost.is_any)
 
 
 def half_days(hours: Iterable[Stretch]) -> dict[Half, Stretch]:

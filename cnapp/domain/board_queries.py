@@ -67,8 +67,8 @@ def rules_of_week(place_ids: Sequence[int], monday: date) -> Select[RosterRule]:
 
 
 def displaced_in(during: Span) -> Select[*tuple[Any, ...]]:
-    """(place, conseiller, when) of each appointment or session that lost its time, as long as nobody handled it."""
-    columns = Displacement.place_id, Displacement.conseiller_id, Displacement.starts_at
+    """(place, conseiller, when, session) of what lost its time, as long as nobody handled it; no session: a booking."""
+    columns = Displacement.place_id, Displacement.conseiller_id, Displacement.starts_at, Displacement.session_id
     then = Displacement.starts_at >= during.start, Displacement.starts_at < during.end
     return select(*columns).where(Displacement.standing == Standing.OPEN, *then)
 

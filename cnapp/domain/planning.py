@@ -18,6 +18,7 @@ from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, holiday_name, local
 from cnapp.domain.appointments import Appointment, appointments_whole
 from cnapp.domain.commitments import Commitment, Kind
+from cnapp.domain.openings import Promised, bookable_part, free_stretches
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place, Room, hours_on
 from cnapp.domain.presences import (
@@ -167,6 +168,14 @@ def plan_of(presence: Presence) -> Plan:
         presence.takes_walk_ins,
         presence.walk_in_minutes,
     )
+
+
+def room_left(plan: Plan, taken: Iterable[Promised], shortest: int) -> int:
+    """How many more of the shortest appointments fit in, one after the other, before the minutes kept for walk-ins."""
+    if not plan.takes_appointments or not shortest:
+        return 0
+    within = bookable_part(plan.span, plan.walk_in_minutes)
+    return sum(stretch.minutes // shortest for stretch in free_stretches(within, plan.pause, taken))
 
 
 def refuse_impossible(plan: Plan, closures: Iterable[Closure], now: datetime) -> None:

@@ -11,7 +11,19 @@ from functools import cached_property
 from cnapp.base.database import db
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, days_between, holiday_name, span_of_days
-from cnapp.domain.board import Board, Cell, Column, Gap, Here, Row, Trouble, gaps_of, planned_for, room_left, roommates
+from cnapp.domain.board import (
+    Board,
+    Cell,
+    Column,
+    Gap,
+    Here,
+    Lost,
+    Row,
+    Trouble,
+    gaps_of,
+    planned_for,
+    roommates,
+)
 from cnapp.domain.board_queries import (
     displaced_in,
     people_of_week,
@@ -27,7 +39,7 @@ from cnapp.domain.openings import Promised
 from cnapp.domain.openness import open_stretches
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place, closures_between, hours_on
-from cnapp.domain.planning import misfits, plan_of
+from cnapp.domain.planning import misfits, plan_of, room_left
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule, Stretch
 from cnapp.domain.workshop_days import Gathering
@@ -99,10 +111,19 @@ class _Promises:
 
 @dataclass
 class _Displaced:
-    """How many lost their time, and nobody has handled it, by day."""
+    """How many lost their time, and nobody has handled it, by day; True: sessions of workshops."""
 
-    at_place: Counter[tuple[int, date]] = field(default_factory=Counter)
-    of_person: Counter[tuple[int, date]] = field(default_factory=Counter)
+    at_place: Counter[tuple[int, date, bool]] = field(default_factory=Counter)
+    of_person: Counter[tuple[int, date, bool]] = field(default_factory=Counter)
+
+    @property
+    def all(self) -> Lost:
+        sessions = sum(count for (_, _, is_session), count in self.at_place.items() if is_session)
+        return Lost(self.at_place.total() - sessions, sessions)
+
+
+def _lost(counted: Counter[tuple[int, date, bool]], its_id: int, day: date) -> Lost:
+    return Lost(counted[its_id, day, False], counted[its_id, day, True])
 
 
 @dataclass
@@ -160,9 +181,10 @@ def _cover(monday: date, sunday: date) -> dict[int, list[CoverRule]]:
 
 def _displaced(during: Span) -> _Displaced:
     found = _Displaced()
-    for place_id, conseiller_id, starts_at in db.session.execute(displaced_in(during)):
-        found.at_place[place_id, day_of(starts_at)] += 1
-        found.of_person[conseiller_id, day_of(starts_at)] += 1
+    for place_id, conseiller_id, starts_at, session_id in db.session.execute(displaced_in(during)):
+        when = day_of(starts_at), session_id is not None
+        found.at_place[place_id, *when] += 1
+        found.of_person[conseiller_id, *when] += 1
     return found
 
 
@@ -213,10 +235,8 @@ def _heres(
 def _place_cell(place: Place, day: date, heres: list[Here], read: _Read) -> Cell:
     closure = next((each for each in read.closures if each.holds(place.id, day)), None)
     gaps = tuple(_gaps(place, day, heres, read))
-    displaced = read.displaced.at_place[place.id, day]
-    return Cell(
-        *(day, tuple(heres), gaps), closure=closure, holiday=holiday_name(day), is_open=bool(gaps), displaced=displaced
-    )
+    lost = _lost(read.displaced.at_place, place.id, day)
+    return Cell(day, tuple(heres), gaps, closure=closure, holiday=holiday_name(day), is_open=bool(gaps), lost=lost)
 
 
 def _gaps(place: Place, day: date, heres: list[Here], read: _Read) -> Iterable[Gap]:
@@ -230,8 +250,8 @@ def _person_cell(staff: Staff, day: date, heres: list[Here], read: _Read) -> Cel
     absences = tuple(each for each in read.absences.get(staff.id, ()) if day_of(each.start) == day)
     holiday = holiday_name(day)
     is_open = staff.receives and staff.is_in_post(day) and not holiday
-    displaced = read.displaced.of_person[staff.id, day]
-    return Cell(day, tuple(heres), absences=absences, holiday=holiday, is_open=is_open, displaced=displaced)
+    lost = _lost(read.displaced.of_person, staff.id, day)
+    return Cell(day, tuple(heres), absences=absences, holiday=holiday, is_open=is_open, lost=lost)
 
 
 def _board(read: _Read, rows: list[Row], gaps: list[Gap]) -> Board:
@@ -245,5 +265,4 @@ def _board(read: _Read, rows: list[Row], gaps: list[Gap]) -> Board:
     )
     names = {place.id: place for place in read.places}
     closures = tuple((names[each.place_id], each) for each in read.closures if each.place_id in names)
-    displaced = read.displaced.at_place.total()
-    return Board(read.monday, columns, tuple(rows), tuple(read.heres), tuple(gaps), closures, displaced)
+    return Board(read.monday, columns, tuple(rows), tuple(read.heres), tuple(gaps), closures, read.displaced.all)

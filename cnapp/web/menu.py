@@ -38,7 +38,11 @@ DESK = (
     Entry("desk.memo.show", "desk.memo", lazy_gettext("Mémo")),
 )
 COORDINATION = (
-    Entry("coordination.week.current", ("coordination.week", "coordination.rule"), lazy_gettext("La semaine")),
+    Entry(
+        "coordination.week.current",
+        ("coordination.week", "coordination.rule", "coordination.reinforcement"),
+        lazy_gettext("La semaine"),
+    ),
     Entry("coordination.calls.index", "coordination.call", lazy_gettext("À appeler"), calls_to_make),
     Entry("coordination.workshops.index", ("coordination.workshop", "coordination.kit"), lazy_gettext("Ateliers")),
     Entry("coordination.people.index", "coordination.people", lazy_gettext("Équipe")),

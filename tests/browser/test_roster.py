@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Judge
 from tests.browser.test_staff import sign_in
 
+LACKING = "Mairie de quartier de Magny : personne"
 LATER = "/coordination/semaine/2027-W10"
 
 
@@ -43,13 +44,13 @@ def test_somebody_is_sent_where_one_must_be(claire: Page, judge: Judge) -> None:
     claire.get_by_role("button", name="Ajouter cette règle").click()
     judge("how many people must be there")
     claire.goto("/coordination/semaine/2026-W50")
-    note = claire.get_by_role("listitem").filter(has_text="il faut 1 personne au moins")
+    note = claire.get_by_role("listitem").filter(has_text=LACKING)
     note.get_by_role("link", name="Placer quelqu’un").first.click()
     expect(claire.get_by_role("heading", level=1, name="Trouver un renfort")).to_be_visible()
     judge("who could go")
     claire.get_by_role("button", name="Envoyer").first.click()
     expect(claire.get_by_role("status")).to_contain_text("y va")
-    expect(claire.get_by_text("il faut 1 personne au moins")).to_have_count(0)
+    expect(claire.get_by_text(LACKING)).to_have_count(0)
 
 
 def test_a_presence_leads_to_its_rule_and_back(claire: Page, judge: Judge) -> None:

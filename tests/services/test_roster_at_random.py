@@ -161,7 +161,8 @@ class Town:
 
     def _shortened(self, presence: Presence, minutes: int) -> None:
         plan = plan_of(self._again(presence))
-        span = Span(plan.span.start, plan.span.end - timedelta(minutes=minutes))
+        ends_at = max(plan.span.start + timedelta(minutes=15), plan.span.end - timedelta(minutes=minutes))
+        span = Span(plan.span.start, ends_at)
         planning.change(presence, replace(plan, span=span), by=self.by, now=NOW)
 
     def leave(self, who: int, day: int) -> None:

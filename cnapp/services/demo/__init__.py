@@ -9,6 +9,7 @@ from cnapp.domain.people import Role
 from cnapp.services.demo.absences import make_absence
 from cnapp.services.demo.bookings import make_bookings
 from cnapp.services.demo.calls import make_calls
+from cnapp.services.demo.covers import make_covers
 from cnapp.services.demo.motifs import make_motifs
 from cnapp.services.demo.places import make_places
 from cnapp.services.demo.roster import make_roster
@@ -40,6 +41,7 @@ def fill(*, now: datetime, link_key: str) -> None:
     motifs = make_motifs(now=now)
     team = make_team(day, places, now=now)
     make_roster(day, places, team, now=now)
+    make_covers(day, places)
     make_bookings(day, motifs, link_key=link_key)
     make_waits(day, motifs, places, link_key=link_key)
     make_calls(day, places, now=now)

@@ -10,7 +10,7 @@ from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, span_of_day
-from cnapp.domain.board import Gap, Half, Here, Trouble
+from cnapp.domain.board import Gap, Half, Here, Lost, Trouble
 from cnapp.domain.neighbours import InTheWay
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closed, Closure, Place
@@ -88,17 +88,7 @@ def absence_words(absence: Span) -> str:
 
 def gap_words(gap: Gap, half: str) -> str:
     """« Borny : personne jeudi 3 décembre le matin, il faut 1 personne au moins. Prévu au roulement : Nadia B. »."""
-    when = {"place": gap.place.name, "day": show_day(gap.day), "half": half}
-    words = str(
-        ngettext(
-            "%(place)s : %(num)d personne %(day)s %(half)s",
-            "%(place)s : %(num)d personnes %(day)s %(half)s",
-            gap.present,
-            **when,
-        )
-        if gap.present
-        else gettext("%(place)s : personne %(day)s %(half)s", **when)
-    )
+    words = _present_words(gap, half)
     if gap.is_short:
         least = ngettext("il faut %(num)d personne au moins", "il faut %(num)d personnes au moins", gap.least)
         words = f"{words}, {least}"
@@ -106,6 +96,15 @@ def gap_words(gap: Gap, half: str) -> str:
         planned = gettext("Prévu au roulement : %(names)s", names=names(gap.planned))
         return f"{words}. {planned}"
     return f"{words}."
+
+
+def _present_words(gap: Gap, half: str) -> str:
+    """« Borny : 1 personne jeudi 3 décembre le matin »."""
+    when = {"place": gap.place.name, "day": show_day(gap.day), "half": half}
+    if not gap.present:
+        return str(gettext("%(place)s : personne %(day)s %(half)s", **when))
+    one, many = "%(place)s : %(num)d personne %(day)s %(half)s", "%(place)s : %(num)d personnes %(day)s %(half)s"
+    return str(ngettext(one, many, gap.present, **when))
 
 
 CLOSED = {
@@ -145,6 +144,14 @@ def _closed_hours(closure: Closure) -> str:
         return ""
     opens, closes = clock_words(closure.from_time), clock_words(closure.until_time)
     return str(gettext(", de %(opens)s à %(closes)s", opens=opens, closes=closes))
+
+
+def lost_words(lost: Lost) -> str:
+    """« 3 rendez-vous et 1 atelier »."""
+    appointments = ngettext("%(num)d rendez-vous", "%(num)d rendez-vous", lost.appointments)
+    sessions = ngettext("%(num)d atelier", "%(num)d ateliers", lost.sessions)
+    counted = ((lost.appointments, appointments), (lost.sessions, sessions))
+    return str(gettext(" et ")).join(str(words) for count, words in counted if count)
 
 
 def half_value(half: Half) -> str:

@@ -371,10 +371,10 @@ def test_who_lost_their_time_is_marked_until_somebody_decides(client: FlaskClien
     make_displaced(presence, "2026-12-03 10:00")
     for view, head in (("lieu", "Borny"), ("personne", "Nadia")):
         page = visit(client, f"{WEEK}?par={view}")
-        assert "2 rendez-vous ou ateliers à replacer cette semaine." in notes(page)[0]
-        assert "À replacer : 2 rendez-vous ou ateliers." in cell(page, head, 3)
+        assert "2 rendez-vous à replacer cette semaine." in notes(page)[0]
+        assert "À replacer : 2 rendez-vous." in cell(page, head, 3)
         assert "À replacer" not in cell(page, head, 2)
     with transaction(nadia.id):
         gone = db.session.get_one(Appointment, displaced.appointment_id)
         revoke(gone, by=By.staff(anne), now=metz("2026-11-30 08:00"))
-    assert "1 rendez-vous ou atelier à replacer cette semaine." in notes(visit(client, WEEK))[0]
+    assert "1 rendez-vous à replacer cette semaine." in notes(visit(client, WEEK))[0]

@@ -132,6 +132,16 @@ def test_a_holiday_is_named_and_the_past_is_left(client: FlaskClient, nadia: Sta
     assert "Cette heure est déjà passée" in rows(now, "Ce qui ne peut")[0]
 
 
+def test_a_place_closed_for_some_hours_is_said(client: FlaskClient, nadia: Staff, borny: Place) -> None:
+    for day in ("01", "02"):
+        make_presence(f"2026-12-{day} 09:00", "12:00", conseiller=nadia, place=borny)
+    hours = {"from_time": time(11), "until_time": time(15)}
+    keep(Closure(place_id=borny.id, starts_on=date(2026, 12, 8), ends_on=date(2026, 12, 8), **hours))
+    page = visit(client, COPY)
+    assert len(rows(page, "ajoutées")) == 1
+    assert rows(page, "Ce qui ne peut pas")[0].endswith("Ce lieu est fermé ce jour-là.")
+
+
 def test_what_somebody_took_away_is_not_put_back(client: FlaskClient, nadia: Staff, borny: Place) -> None:
     rule = make_rule(conseiller=nadia, place=borny, weekday=3, starts=time(9), ends=time(12))
     make_presence("2026-12-03 09:00", "12:00", conseiller=nadia, place=borny)

@@ -20,6 +20,7 @@ from cnapp.domain.plans import Displacement, Standing, Trigger
 from cnapp.domain.presences import Presence
 from cnapp.services import appointments, plans
 from cnapp.services.calls import lists
+from cnapp.services.displacements import displace
 from cnapp.services.journal import By
 from cnapp.web.application import Application
 from cnapp.web.calls.words import reason_sentence
@@ -100,6 +101,16 @@ def test_half_an_hour_later_it_says_that_it_does_not_take_place(mail: Mail, born
         assert words in text
     assert [link.partition("/r/")[1] for link in links_in(letter)] == ["/r/"]
     assert "STATUS:CANCELLED" in calendar(letter)
+
+
+def test_what_was_rolled_back_is_told_to_nobody(mail: Mail, borny: Place) -> None:
+    """N01."""
+    appointment, plan = booked(borny), make_plan()
+    with pytest.raises(ZeroDivisionError), transaction(appointment.conseiller_id):
+        displace(db.session.get_one(Appointment, appointment.id), plan, by=By.clock(), now=mail.clock())
+        raise ZeroDivisionError
+    assert after(mail, hours=1) == [] and endings() == []
+    assert db.session.get_one(Appointment, appointment.id).stands
 
 
 def test_of_what_begins_within_two_hours_it_leaves_at_once(mail: Mail, borny: Place) -> None:

@@ -127,6 +127,14 @@ def test_its_code_finds_it(town: Town) -> None:
     assert page.address == town.address and "n’a pas lieu" in page.text
 
 
+def test_whoever_lost_its_code_is_told_it(town: Town) -> None:
+    found = submit(town.client, visit(town.client, "/retrouver"), {"contact": "lea@exemple.fr"}, action="/sans-code")
+    assert found.status == 200
+    [letter] = town.post()
+    assert "mardi 1er décembre à 9 h : n’a pas lieu, nous cherchons une autre heure Où : Mairie" in text_of(letter)
+    assert town.address in links_in(letter)
+
+
 def test_one_chooses_another_time_oneself_even_the_same_hour(town: Town) -> None:
     make_presence(f"{TUESDAY} 09:00", "12:00", place=town.borny, conseiller=make_staff("Hugo"))
     page = visit(town.client, f"{town.address}/deplacer")

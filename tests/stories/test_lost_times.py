@@ -280,7 +280,7 @@ def to_call(town: Town, anne: FlaskClient) -> Page:
 
 def test_whoever_is_reached_says_yes_and_the_press_can_be_taken_back(town: Town, anne: FlaskClient) -> None:
     page = to_call(town, anne)
-    assert "Proposez jeudi 3 décembre à 10 h, Ailleurs." in page.text
+    assert "Proposez jeudi 3 décembre à 10 h. Le lieu change : Ailleurs," in page.text
     page = submit(anne, page, {"answer": "reached"}, action="/essais")
     assert town.standing is Standing.ACCEPTED
     assert "accepted" in town.verbs()

@@ -50,15 +50,20 @@ def withdraw(line: Displacement, *, now: datetime) -> Displacement:
     appointment = line.appointment
     assert appointment
     with transaction(line.conseiller_id, appointment.conseiller_id):
-        line = db.session.get_one(Displacement, line.id)
-        appointment = db.session.get_one(Appointment, line.appointment_id)
-        free(appointment, Status.DISPLACED)
-        appointment.presence_id, appointment.conseiller_id = line.presence_id, line.conseiller_id
-        appointment.starts_at, appointment.ends_at = line.starts_at, line.ends_at
-        db.session.flush()
-        announce(appointment, Letter.DISPLACED, by=By.clock(), now=now, due_at=told_at(line.starts_at, now))
-        line.standing, line.settled_at, line.answer_until, line.applied_version = Standing.OPEN, None, None, None
+        take_away(db.session.get_one(Displacement, line.id), now=now)
     return line_of(line)
+
+
+def take_away(line: Displacement, *, now: datetime) -> None:
+    """The same for whoever has locked everybody."""
+    appointment = db.session.get_one(Appointment, line.appointment_id)
+    free(appointment, Status.DISPLACED)
+    appointment.presence_id, appointment.conseiller_id = line.presence_id, line.conseiller_id
+    appointment.starts_at, appointment.ends_at = line.starts_at, line.ends_at
+    db.session.flush()
+    announce(appointment, Letter.DISPLACED, by=By.clock(), now=now, due_at=told_at(line.starts_at, now))
+    line.standing, line.settled_at, line.answer_until, line.applied_version = Standing.OPEN, None, None, None
+    db.session.flush()
 
 
 def bring_back(line: Displacement, *, now: datetime) -> None:

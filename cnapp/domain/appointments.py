@@ -10,10 +10,12 @@ from functools import cache
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     Select,
     String,
+    and_,
     func,
     or_,
     select,
@@ -301,11 +303,17 @@ def appointments_of(conseiller_id: int, during: Span) -> Select[Appointment]:
     )
 
 
-def upcoming_of(people: Select[int] | Sequence[int], now: datetime) -> Select[Appointment]:
-    """Those that these come to, or booked for somebody, in order."""
-    theirs = or_(Appointment.person_id.in_(people), Appointment.booker_id.in_(people))
+def is_awaited(now: datetime) -> ColumnElement[bool]:
+    """Still to come, or without a time, as long as its address answers."""
     ahead = Appointment.status == Status.BOOKED, Appointment.starts_at > now
-    return appointments_whole().where(theirs, *ahead).order_by(Appointment.starts_at, Appointment.id)
+    waits = Appointment.status == Status.DISPLACED, Appointment.ends_at > now - SHOWN_AFTER
+    return or_(and_(*ahead), and_(*waits))
+
+
+def upcoming_of(people: Select[int] | Sequence[int], now: datetime) -> Select[Appointment]:
+    """Those that these come to, or booked for somebody, in order; also those that wait for another time."""
+    theirs = or_(Appointment.person_id.in_(people), Appointment.booker_id.in_(people))
+    return appointments_whole().where(theirs, is_awaited(now)).order_by(Appointment.starts_at, Appointment.id)
 
 
 def upcoming_online_with(phones: Sequence[str], mailboxes: Sequence[str], now: datetime) -> Select[int]:

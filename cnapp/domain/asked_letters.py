@@ -16,7 +16,7 @@ from cnapp.base.contacts import mailbox_of
 from cnapp.base.tokens import fingerprint
 from cnapp.base.workdays import day_of
 from cnapp.domain.accounts import LETTER_LINK_LASTS, PasswordLink
-from cnapp.domain.appointments import Appointment, Status, upcoming_of
+from cnapp.domain.appointments import Appointment, is_awaited, upcoming_of
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.outbox import Channel, Due, Letter
 from cnapp.domain.people import Staff
@@ -65,7 +65,7 @@ def codes_letter(channel: Channel, contact: str, public_id: str, *, now: datetim
 
 def _has_appointment(now: datetime) -> ColumnElement[bool]:
     concerns = or_(Appointment.person_id == Citizen.id, Appointment.booker_id == Citizen.id)
-    return exists().where(concerns, Appointment.status == Status.BOOKED, Appointment.starts_at > now)
+    return exists().where(concerns, is_awaited(now))
 
 
 def _has_registration(now: datetime) -> ColumnElement[bool]:

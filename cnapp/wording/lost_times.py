@@ -104,4 +104,7 @@ def said_of_proposal(line: Displacement, appointment: Appointment) -> str:
     if line.is_unmoved:
         name = appointment.conseiller.first_name
         return str(gettext("Il a lieu %(at)s, %(place)s, avec %(name)s.", at=at, place=place, name=name))
-    return str(gettext("Proposez %(at)s, %(place)s.", at=at, place=place))
+    if line.is_at_same_place:
+        return str(gettext("Proposez %(at)s, %(place)s.", at=at, place=place))
+    place = where(appointment.presence.place)
+    return str(gettext("Proposez %(at)s. Le lieu change : %(place)s.", at=at, place=place))

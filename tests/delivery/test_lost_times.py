@@ -20,6 +20,7 @@ from cnapp.domain.plans import Displacement, Standing, Trigger
 from cnapp.domain.presences import Presence
 from cnapp.services import appointments, plans
 from cnapp.services.calls import lists
+from cnapp.services.displacements import displace
 from cnapp.services.journal import By
 from cnapp.web.application import Application
 from cnapp.web.calls.words import reason_sentence
@@ -36,7 +37,7 @@ from tests.factories import (
     make_travel,
 )
 from tests.replacing import bring_back, line_of, lose, propose, withdraw
-from tests.support import FrozenClock
+from tests.support import FrozenClock, count_queries
 
 TODAY, TOMORROW, DAY = "2026-11-30", "2026-12-01", "2026-12-03"
 LEA = {"name": "Léa Martin", "email": "lea@exemple.fr"}
@@ -100,6 +101,16 @@ def test_half_an_hour_later_it_says_that_it_does_not_take_place(mail: Mail, born
         assert words in text
     assert [link.partition("/r/")[1] for link in links_in(letter)] == ["/r/"]
     assert "STATUS:CANCELLED" in calendar(letter)
+
+
+def test_what_was_rolled_back_is_told_to_nobody(mail: Mail, borny: Place) -> None:
+    """N01."""
+    appointment, plan = booked(borny), make_plan()
+    with pytest.raises(ZeroDivisionError), transaction(appointment.conseiller_id):
+        displace(db.session.get_one(Appointment, appointment.id), plan, by=By.clock(), now=mail.clock())
+        raise ZeroDivisionError
+    assert after(mail, hours=1) == [] and endings() == []
+    assert db.session.get_one(Appointment, appointment.id).stands
 
 
 def test_of_what_begins_within_two_hours_it_leaves_at_once(mail: Mail, borny: Place) -> None:
@@ -268,6 +279,23 @@ def test_the_call_about_a_loss_goes_when_the_proposal_comes(mail: Mail, borny: P
     [call] = lists(coordination(), now=mail.clock()).due
     assert call.letter is Letter.REPLACED
     assert "Proposez vendredi" in reason_sentence(call)
+
+
+def test_a_long_list_of_calls_asks_the_database_no_more(mail: Mail, borny: Place) -> None:
+    anne = coordination()
+
+    def asked(how_many: int) -> int:
+        for number in range(how_many):
+            line = lose(booked(borny, email=None, phone=f"+3338712{number:04}"), now=mail.clock())
+            propose(line, hugo_at(borny), "2026-12-04 10:00", now=mail.clock())
+        after(mail, minutes=5)
+        db.session.expire_all()
+        with count_queries() as queries:
+            sentences = [reason_sentence(call) for call in lists(anne, now=mail.clock()).due]
+        assert all("Proposez" in each for each in sentences)
+        return len(queries)
+
+    assert asked(1) == asked(4)
 
 
 def test_without_an_answer_the_same_place_stays_theirs(mail: Mail, borny: Place) -> None:

@@ -127,6 +127,14 @@ def test_its_code_finds_it(town: Town) -> None:
     assert page.address == town.address and "n’a pas lieu" in page.text
 
 
+def test_whoever_lost_its_code_is_told_it(town: Town) -> None:
+    found = submit(town.client, visit(town.client, "/retrouver"), {"contact": "lea@exemple.fr"}, action="/sans-code")
+    assert found.status == 200
+    [letter] = town.post()
+    assert "mardi 1er décembre à 9 h : n’a pas lieu, nous cherchons une autre heure Où : Mairie" in text_of(letter)
+    assert town.address in links_in(letter)
+
+
 def test_one_chooses_another_time_oneself_even_the_same_hour(town: Town) -> None:
     make_presence(f"{TUESDAY} 09:00", "12:00", place=town.borny, conseiller=make_staff("Hugo"))
     page = visit(town.client, f"{town.address}/deplacer")
@@ -272,7 +280,7 @@ def to_call(town: Town, anne: FlaskClient) -> Page:
 
 def test_whoever_is_reached_says_yes_and_the_press_can_be_taken_back(town: Town, anne: FlaskClient) -> None:
     page = to_call(town, anne)
-    assert "Proposez jeudi 3 décembre à 10 h, Ailleurs." in page.text
+    assert "Proposez jeudi 3 décembre à 10 h. Le lieu change : Ailleurs," in page.text
     page = submit(anne, page, {"answer": "reached"}, action="/essais")
     assert town.standing is Standing.ACCEPTED
     assert "accepted" in town.verbs()

@@ -29,7 +29,7 @@ def channel_of(appointment: Appointment, *, settings: Settings, now: datetime) -
     ways = set(open_channels(settings))
     if appointment.starts_at - now >= POST_TAKES:
         ways.add(Channel.PAPER)
-    return first_open(channels_to(reader_of(appointment), Letter.MOVED), ways)
+    return first_open(channels_to(reader_of(appointment), Letter.REPLACED), ways)
 
 
 def is_called_first(line: Displacement, option: Option | None, channel: Channel | None, now: datetime) -> bool:

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from cnapp.domain.appointments import NotUpcoming
 from cnapp.domain.calls import CallIsOver
-from cnapp.domain.plans import Displacement, NotProposed, RecoveryPlan, Standing
+from cnapp.domain.plans import RecoveryPlan
 from cnapp.services import calls
 from cnapp.services.appointments import cancel
 from cnapp.services.calls import Noted
-from cnapp.services.journal import By, record
+from cnapp.services.journal import By
 from cnapp.services.plan_applications import apply
 from cnapp.services.plan_calls import ToCall
+from cnapp.services.proposal_answers import accept, choice_of
 
 
 def agree(plan: RecoveryPlan, each: ToCall, noted: Noted, *, now: datetime) -> None:
@@ -25,18 +26,7 @@ def agree(plan: RecoveryPlan, each: ToCall, noted: Noted, *, now: datetime) -> N
         apply(plan, {line.public_id: each.option.value}, whole=True, by=calls.known(noted.by), now=now)
     elif each.call:
         calls.note(each.call, noted, now=now)
-    if line.standing is not Standing.ACCEPTED:
-        _accept(line, by=noted.by, now=now)
-
-
-def _accept(line: Displacement, *, by: By, now: datetime) -> None:
-    """Raises NotProposed."""
-    if not line.awaits_answer(now):
-        raise NotProposed
-    line.settle(Standing.ACCEPTED, now=now)
-    line.answered_at = now
-    if line.appointment:
-        record("accepted", line.appointment, by=calls.known(by), now=now)
+    accept(each.appointment, choice_of(each.appointment), by=calls.known(noted.by), now=now)
 
 
 def not_reached(each: ToCall, noted: Noted, *, now: datetime) -> None:

@@ -16,7 +16,9 @@ from cnapp.domain.places import Place
 from cnapp.domain.plans import Displacement, RecoveryPlan, Standing
 from tests.factories import (
     give_password,
+    make_appointment,
     make_kit,
+    make_motif,
     make_place,
     make_plan,
     make_presence,
@@ -298,3 +300,24 @@ def test_the_list_asks_as_much_for_one_plan_as_for_six(client: FlaskClient, anne
             visit(client, PLANS)
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_twenty_rows_with_all_that_can_be_chosen_weigh_less_than_60_kilobytes(
+    client: FlaskClient, nadia: Staff, hugo: Staff, borny: Place, clock: FrozenClock
+) -> None:
+    """On a telephone in a bus."""
+    sablon = make_place("Mairie de quartier du Sablon")
+    make_travel(borny, sablon, 20)
+    for day in (DAY, "2026-12-04", "2026-12-07"):
+        make_presence(f"{day} 09:00", "18:00", conseiller=make_staff("Aminata"), place=sablon)
+        make_presence(f"{day} 09:00", "18:00", conseiller=make_staff("Thomas"), place=borny)
+    presence = make_presence(f"{DAY} 09:00", "19:00", conseiller=nadia, place=borny)
+    motif = make_motif(duration_minutes=30)
+    for half in range(20):
+        make_appointment(presence, f"{DAY} {9 + half // 2:02}:{half % 2 * 30:02}", motif=motif, name=f"Odile Ex{half}")
+    page = page_of(client, absent(nadia, clock, f"{DAY} 08:00", f"{DAY} 20:00"))
+    assert len(page.html.select("[role=radiogroup]")) == 20
+    assert len(page.html.select("[role=radiogroup] input")) > 20 * 5
+    linked = page.html.select("link[rel=stylesheet][href], script[src]")
+    files = sum(len(client.get(str(tag.get("href") or tag.get("src"))).data) for tag in linked)
+    assert len(page.response.data) + files < 60_000

@@ -22,6 +22,15 @@ from cnapp.web.coordination import (
     password_links,
     people,
     places,
+    plan_calls,
+    plan_cancellations,
+    plan_checks,
+    plan_decisions,
+    plan_leaders,
+    plan_notices,
+    plan_outcomes,
+    plan_undoings,
+    plans,
     post,
     presences,
     reinforcements,
@@ -62,6 +71,10 @@ PLANNING = (
     rule_splits,
     histories,
 )
+PLANS = (
+    *(plans, plan_checks, plan_decisions, plan_undoings, plan_leaders),
+    *(plan_calls, plan_outcomes, plan_cancellations, plan_notices),
+)
 TEAM = (people, habilitations, disablings, password_links, consultations)
 TOWN = (places, rooms, hours, covers, closures, endings, travel, motifs, retirements)
 POST = (letters, written, post, releases, reminder_figures)
@@ -73,5 +86,5 @@ WORKSHOPS = (
 
 
 def register(app: Application) -> None:
-    parts = (*PLANNING, *TEAM, *TOWN, *POST, *WORKSHOPS, *calls.PARTS)
+    parts = (*PLANNING, *PLANS, *TEAM, *TOWN, *POST, *WORKSHOPS, *calls.PARTS)
     app.register_blueprint(area("coordination", "/coordination", Role.COORDINATOR, parts=parts))

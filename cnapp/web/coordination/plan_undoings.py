@@ -1,0 +1,53 @@
+"""« Tout annuler »: until its letters leave, what a plan applied is as if it had never been."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from cnapp.base.database import transaction
+from cnapp.domain.plans import NothingApplied, TooLateToUndo
+from cnapp.services import plan_applications, plans
+from cnapp.services.changes import hold_still
+from cnapp.services.plan_applications import Undone
+from cnapp.web.account.signed_in import by_me
+from cnapp.web.application import now
+from cnapp.web.coordination.plan_pages import plan_or_404, plan_page
+from cnapp.web.coordination.plan_rows import Seen
+from cnapp.web.coordination.plan_words import enumerated
+
+bp = Blueprint("plan_undoings", __name__, url_prefix="/plans/<public_id>/retour")
+
+
+@bp.post("")
+def destroy(public_id: str) -> ResponseReturnValue:
+    plan = plan_or_404(public_id)
+    try:
+        with transaction(*plan_applications.people_applied(plan, now=now())):
+            hold_still(plans.thing(plan))
+            undone = plan_applications.undo(plan_or_404(public_id), by=by_me(), now=now())
+            said = _said(undone)
+    except (NothingApplied, TooLateToUndo) as refusal:
+        return plan_page(public_id, Seen(refusal=gettext(refusal.sentence))), 409
+    for line in said:
+        flash(line)
+    return redirect(url_for("coordination.plans.show", public_id=public_id), 303)
+
+
+def _said(undone: Undone) -> list[str]:
+    """What could not be taken back is named."""
+    number = len(undone.undone)
+    lines = [
+        ngettext(
+            "C’est annulé : %(num)d personne est de nouveau à traiter.",
+            "C’est annulé : %(num)d personnes sont de nouveau à traiter.",
+            number,
+        )
+    ]
+    if undone.left:
+        people = enumerated(line.appointment.person.short_name for line in undone.left if line.appointment)
+        lines.append(
+            gettext("Un changement est arrivé depuis pour %(people)s : leur nouvelle heure reste.", people=people)
+        )
+    return [str(each) for each in lines]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from datetime import datetime
 from types import TracebackType
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, g
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
@@ -18,9 +20,19 @@ RUNS_AT_MOST = 3
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
+class Templates(Environment):
+    """Templates that share their globals as they are: Jinja compares them at each import, and a page has dozens."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return self.globals if d is None else super().make_globals(d)
+
+
 class Application(Flask):
     """A request whose transaction was given up for another is run again: nothing of it has happened."""
 
+    jinja_environment = Templates
+    jinja_options = {"cache_size": -1}
+    """All templates stay in memory, without a record of which was used last."""
     settings: Settings
     clock: Clock
     demonstration: bool = False

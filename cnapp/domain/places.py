@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import JSON, CheckConstraint, Date, Select, String, UniqueConstraint, or_, select
+from sqlalchemy import JSON, CheckConstraint, Date, Select, String, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
@@ -277,6 +277,10 @@ def closures_from(day: date) -> Select[Closure]:
 
 def closures_between(first: date, last: date) -> Select[Closure]:
     return select(Closure).where(Closure.starts_on <= last, Closure.ends_on >= first)
+
+
+CLOSED = closures_between(bindparam("first"), bindparam("last"))  # type: ignore[arg-type]
+"""Closures of some days, ready to be sent."""
 
 
 def travels_of(place_id: int) -> Select[Travel]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from cnapp.base.database import db, write
+from cnapp.base.database import db, read, write
 from cnapp.base.tokens import new_token
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import LET_GO
@@ -43,7 +43,7 @@ def living(draft_id: str | None, *, now: datetime) -> Draft | None:
 
 def answers_of(draft_id: str, *, now: datetime) -> dict[str, Any] | None:
     """What is answered so far; None when there is no such draft (any more)."""
-    row = db.session.execute(READ, {"draft_id": draft_id}).first()
+    row = read(READ, {"draft_id": draft_id}).first()
     return row.answers if row and now < row.expires_at else None
 
 

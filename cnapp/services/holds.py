@@ -11,11 +11,11 @@ from sqlalchemy.orm import joinedload
 from cnapp.base.database import db, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
-from cnapp.domain.commitments import LET_GO, RENEWED, Commitment, Kind, SlotTaken, expired_holds
+from cnapp.domain.commitments import LET_GO, RENEWED, Commitment, Kind, SlotTaken, commitment_bounds, expired_holds_of
 from cnapp.domain.drafts import Draft
 from cnapp.domain.presences import Presence
 from cnapp.domain.slots import Choice, Slot, Wish
-from cnapp.services.slots import people_at, slot_at
+from cnapp.services.slots import PEOPLE_AT, slot_at, whereabouts
 
 HELD = timedelta(minutes=15)
 SHARE_HELD_IN_ALL = 0.75
@@ -41,11 +41,14 @@ class Held:
 def claim(wish: Wish, choice: Choice, *, now: datetime) -> Slot:
     """The slot at that place and start, freed of expired holds. Raises SlotTaken when it is not offered (any more)."""
     moment = Span.lasting(choice.starts_at, wish.motif.duration_minutes + wish.motif.buffer_minutes)
-    write(expired_holds(people_at(choice), moment, now))
+    write(_EXPIRED, {**whereabouts(choice), **commitment_bounds(moment), "now": now})
     slot = slot_at(wish, choice, now=now)
     if slot is None:
         raise SlotTaken
     return slot
+
+
+_EXPIRED = expired_holds_of(PEOPLE_AT)
 
 
 def hold(draft: Draft, wish: Wish, choice: Choice, *, now: datetime) -> Commitment:

@@ -11,7 +11,7 @@ from cnapp.base.database import db, read, write
 from cnapp.base.tokens import new_token
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import LET_GO
-from cnapp.domain.drafts import ANSWERED, KEPT, READ, Draft
+from cnapp.domain.drafts import ANSWERED, KEPT, READ, WHOLE, Draft
 from cnapp.services import seats
 
 
@@ -37,7 +37,7 @@ def keep(draft: Draft, answers: dict[str, Any], *, now: datetime) -> None:
 
 
 def living(draft_id: str | None, *, now: datetime) -> Draft | None:
-    draft = db.session.get(Draft, draft_id) if draft_id else None
+    draft = db.session.scalar(WHOLE, {"draft_id": draft_id}) if draft_id else None
     return draft if draft and draft.is_alive(now) else None
 
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     Update,
+    bindparam,
     event,
     text,
 )
@@ -114,6 +115,11 @@ def minutes_check(rule: str, name: str, *, seconds: str) -> tuple[CheckConstrain
         dialect="postgresql"
     )
     return sqlite, postgres
+
+
+def later(name: str) -> Any:
+    """A value that is given under this name when a statement, put together once, is sent."""
+    return bindparam(name)
 
 
 @contextmanager

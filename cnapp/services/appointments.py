@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, union
 
-from cnapp.base.database import db, read, write
-from cnapp.base.tokens import new_public_id
+from cnapp.base.database import db, later, read, write
+from cnapp.base.tokens import fingerprint, new_public_id
 from cnapp.domain.appointments import (
     NOTED,
     AnswersLost,
@@ -146,12 +146,15 @@ def reissue(appointment: Appointment, *, link_key: str, by: By, now: datetime) -
 
 def booked_with(draft_id: str) -> Appointment | None:
     """What an earlier submission of the same answers made."""
-    return db.session.scalar(appointment_drafted(draft_id))
+    return db.session.scalar(_DRAFTED, {"draft_id": draft_id})
 
 
 def by_link(token: str, *, now: datetime) -> Appointment:
     """The citizen's own; raises AppointmentUnknown, also 30 days after it."""
-    return _found(db.session.scalar(appointment_linked(token)), now)
+    return _found(db.session.scalar(_LINKED, {"link_hash": fingerprint(token)}), now)
+
+
+_DRAFTED, _LINKED = appointment_drafted(later("draft_id")), appointment_linked(later("link_hash"))
 
 
 def _found(appointment: Appointment | None, now: datetime) -> Appointment:

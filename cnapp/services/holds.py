@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from cnapp.base.database import db, write
+from cnapp.base.database import db, later, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.domain.commitments import LET_GO, RENEWED, Commitment, Kind, SlotTaken, commitment_bounds, expired_holds_of
@@ -100,11 +100,13 @@ def renew(draft: Draft, *, now: datetime) -> None:
 
 
 def held_by(draft_id: str) -> Held | None:
-    query = (
-        select(Commitment, Presence)
-        .join(Presence, Presence.id == Commitment.presence_id)
-        .where(Commitment.draft_id == draft_id)
-        .options(joinedload(Presence.place), joinedload(Presence.conseiller), joinedload(Presence.room))
-    )
-    row = db.session.execute(query).first()
+    row = db.session.execute(_HELD, {"draft_id": draft_id}).first()
     return Held(row[0], row[1]) if row else None
+
+
+_HELD = (
+    select(Commitment, Presence)
+    .join(Presence, Presence.id == Commitment.presence_id)
+    .where(Commitment.draft_id == later("draft_id"))
+    .options(joinedload(Presence.place), joinedload(Presence.conseiller), joinedload(Presence.room))
+)

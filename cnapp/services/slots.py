@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
-from cnapp.base.database import read
+from cnapp.base.database import later, read
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
 from cnapp.domain.places import Place
@@ -77,7 +77,7 @@ def conseillers_at(choice: Choice) -> list[int]:
 PEOPLE_AT = (
     select(Presence.conseiller_id)
     .join(Place, Place.id == Presence.place_id)
-    .where(*TOUCHING, Place.slug == bindparam("slug"))
+    .where(*TOUCHING, Place.slug == later("slug"))
 )
 """Who is at a place at a time, ready to be sent."""
 

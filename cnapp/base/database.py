@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVarTuple
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    CursorResult,
     DateTime,
     Delete,
     Dialect,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     Update,
+    bindparam,
     event,
     text,
 )
@@ -32,11 +34,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import TypeEngine
 
 from cnapp.base.refusals import Refusal
 
 BUSY_SECONDS = 15
+Row = TypeVarTuple("Row")
 
 
 class UtcInstant(TypeDecorator[datetime]):
@@ -113,6 +117,11 @@ def minutes_check(rule: str, name: str, *, seconds: str) -> tuple[CheckConstrain
     return sqlite, postgres
 
 
+def later(name: str) -> Any:
+    """A value that is given under this name when a statement, put together once, is sent."""
+    return bindparam(name)
+
+
 @contextmanager
 def transaction(*conseiller_ids: int, survives_power_cut: bool = True) -> Iterator[None]:
     """One write, whole or not at all, with the time of these conseillers held still.
@@ -152,6 +161,15 @@ def _lock(connection: Connection, conseiller_ids: tuple[int, ...]) -> None:
             text("SELECT 1 FROM staff WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"),
             {"ids": sorted(set(conseiller_ids))},
         )
+
+
+def read(statement: TypedReturnsRows[*Row], values: dict[str, Any] | None = None) -> CursorResult[*Row]:
+    """Asks the database for columns: half the work of asking the session, which keeps nothing of them anyway.
+
+    What the session holds is written before it.
+    """
+    db.session.flush()
+    return db.session.connection().execute(statement, values)
 
 
 def write(statement: Insert | Update | Delete, values: dict[str, Any] | None = None) -> int:

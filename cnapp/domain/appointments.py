@@ -264,8 +264,8 @@ def appointments_whole() -> Select[Appointment]:
     )
 
 
-def appointment_linked(token: str) -> Select[Appointment]:
-    return appointments_whole().where(Appointment.link_hash == fingerprint(token))
+def appointment_linked(link_hash: str) -> Select[Appointment]:
+    return appointments_whole().where(Appointment.link_hash == link_hash)
 
 
 def appointment_numbered(number: int) -> Select[Appointment]:

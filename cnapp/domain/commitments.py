@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Delete,
     ForeignKeyConstraint,
     Index,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
+    or_,
     select,
     text,
     update,
@@ -95,19 +98,37 @@ class Commitment(Base):
 
 
 def commitments_of(conseiller_ids: Sequence[int], during: Span) -> Select[Commitment]:
-    """What is promised of their time during this; the lower bound keeps the index range short."""
-    return select(Commitment).where(
-        Commitment.conseiller_id.in_(conseiller_ids),
-        Commitment.starts_at < during.end,
-        Commitment.starts_at > during.start - timedelta(hours=LONGEST_HOURS),
-        Commitment.ends_at > during.start,
+    """What is promised of their time during this."""
+    touching = _touching(**commitment_bounds(during))
+    return select(Commitment).where(Commitment.conseiller_id.in_(conseiller_ids), *touching)
+
+
+def commitment_bounds(during: Span) -> dict[str, Any]:
+    """The values of statements that ask for a stretch of time; the lower bound keeps the index range short."""
+    earliest = during.start - timedelta(hours=LONGEST_HOURS)
+    return {"taken_since": during.start, "taken_until": during.end, "taken_earliest": earliest}
+
+
+def _touching(*, taken_since: Any, taken_until: Any, taken_earliest: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Commitment.starts_at < taken_until,
+        Commitment.starts_at > taken_earliest,
+        Commitment.ends_at > taken_since,
     )
 
 
+_TOUCHING = _touching(**{name: bindparam(name) for name in ("taken_since", "taken_until", "taken_earliest")})
+PROMISED = select(Commitment.conseiller_id, Commitment.starts_at, Commitment.ends_at, Commitment.buffer_minutes).where(
+    Commitment.conseiller_id.in_(bindparam("people", expanding=True)),
+    *_TOUCHING,
+    or_(Commitment.kind != Kind.HOLD, Commitment.expires_at > bindparam("now")),
+)
+"""What nobody else can have of these people's time, ready to be sent."""
 _DRAFTS = Commitment.draft_id == bindparam("of_draft")
 LET_GO = delete(Commitment).where(_DRAFTS)
 RENEWED = update(Commitment).where(_DRAFTS, Commitment.kind == Kind.HOLD).values(expires_at=bindparam("until"))
-"""What each step of a booking does to the time it holds, ready to be sent."""
+HOLDER = select(Commitment.conseiller_id).where(_DRAFTS)
+"""What each step of a booking does to the time it holds, and whose it is, ready to be sent."""
 
 
 def hold_of(draft_id: str) -> Select[Commitment]:
@@ -116,11 +137,13 @@ def hold_of(draft_id: str) -> Select[Commitment]:
 
 def expired_holds(conseiller_ids: Sequence[int] | Select[int], during: Span, now: datetime) -> Delete:
     """Holds that stand in the way although nobody renewed them."""
-    return delete(Commitment).where(
-        Commitment.conseiller_id.in_(conseiller_ids),
-        Commitment.kind == Kind.HOLD,
-        Commitment.expires_at <= now,
-        Commitment.starts_at < during.end,
-        Commitment.starts_at > during.start - timedelta(hours=LONGEST_HOURS),
-        Commitment.ends_at > during.start,
-    )
+    return _expired(conseiller_ids, *_touching(**commitment_bounds(during)), Commitment.expires_at <= now)
+
+
+def expired_holds_of(people: Select[int]) -> Delete:
+    """The same, to be built once: it is sent with the values of `people`, `commitment_bounds` and `now`."""
+    return _expired(people, *_TOUCHING, Commitment.expires_at <= bindparam("now"))
+
+
+def _expired(people: Sequence[int] | Select[int], *conditions: ColumnElement[bool]) -> Delete:
+    return delete(Commitment).where(Commitment.conseiller_id.in_(people), Commitment.kind == Kind.HOLD, *conditions)

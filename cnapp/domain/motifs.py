@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Select, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cnapp.base.database import Base, Instant, Key, one_of, refers_to
+from cnapp.base.database import Base, Instant, Key, later, one_of, refers_to
 from cnapp.base.refusals import Refusal
 
 
@@ -103,6 +103,12 @@ def motif_to_begin_with(motifs: Sequence[Motif]) -> Motif | None:
 
 def motif_called(slug: str) -> Select[Motif]:
     return select(Motif).where(Motif.slug == slug)
+
+
+WORDS_ONLINE = motifs_online().with_only_columns(Motif.word).order_by(None).distinct()
+ONLINE_UNDER = motifs_online().where(Motif.word == later("word"))
+MOTIF_CALLED = motif_called(later("slug"))
+"""What each booking asks of the catalogue, ready to be sent."""
 
 
 def shortest_duration() -> Select[int | None]:

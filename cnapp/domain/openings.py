@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from cnapp.base.spans import Span
 
 STEP_MINUTES = 15
+LONGEST_REST = timedelta(minutes=120)
+"""After any appointment (the database holds it: « commitment_buffer »)."""
 
 
 @dataclass(frozen=True, slots=True)

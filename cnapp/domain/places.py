@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import JSON, CheckConstraint, Date, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cnapp.base.database import Base, Instant, Key, one_of, refers_to
+from cnapp.base.database import Base, Instant, Key, later, one_of, refers_to
 from cnapp.base.refusals import Refusal
 from cnapp.base.tokens import new_public_id
 from cnapp.base.workdays import days_between, is_holiday
@@ -266,6 +266,11 @@ def place_called(slug: str) -> Select[Place]:
     return select(Place).where(Place.slug == slug)
 
 
+PLACE_CALLED = place_called(later("slug"))
+PLACE_OPEN = places_open(later("day")).where(Place.slug == later("slug"))
+"""One place, whenever it exists and on a day, ready to be sent."""
+
+
 def closure_named(public_id: str) -> Select[Closure]:
     return select(Closure).where(Closure.public_id == public_id)
 
@@ -277,6 +282,10 @@ def closures_from(day: date) -> Select[Closure]:
 
 def closures_between(first: date, last: date) -> Select[Closure]:
     return select(Closure).where(Closure.starts_on <= last, Closure.ends_on >= first)
+
+
+CLOSED = closures_between(later("first"), later("last"))
+"""Closures of some days, ready to be sent."""
 
 
 def travels_of(place_id: int) -> Select[Travel]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, String, UniqueConstraint, Update, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    Update,
+    bindparam,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, minutes_check, refers_to
@@ -109,13 +120,26 @@ def presences_during(during: Span) -> Select[Presence]:
 
 
 def touching(during: Span) -> tuple[ColumnElement[bool], ...]:
-    """What makes a presence stand and touch this time; the lower bound keeps the index range short."""
+    """What makes a presence stand and touch this time."""
+    return _touching(**presence_bounds(during))
+
+
+def presence_bounds(during: Span) -> dict[str, Any]:
+    """The values of TOUCHING; the lower bound keeps the index range short."""
+    return {"since": during.start, "until": during.end, "earliest": during.start - timedelta(hours=LONGEST_HOURS)}
+
+
+def _touching(*, since: Any, until: Any, earliest: Any) -> tuple[ColumnElement[bool], ...]:
     return (
         Presence.withdrawn_at.is_(None),
-        Presence.starts_at < during.end,
-        Presence.starts_at > during.start - timedelta(hours=LONGEST_HOURS),
-        Presence.ends_at > during.start,
+        Presence.starts_at < until,
+        Presence.starts_at > earliest,
+        Presence.ends_at > since,
     )
+
+
+TOUCHING = _touching(since=bindparam("since"), until=bindparam("until"), earliest=bindparam("earliest"))
+"""The same in a statement that is built once, for what a booking asks again and again."""
 
 
 def presences_of(conseiller_id: int, during: Span) -> Select[Presence]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from cnapp.base.database import db
+from cnapp.base.database import read
 from cnapp.domain.accounts import TooManyTries, Try
 from cnapp.domain.answers import OF_WORKSHOPS, TIME_DEPENDS_ON
 from cnapp.domain.citizens import Need
-from cnapp.domain.commitments import Commitment, hold_of
+from cnapp.domain.commitments import HOLDER
 from cnapp.domain.drafts import Draft
 from cnapp.domain.slots import Choice, Wish
 from cnapp.services import attempts, drafts, holds, seats
@@ -63,7 +63,7 @@ def _without(answers: dict[str, Any], names: set[str]) -> dict[str, Any]:
 
 def holders(draft_id: str) -> Sequence[int]:
     """Whose time a draft holds: they are locked when it is let go or renewed."""
-    return db.session.scalars(hold_of(draft_id).with_only_columns(Commitment.conseiller_id)).all()
+    return read(HOLDER, {"of_draft": draft_id}).scalars().all()
 
 
 def count_hold(address: str, *, now: datetime) -> None:

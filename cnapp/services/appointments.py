@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, union
 
-from cnapp.base.database import db, write
-from cnapp.base.tokens import new_public_id
+from cnapp.base.database import db, later, read, write
+from cnapp.base.tokens import fingerprint, new_public_id
 from cnapp.domain.appointments import (
     NOTED,
     AnswersLost,
@@ -20,7 +20,7 @@ from cnapp.domain.appointments import (
     appointment_drafted,
     appointment_linked,
 )
-from cnapp.domain.commitments import Commitment, Kind, SlotTaken, hold_of
+from cnapp.domain.commitments import HOLDER, Commitment, Kind, SlotTaken
 from cnapp.domain.drafts import Draft
 from cnapp.domain.motifs import Motif
 from cnapp.domain.outbox import Letter
@@ -33,7 +33,7 @@ from cnapp.services.drafts import living
 from cnapp.services.holds import claim, held_by, release
 from cnapp.services.journal import By
 from cnapp.services.parties import Party, keep_citizen, refuse_too_many
-from cnapp.services.slots import people_at
+from cnapp.services.slots import PEOPLE_AT, whereabouts
 from cnapp.services.team_letters import meeting_of
 
 
@@ -49,8 +49,10 @@ class Taking:
 
 def people_concerned(taking: Taking) -> list[int]:
     """Whom to lock: those who are there at that time, and whoever's time is held."""
-    held = hold_of(taking.draft_id).with_only_columns(Commitment.conseiller_id)
-    return sorted(db.session.scalars(union(people_at(taking.choice), held)))
+    return sorted(read(_CONCERNED, {**whereabouts(taking.choice), "of_draft": taking.draft_id}).scalars())
+
+
+_CONCERNED = union(PEOPLE_AT, HOLDER)
 
 
 def book(taking: Taking, party: Party, *, link_key: str, now: datetime) -> Appointment:
@@ -144,12 +146,15 @@ def reissue(appointment: Appointment, *, link_key: str, by: By, now: datetime) -
 
 def booked_with(draft_id: str) -> Appointment | None:
     """What an earlier submission of the same answers made."""
-    return db.session.scalar(appointment_drafted(draft_id))
+    return db.session.scalar(_DRAFTED, {"draft_id": draft_id})
 
 
 def by_link(token: str, *, now: datetime) -> Appointment:
     """The citizen's own; raises AppointmentUnknown, also 30 days after it."""
-    return _found(db.session.scalar(appointment_linked(token)), now)
+    return _found(db.session.scalar(_LINKED, {"link_hash": fingerprint(token)}), now)
+
+
+_DRAFTED, _LINKED = appointment_drafted(later("draft_id")), appointment_linked(later("link_hash"))
 
 
 def _found(appointment: Appointment | None, now: datetime) -> Appointment:

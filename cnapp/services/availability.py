@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
 
-from cnapp.base.database import db
+from cnapp.base.database import db, read
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
-from cnapp.domain.commitments import Commitment, Kind, commitments_of
+from cnapp.domain.commitments import PROMISED, commitment_bounds
 from cnapp.domain.motifs import shortest_duration
-from cnapp.domain.openings import Length, Promised, bookable_part, openings
+from cnapp.domain.openings import LONGEST_REST, Length, Promised, bookable_part, openings
 from cnapp.domain.people import Habilitation, Staff, StaffLanguage
-from cnapp.domain.places import Place, closures_between, is_closed
-from cnapp.domain.presences import Presence, touching
+from cnapp.domain.places import CLOSED, Place, is_closed
+from cnapp.domain.presences import TOUCHING, Presence, presence_bounds
 from cnapp.domain.slots import Door, Slot, Wish
 
 
@@ -67,15 +67,23 @@ class Availability:
         presence = Span(row.starts_at, row.ends_at)
         within = bookable_part(presence, row.walk_in_minutes) if self.wish.is_online else presence
         pause = Span(row.pause_starts_at, row.pause_ends_at) if row.pause_starts_at else None
-        taken = [promise for rested, promise in self.promises[row.conseiller_id] if rested.overlaps(presence)]
         lasts = timedelta(minutes=self.length.duration)
-        for start in openings(within, pause, taken, self.length):
+        for start in openings(within, pause, self._promised_near(row.conseiller_id, presence), self.length):
             if self.during.start <= start < self.during.end:
                 who = (row.id, row.conseiller_id, row.first_name)
                 yield Slot(*who, row.place_id, row.slug, row.name, start, start + lasts)
 
+    def _promised_near(self, conseiller_id: int, presence: Span) -> list[Promised]:
+        """What may touch a presence, rest included."""
+        earliest = presence.start - LONGEST_REST
+        return [
+            Promised(Span(start, end), rest)
+            for start, end, rest in self.promises[conseiller_id]
+            if start < presence.end and end > earliest
+        ]
+
     def _rank(self, slot: Slot) -> tuple[bool, int, int]:
-        booked = self._booked_days.get((slot.conseiller_id, day_of(slot.starts_at)), 0)
+        booked = self._booked_days[slot.conseiller_id, day_of(slot.starts_at)]
         return (slot.conseiller_id not in self._speakers, booked, slot.conseiller_id)
 
     def _order(self, slot: Slot) -> tuple[datetime, bool, int, int]:
@@ -89,34 +97,27 @@ class Availability:
         return set(db.session.scalars(spoken))
 
     @cached_property
-    def _booked_days(self) -> dict[tuple[int, date], int]:
-        booked: dict[tuple[int, date], int] = defaultdict(int)
-        for conseiller_id, promises in self.promises.items():
-            for rested, _ in promises:
-                booked[conseiller_id, day_of(rested.start)] += 1
-        return booked
+    def _booked_days(self) -> Counter[tuple[int, date]]:
+        return Counter((person, day_of(start)) for person, taken in self.promises.items() for start, _, _ in taken)
 
-    def _promises(self) -> dict[int, list[tuple[Span, Promised]]]:
-        """By conseiller: what is taken, beside the same with its rest, which each presence is compared with."""
-        promises: dict[int, list[tuple[Span, Promised]]] = defaultdict(list)
+    def _promises(self) -> dict[int, list[tuple[datetime, datetime, int]]]:
+        """By conseiller, what is taken: from when, until when, and the minutes of rest after it."""
+        promises: dict[int, list[tuple[datetime, datetime, int]]] = defaultdict(list)
         if not self.presences:
             return promises
         whole = Span(self.presences[0].starts_at, max(row.ends_at for row in self.presences))
-        columns = (Commitment.conseiller_id, Commitment.starts_at, Commitment.ends_at, Commitment.buffer_minutes)
-        query = commitments_of(self.people, whole).with_only_columns(*columns, Commitment.kind, Commitment.expires_at)
-        for row in db.session.execute(query):
-            if row.kind is not Kind.HOLD or row.expires_at > self.now:
-                promise = Promised(Span(row.starts_at, row.ends_at), row.buffer_minutes)
-                promises[row.conseiller_id].append((promise.with_rest, promise))
+        asked = {"people": self.people, "now": self.now, **commitment_bounds(whole)}
+        for person, start, end, rest in read(PROMISED, asked):
+            promises[person].append((start, end, rest))
         return promises
 
     def _able_presences(self) -> list[Row[Any]]:
         """On days when the place is open, by people in post and, where the motif needs it, habilitated."""
-        rows = db.session.execute(_presences_for(self.wish, self.during)).all()
+        rows = read(*_presences_for(self.wish, self.during)).all()
         if not rows:
             return []
         first, last = day_of(self.during.start), day_of(self.during.end)
-        closures = db.session.scalars(closures_between(first, last)).all()
+        closures = db.session.scalars(CLOSED, {"first": first, "last": last}).all()
         days = {row.id: day_of(row.starts_at) for row in rows}
         open_rows = [
             row for row in rows if _in_force(row, days[row.id]) and not is_closed(row.place_id, days[row.id], closures)
@@ -141,23 +142,28 @@ _WHO = (Presence.conseiller_id, Staff.first_name, Staff.in_post_from, Staff.in_p
 _WHERE = (Presence.place_id, Place.slug, Place.name, Place.valid_from, Place.valid_until)
 _SHORTEST = shortest_duration().scalar_subquery().label("shortest")
 _COLUMNS: tuple[Any, ...] = (Presence.id, *_WHEN, *_WHO, *_WHERE, _SHORTEST)
-_RECEIVING = (
-    select(*_COLUMNS)
-    .join(Staff, Staff.id == Presence.conseiller_id)
-    .join(Place, Place.id == Presence.place_id)
-    .where(Staff.receives, Staff.disabled_at.is_(None))
-    .order_by(Presence.starts_at)
-)
-
-
-def _presences_for(wish: Wish, during: Span) -> Select[Any]:
-    query = _RECEIVING.where(*touching(during), Presence.place_id.in_(wish.place_ids), _receives(wish.door))
-    return query if wish.conseiller_id is None else query.where(Presence.conseiller_id == wish.conseiller_id)
 
 
 def _receives(door: Door) -> ColumnElement[bool]:
     by_appointment = Presence.takes_appointments.expression
     return or_(by_appointment, Presence.takes_walk_ins) if door is Door.WALK_IN else by_appointment
+
+
+_RECEIVING = (
+    select(*_COLUMNS)
+    .join(Staff, Staff.id == Presence.conseiller_id)
+    .join(Place, Place.id == Presence.place_id)
+    .where(Staff.receives, Staff.disabled_at.is_(None))
+    .where(*TOUCHING, Presence.place_id.in_(bindparam("place_ids", expanding=True)))
+    .order_by(Presence.starts_at)
+)
+_BY_DOOR: dict[Door, Select[Any]] = {door: _RECEIVING.where(_receives(door)) for door in Door}
+
+
+def _presences_for(wish: Wish, during: Span) -> tuple[Select[Any], dict[str, Any]]:
+    """A statement and its values."""
+    query, values = _BY_DOOR[wish.door], {"place_ids": wish.place_ids, **presence_bounds(during)}
+    return (query if wish.conseiller_id is None else query.where(Presence.conseiller_id == wish.conseiller_id)), values
 
 
 def _in_force(row: Row[Any], day: date) -> bool:

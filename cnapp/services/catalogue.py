@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from cnapp.base.database import db
+from cnapp.base.database import db, later, read
 from cnapp.domain.feeds import shortest_motif_online
-from cnapp.domain.motifs import Motif, MotifUnknown, Word, motif_called, motifs_online
-from cnapp.domain.places import Place, PlaceUnknown, place_called, places_open
+from cnapp.domain.motifs import MOTIF_CALLED, ONLINE_UNDER, WORDS_ONLINE, Motif, MotifUnknown, Word, motifs_online
+from cnapp.domain.places import PLACE_CALLED, Place, PlaceUnknown, places_open
 
 
 def motifs_listed() -> Sequence[Motif]:
@@ -17,16 +17,16 @@ def motifs_listed() -> Sequence[Motif]:
 
 def words_offered() -> set[Word]:
     """Those under which something can be booked."""
-    return set(db.session.scalars(motifs_online().with_only_columns(Motif.word).order_by(None).distinct()))
+    return set(read(WORDS_ONLINE).scalars())
 
 
 def motifs_under(word: Word) -> Sequence[Motif]:
-    return db.session.scalars(motifs_online().where(Motif.word == word)).all()
+    return db.session.scalars(ONLINE_UNDER, {"word": word}).all()
 
 
 def motif_online(slug: str) -> Motif:
     """Raises MotifUnknown, also for one that only the desk books or that is retired."""
-    motif = db.session.scalar(motif_called(slug))
+    motif = db.session.scalar(MOTIF_CALLED, {"slug": slug})
     if motif is None or not motif.is_offered_online:
         raise MotifUnknown
     return motif
@@ -39,7 +39,7 @@ def shortest_motif() -> Motif | None:
 
 def place_known(slug: str) -> Place:
     """Raises PlaceUnknown."""
-    place = db.session.scalar(place_called(slug))
+    place = db.session.scalar(PLACE_CALLED, {"slug": slug})
     if place is None:
         raise PlaceUnknown
     return place
@@ -47,6 +47,8 @@ def place_known(slug: str) -> Place:
 
 def places_listed(day: date, *, page: int, size: int) -> tuple[Sequence[Place], bool]:
     """One page of the places of a day, by name, and whether another follows: one more row is read to know."""
-    query = places_open(day).order_by(Place.id).offset((page - 1) * size).limit(size + 1)
-    read = db.session.scalars(query).all()
-    return read[:size], len(read) > size
+    found = db.session.scalars(_PAGE, {"day": day, "before": (page - 1) * size, "read": size + 1}).all()
+    return found[:size], len(found) > size
+
+
+_PAGE = places_open(later("day")).order_by(Place.id).offset(later("before")).limit(later("read"))

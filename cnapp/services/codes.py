@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cnapp.base.database import db, write
+from cnapp.base.database import db, later, read, write
 from cnapp.base.tokens import new_code
 from cnapp.domain.codes import CodeNotReserved, ReservedCode, is_taken, reservation_ended
 from cnapp.domain.people import Staff
@@ -15,8 +15,11 @@ def free_code() -> str:
     """On no booking and on no card."""
     while True:
         code = new_code()
-        if not db.session.scalar(is_taken(code)):
+        if not read(_IS_TAKEN, {"code": code}).scalar():
             return code
+
+
+_IS_TAKEN = is_taken(later("code"))
 
 
 def reserve_code(place: Place, staff: Staff, *, now: datetime) -> ReservedCode:

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from cnapp.base.database import db, write
+from cnapp.base.database import db, read, write
 from cnapp.base.tokens import new_token
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import LET_GO
-from cnapp.domain.drafts import ANSWERED, KEPT, READ, Draft
+from cnapp.domain.drafts import ANSWERED, KEPT, READ, WHOLE, Draft
 from cnapp.services import seats
 
 
@@ -37,13 +37,13 @@ def keep(draft: Draft, answers: dict[str, Any], *, now: datetime) -> None:
 
 
 def living(draft_id: str | None, *, now: datetime) -> Draft | None:
-    draft = db.session.get(Draft, draft_id) if draft_id else None
+    draft = db.session.scalar(WHOLE, {"draft_id": draft_id}) if draft_id else None
     return draft if draft and draft.is_alive(now) else None
 
 
 def answers_of(draft_id: str, *, now: datetime) -> dict[str, Any] | None:
     """What is answered so far; None when there is no such draft (any more)."""
-    row = db.session.execute(READ, {"draft_id": draft_id}).first()
+    row = read(READ, {"draft_id": draft_id}).first()
     return row.answers if row and now < row.expires_at else None
 
 

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from cnapp.base.database import db, write
+from cnapp.base.database import db, later, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
-from cnapp.domain.commitments import LET_GO, RENEWED, Commitment, Kind, SlotTaken, expired_holds
+from cnapp.domain.commitments import LET_GO, RENEWED, Commitment, Kind, SlotTaken, commitment_bounds, expired_holds_of
 from cnapp.domain.drafts import Draft
 from cnapp.domain.presences import Presence
 from cnapp.domain.slots import Choice, Slot, Wish
-from cnapp.services.slots import people_at, slot_at
+from cnapp.services.slots import PEOPLE_AT, slot_at, whereabouts
 
 HELD = timedelta(minutes=15)
 SHARE_HELD_IN_ALL = 0.75
@@ -41,11 +41,14 @@ class Held:
 def claim(wish: Wish, choice: Choice, *, now: datetime) -> Slot:
     """The slot at that place and start, freed of expired holds. Raises SlotTaken when it is not offered (any more)."""
     moment = Span.lasting(choice.starts_at, wish.motif.duration_minutes + wish.motif.buffer_minutes)
-    write(expired_holds(people_at(choice), moment, now))
+    write(_EXPIRED, {**whereabouts(choice), **commitment_bounds(moment), "now": now})
     slot = slot_at(wish, choice, now=now)
     if slot is None:
         raise SlotTaken
     return slot
+
+
+_EXPIRED = expired_holds_of(PEOPLE_AT)
 
 
 def hold(draft: Draft, wish: Wish, choice: Choice, *, now: datetime) -> Commitment:
@@ -97,11 +100,13 @@ def renew(draft: Draft, *, now: datetime) -> None:
 
 
 def held_by(draft_id: str) -> Held | None:
-    query = (
-        select(Commitment, Presence)
-        .join(Presence, Presence.id == Commitment.presence_id)
-        .where(Commitment.draft_id == draft_id)
-        .options(joinedload(Presence.place), joinedload(Presence.conseiller), joinedload(Presence.room))
-    )
-    row = db.session.execute(query).first()
+    row = db.session.execute(_HELD, {"draft_id": draft_id}).first()
     return Held(row[0], row[1]) if row else None
+
+
+_HELD = (
+    select(Commitment, Presence)
+    .join(Presence, Presence.id == Commitment.presence_id)
+    .where(Commitment.draft_id == later("draft_id"))
+    .options(joinedload(Presence.place), joinedload(Presence.conseiller), joinedload(Presence.room))
+)

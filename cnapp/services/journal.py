@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from cnapp.base.database import db, write
+from cnapp.base.database import db, later, write
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.journal import (
     KNOWN,
@@ -65,11 +65,13 @@ def record(what: str, appointment: Appointment, *, by: By, now: datetime, **deta
 def record_about(subject: Thing, what: str, *, by: By, now: datetime, **detail: Any) -> None:
     """One line about anything; `detail` holds plain values, never a name or a contact."""
     kind, subject_id = subject
-    number = next_number(kind, subject_id)
     whose = {"actor": by.actor, "staff_id": by.staff_id, "hand": by.hand}
     detail |= {KNOWN: True} if by.is_known else {}
     line = {"subject": kind, "subject_id": subject_id, "what": what, "detail": detail, "at": now, **whose}
-    write(insert(Entry).values(number=number), line)
+    write(_NEXT_LINE, {**line, "kind": kind, "thing_id": subject_id})
+
+
+_NEXT_LINE = insert(Entry).values(number=next_number(later("kind"), later("thing_id")))
 
 
 def last_number_of(subject: Thing) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from cnapp.base.database import db
+from cnapp.base.database import db, later, read
 from cnapp.base.workdays import day_of
 from cnapp.domain.people import Staff, StaffLanguage
 
@@ -22,7 +22,13 @@ def speakers(languages: Sequence[str]) -> set[int]:
 
 def languages_spoken(day: datetime) -> list[str]:
     """Codes of the languages, besides French, that somebody in post can help in."""
-    today = day_of(day)
-    query = select(StaffLanguage.code).join(Staff).where(Staff.receives, Staff.disabled_at.is_(None))
-    in_post = query.where(Staff.in_post_from <= today).distinct().order_by(StaffLanguage.code)
-    return list(db.session.scalars(in_post))
+    return list(read(_SPOKEN, {"today": day_of(day)}).scalars())
+
+
+_SPOKEN = (
+    select(StaffLanguage.code)
+    .join(Staff)
+    .where(Staff.receives, Staff.disabled_at.is_(None), Staff.in_post_from <= later("today"))
+    .distinct()
+    .order_by(StaffLanguage.code)
+)

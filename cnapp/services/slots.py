@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import select
 
-from cnapp.base.database import db
+from cnapp.base.database import later, read
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
 from cnapp.domain.places import Place
-from cnapp.domain.presences import Presence, presences_during
+from cnapp.domain.presences import TOUCHING, Presence, presence_bounds
 from cnapp.domain.slots import Choice, Slot, Wish
 from cnapp.services.availability import Availability
 
@@ -70,10 +71,17 @@ def _availability(wish: Wish, first: date, last: date, now: datetime) -> Availab
 
 def conseillers_at(choice: Choice) -> list[int]:
     """Who is at that place at that time: whom to lock before its time is promised."""
-    return sorted(db.session.scalars(people_at(choice)))
+    return sorted(read(PEOPLE_AT, whereabouts(choice)).scalars())
 
 
-def people_at(choice: Choice) -> Select[int]:
-    instant = Span.lasting(choice.starts_at, 1)
-    there = presences_during(instant).join(Place, Place.id == Presence.place_id).where(Place.slug == choice.slug)
-    return there.with_only_columns(Presence.conseiller_id).order_by(None)
+PEOPLE_AT = (
+    select(Presence.conseiller_id)
+    .join(Place, Place.id == Presence.place_id)
+    .where(*TOUCHING, Place.slug == later("slug"))
+)
+"""Who is at a place at a time, ready to be sent."""
+
+
+def whereabouts(choice: Choice) -> dict[str, Any]:
+    """The values of PEOPLE_AT."""
+    return {"slug": choice.slug, **presence_bounds(Span.lasting(choice.starts_at, 1))}

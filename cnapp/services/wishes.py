@@ -10,7 +10,7 @@ from cnapp.base.workdays import day_of
 from cnapp.domain.answers import Answers, suits, surely_suits
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.motifs import Motif
-from cnapp.domain.places import Place, places_open
+from cnapp.domain.places import PLACE_OPEN, Place, places_open
 from cnapp.domain.slots import Wish
 from cnapp.services.catalogue import motif_online
 from cnapp.services.slots import next_slots
@@ -36,10 +36,10 @@ def motif_of(answers: Answers) -> Motif:
 
 def places_for(answers: Answers, *, now: datetime) -> Sequence[Place]:
     """The place that was chosen; for « anywhere » all those that surely can receive the person."""
-    query = places_open(day_of(now))
+    today = day_of(now)
     if not answers.is_anywhere:
-        return db.session.scalars(query.where(Place.slug == answers.text("place"))).all()
-    return anywhere(db.session.scalars(query).all(), answers)
+        return db.session.scalars(PLACE_OPEN, {"day": today, "slug": answers.text("place")}).all()
+    return anywhere(db.session.scalars(places_open(today)).all(), answers)
 
 
 def anywhere(places: Sequence[Place], answers: Answers) -> Sequence[Place]:

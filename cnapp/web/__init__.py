@@ -25,7 +25,7 @@ from cnapp.web import (
     public,
     rendering,
 )
-from cnapp.web.application import Application
+from cnapp.web.application import Application, Sessions
 
 LARGEST_REQUEST = 64 * 1024
 
@@ -53,6 +53,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
 def register(app: Application) -> None:
     """Pages, feeds, headers, errors, logs."""
     app.wsgi_app = ProxyFix(app.wsgi_app, *[app.settings.proxies] * 3)  # type: ignore[method-assign]
+    app.session_interface = Sessions()
     csrf.init_app(app)
     for part in (logs, health, headers, errors, rendering, menu, assets):
         part.register(app)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, MutableMapping
 from datetime import datetime
 from types import TracebackType
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, g
+from flask.sessions import SecureCookieSessionInterface
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 
 from cnapp.base.clock import Clock
@@ -18,13 +22,38 @@ RUNS_AT_MOST = 3
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
+class Templates(Environment):
+    """Templates that share their globals as they are: Jinja compares them at each import, and a page has dozens."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return self.globals if d is None else super().make_globals(d)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Of one application, signed with what is made once, not at each request."""
+
+    serializer_kept: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        self.serializer_kept = self.serializer_kept or super().get_signing_serializer(app)
+        return self.serializer_kept
+
+
 class Application(Flask):
     """A request whose transaction was given up for another is run again: nothing of it has happened."""
 
+    jinja_environment = Templates
+    jinja_options = {"cache_size": -1}
+    """All templates stay in memory, without a record of which was used last."""
     settings: Settings
     clock: Clock
     demonstration: bool = False
     """Whether what people see is invented; read when the database is found sound."""
+
+    @staticmethod
+    def ensure_sync(func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is async, so that nothing need be looked at before it is called."""
+        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         for run in range(1, RUNS_AT_MOST + 1):

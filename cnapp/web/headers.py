@@ -41,9 +41,9 @@ def register(app: Application) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
-        if "Cache-Control" not in response.headers:
+        given = set(response.headers.keys())
+        response.headers.extend({name: value for name, value in fixed.items() if name not in given})
+        if "Cache-Control" not in given:
             response.headers["Cache-Control"] = "no-store, private"
         if request.path.startswith(SECRET_ADDRESSES):
             response.headers["X-Robots-Tag"] = "noindex"

@@ -9,25 +9,35 @@ from collections.abc import Callable
 from typing import cast
 
 from babel.support import NullTranslations
-from flask import g, has_request_context
-from flask_babel import get_locale, get_translations
+from flask import g
+from flask_babel import Babel, Domain, get_locale
 from markupsafe import Markup
 
 from cnapp.web.application import Application
 
 
-def catalogue() -> NullTranslations:
-    """Outside a request, as when a letter is written, the language may change from one sentence to the next."""
-    if not has_request_context():
-        return cast(NullTranslations, get_translations())
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    return cast(NullTranslations, g.catalogue)
+class Sentences(Domain):
+    """Keeps the catalogue where Flask-Babel keeps the language, which `force_locale` puts aside with it."""
+
+    def get_translations(self) -> NullTranslations:
+        found = getattr(g.get("_flask_babel"), "babel_translations", None)
+        if found is None:
+            found = g._flask_babel.babel_translations = super().get_translations()
+        return cast(NullTranslations, found)
+
+
+SENTENCES = Sentences()
+
+
+class Languages(Babel):
+    """All that is said comes from our sentences."""
+
+    domain_instance = SENTENCES
 
 
 def translated(sentence: str, /, **values: object) -> Markup:
     """`_("Ville de %(town)s", town=…)`: values are escaped, and a lone percent is written %%."""
-    text = Markup(catalogue().gettext(sentence))  # noqa: S704 our own sentences, as templates hold them
+    text = Markup(SENTENCES.get_translations().gettext(sentence))  # noqa: S704 our own sentences, as templates hold them
     return text % values if "%" in text else text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request
-from flask_babel import Babel, get_locale
+from flask_babel import get_locale
 from jinja2 import StrictUndefined
 
 from cnapp.web import language
@@ -15,7 +15,7 @@ from cnapp.wording.workshop_words import level_word
 
 TEXT_SIZES = ("large", "larger")
 
-babel = Babel()
+babel = language.Languages()
 
 
 def _context() -> dict[str, Any]:

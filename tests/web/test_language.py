@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from markupsafe import Markup
 
 from cnapp.web.application import Application
-from cnapp.web.language import translated
+from cnapp.web.language import SENTENCES, translated
 
 
 def test_what_is_put_into_a_sentence_is_escaped(app: Application) -> None:
@@ -17,6 +18,14 @@ def test_what_is_put_into_a_sentence_is_escaped(app: Application) -> None:
 def test_a_lone_percent_is_written_twice_as_in_every_template(app: Application) -> None:
     with app.test_request_context():
         assert translated("100 %% gratuit") == "100 % gratuit"
+
+
+def test_a_forced_language_has_a_catalogue_of_its_own_and_gives_the_readers_back(app: Application) -> None:
+    with app.test_request_context():
+        readers = SENTENCES.get_translations()
+        with force_locale("de"):
+            assert SENTENCES.get_translations() is not readers
+        assert SENTENCES.get_translations() is readers
 
 
 def test_the_foot_of_the_page_is_drawn_once_and_the_same_everywhere(app: Application, client: FlaskClient) -> None:

@@ -1,9 +1,11 @@
 """Days as people in Metz live them: local time, weeks, public holidays."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from cnapp.base.holidays import holidays_of
+import holidays
+
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 
@@ -76,13 +78,18 @@ def monday_of_week(code: str) -> date:
     return date.fromisocalendar(int(year), int(week), 1)
 
 
+@cache
+def _moselle(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("FR", subdiv="57", years=year, language="fr"))
+
+
 def is_holiday(day: date) -> bool:
-    """Public holidays of Moselle."""
-    return day in holidays_of(day.year)
+    """Public holidays of Moselle, Good Friday and 26 December included (code du travail, art. L3134-13)."""
+    return day in _moselle(day.year)
 
 
 def holiday_name(day: date) -> str | None:
-    return holidays_of(day.year).get(day)
+    return _moselle(day.year).get(day)
 
 
 def is_working_day(day: date) -> bool:

@@ -6,13 +6,14 @@ from babel.dates import format_date, format_time
 from sqlalchemy.orm import configure_mappers
 
 from cnapp.base.database import db
+from cnapp.base.workdays import day_of, is_holiday
 from cnapp.web.application import Application
 
 PAGES = ("/sante", "/", "/lieux", "/rendez-vous/sujet", "/api/lieux.json", "/connexion")
 
 
 def warm_up(app: Application) -> None:
-    """Tables mapped, templates compiled, words of dates read, some pages opened once.
+    """Tables mapped, templates compiled, words of dates and holidays read, some pages opened once.
 
     Processes must not share a connection: none is left open.
     """
@@ -22,6 +23,7 @@ def warm_up(app: Application) -> None:
         app.jinja_env.get_template(name)
     format_date(now, "full", "fr")
     format_time(now, "short", locale="fr")
+    is_holiday(day_of(now))
     _open_pages(app)
     with app.app_context():
         db.engine.dispose()

@@ -12,7 +12,7 @@ from cnapp.base.spans import Span
 from cnapp.base.tokens import fingerprint
 from cnapp.base.workdays import day_of
 from cnapp.domain.commitments import Kind
-from cnapp.domain.places import Closure
+from cnapp.domain.places import Closure, Place
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import Obstacle, RosterRule, Row
 from cnapp.domain.travels import Travels
@@ -141,7 +141,7 @@ def plan_of_rule(rule: RosterRule, known: Known) -> RulePlan:
     there = [each for each in (*known.others, *known.own) if each.withdrawn_at is None]
     whereabouts = Whereabouts((_spot(each) for each in there), known.travels)
     in_order = sorted(wishes, key=lambda step: (ORDER.index(step.fate), step.day))
-    judged = [_judged(step, rule, whereabouts) for step in in_order]
+    judged = [_judged(step, rule, known, whereabouts) for step in in_order]
     return RulePlan(tuple(sorted(judged, key=lambda step: step.day)))
 
 
@@ -157,7 +157,7 @@ def _days(rule: RosterRule, known: Known) -> list[date]:
 def _wish(rule: RosterRule, day: date, known: Known) -> Step | None:
     presence, falls = known.own_by_day.get(day), rule.falls_on(day)
     why = rule.obstacle_on(day, known.closures) if falls else None
-    becomes = rule.presence_on(day) if falls and not why else None
+    becomes = rule.presence_on(day, known.closures) if falls and not why else None
     step = Step(Fate.WITHDRAWN, day, presence, becomes, why)
     if presence is None:
         return _without_presence(step, known.now)
@@ -192,14 +192,14 @@ def _kept(presence: Presence, becomes: Row | None, known: Known) -> Bookings | K
     return Kept.BEGUN if min(begins) <= known.now else None
 
 
-def _judged(step: Step, rule: RosterRule, whereabouts: Whereabouts) -> Step:
-    clash = None
+def _judged(step: Step, rule: RosterRule, known: Known, whereabouts: Whereabouts) -> Step:
+    clash, place = None, rule.place_on(step.day, known.closures)
     if step.fate is Fate.WITHDRAWN and step.presence:
         clash = whereabouts.leave(_spot(step.presence))
     elif step.fate is Fate.CHANGED and step.presence and step.becomes:
-        clash = whereabouts.move(_spot(step.presence), _spot_of(step.becomes, rule))
+        clash = whereabouts.move(_spot(step.presence), _spot_of(step.becomes, rule, place))
     elif step.fate is Fate.MADE and step.becomes:
-        clash = whereabouts.enter(_spot_of(step.becomes, rule))
+        clash = whereabouts.enter(_spot_of(step.becomes, rule, place))
     return replace(step, fate=Fate.LEFT, why=clash) if clash else step
 
 
@@ -207,5 +207,5 @@ def _spot(presence: Presence) -> Spot:
     return Spot(presence.span, presence.conseiller_id, presence.place)
 
 
-def _spot_of(becomes: Row, rule: RosterRule) -> Spot:
-    return Spot(Span(becomes["starts_at"], becomes["ends_at"]), rule.conseiller_id, rule.place)
+def _spot_of(becomes: Row, rule: RosterRule, place: Place) -> Spot:
+    return Spot(Span(becomes["starts_at"], becomes["ends_at"]), rule.conseiller_id, place)

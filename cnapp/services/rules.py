@@ -211,7 +211,7 @@ class Press:
         was = facts(plan_of(presence))
         for name, value in becomes.items():
             setattr(presence, name, value)
-        presence.place, presence.room = self.rule.place, self.rule.room
+        self._settle(presence)
         after = facts(plan_of(presence))
         changed = [name for name in was if was[name] != after[name]]
         before, after = ({name: values[name] for name in changed} for values in (was, after))
@@ -219,9 +219,16 @@ class Press:
 
     def _add(self, day: date, becomes: Row) -> None:
         presence = Presence(**becomes, public_id=new_public_id(), rule_id=self.rule.id, rule_day=day, version=0)
-        presence.conseiller, presence.place, presence.room = self.rule.conseiller, self.rule.place, self.rule.room
+        presence.conseiller = self.rule.conseiller
+        self._settle(presence)
         db.session.add(presence)
         self._note(presence, "added", becomes=facts(plan_of(presence)))
+
+    def _settle(self, presence: Presence) -> None:
+        """At the place of the rule, or where it is meanwhile."""
+        is_home = presence.place_id == self.rule.place.id
+        presence.place = self.rule.place if is_home else db.session.get_one(Place, presence.place_id)
+        presence.room = self.rule.room if is_home else None
 
     def _note(self, presence: Presence, what: str, **detail: Any) -> None:
         presence.updated_at = self.now

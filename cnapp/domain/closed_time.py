@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from cnapp.base.spans import Span
 from cnapp.base.workdays import PARIS, day_of, days_between, span_of_day
 from cnapp.domain.places import Closed, Closure
 
+A_MINUTE = timedelta(minutes=1)
 SHORTEST_LEFT = 15
 """Minutes; whoever would be there for less is not there."""
 
@@ -38,6 +39,15 @@ def closed_spans(place_id: int, during: Span, closures: Iterable[Closure], servi
     return [each for each in found if each.overlaps(during)]
 
 
+def lost_to(closure: Closure, place_id: int, during: Span, now: datetime) -> list[Span]:
+    """What it takes of somebody’s time there: of whole days, from this minute on; hours, as they are written."""
+    taken = closed_spans(place_id, during, [closure], closure.closes or Closed.EVERYTHING)
+    if closure.from_time is not None:
+        return taken
+    next_minute = now if now.second == now.microsecond == 0 else now.replace(second=0, microsecond=0) + A_MINUTE
+    return [Span(max(each.start, next_minute), each.end) for each in taken if each.end > next_minute]
+
+
 def is_shut(place_id: int, during: Span, closures: Iterable[Closure], service: Closed) -> bool:
     """Whether any of this time is closed for it."""
     return bool(closed_spans(place_id, during, closures, service))
@@ -49,10 +59,18 @@ def service_of(*, takes_appointments: bool | None, takes_walk_ins: bool | None) 
     return Closed.APPOINTMENTS if receives else Closed.EVERYTHING
 
 
-def left_of(whole: Span, pause: Span | None, lost: Iterable[Span]) -> list[Span]:
-    """The parts of a presence that are worth being there for; a pause at the edge of one is no part of it."""
-    parts = (_without_edge(part, pause) for part in whole.minus(lost))
-    return [part for part in parts if part.minutes >= SHORTEST_LEFT]
+def left_of(whole: Span, pause: Span | None, lost: Iterable[Span], kept: Collection[Span] = ()) -> list[Span]:
+    """The parts of a presence that are worth being there for; a pause at the edge of one is no part of it.
+
+    `kept`: what is promised still, and stays inside.
+    """
+    parts = [_worked(part, pause, [each for each in kept if part.covers(each)]) for part in whole.minus(lost)]
+    return [part for part in parts if part.minutes >= SHORTEST_LEFT or any(part.covers(each) for each in kept)]
+
+
+def _worked(part: Span, pause: Span | None, kept: Collection[Span]) -> Span:
+    trimmed = _without_edge(part, pause)
+    return trimmed if all(trimmed.covers(each) for each in kept) else part
 
 
 def _without_edge(part: Span, pause: Span | None) -> Span:

@@ -66,7 +66,7 @@ class PlaceClosed(Refusal):
 class PlaceClosedThen(PlaceClosed):
     """For some hours, or some of what is done there."""
 
-    sentence = "Ce lieu est fermé à ces heures-là : une fermeture est prévue."
+    sentence = "Ce lieu est fermé à ces heures-là : une fermeture est prévue."
 
 
 class PlaceNotThere(Refusal):

@@ -132,7 +132,7 @@ def change(known: Closure, terms: Terms, *, by: By, settings: Settings, now: dat
     back = give_back(known, lambda each: _takes_otherwise(each, was, known), by=by, now=now)
     _keep_others_closed(known, back, by, settings, now)
     effect = take_effect(known, by=by, settings=settings, now=now)
-    return Entered(known, effect, expect_again(known, by=by, now=now))
+    return Entered(known, effect, expect_again((was, known), by=by, now=now))
 
 
 def remove(known: Closure, *, by: By, settings: Settings, now: datetime) -> list[Displacement]:
@@ -145,13 +145,13 @@ def remove(known: Closure, *, by: By, settings: Settings, now: datetime) -> list
         place = (Subject.PLACE, known.place_id)
         hold_still(place)
         record_about(place, "closure_removed", by=by, now=now, **_days(known))
-    has_begun = known.starts_on < day_of(now)
+    was, has_begun = Closure(**vars(terms_of(known))), known.starts_on < day_of(now)
     known.ends_on = day_of(now) - A_DAY
     known.starts_on = min(known.starts_on, known.ends_on)
     db.session.flush()
     back = give_back(known, lambda _: True, by=by, now=now)
     _keep_others_closed(known, back, by, settings, now)
-    again = expect_again(known, by=by, now=now)
+    again = expect_again((was,), by=by, now=now)
     if not has_begun:
         forget(known, by=by, now=now)
     return again

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from cnapp.base.database import attempt, db, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
-from cnapp.base.workdays import day_of
+from cnapp.base.workdays import day_of, span_of_days
 from cnapp.config import Settings
 from cnapp.domain.closed_time import is_shut
 from cnapp.domain.journal import Subject, entries_about
@@ -25,7 +25,7 @@ from cnapp.domain.plans import (
     Displacement,
     RecoveryPlan,
     Trigger,
-    displacements_of,
+    displacements_open,
     plans_of_closures,
 )
 from cnapp.domain.presences import Presence
@@ -59,21 +59,31 @@ def keep_closed(known: Closure | None, during: Span, *, by: By, settings: Settin
             take_effect(other, by=by, settings=settings, now=now)
 
 
-def expect_again(closure: Closure, *, by: By, now: datetime) -> list[Displacement]:
-    """Those of its plans who wait still, and whose time is theirs again; in order. The others stay in the plan."""
+def expect_again(was: Sequence[Closure], *, by: By, now: datetime) -> list[Displacement]:
+    """Those who wait still, whatever plan they are in, and whose time is theirs again; in order.
+
+    `was`: the closure as it was, and as it is. Whose time cannot be given back stays in the plan.
+    """
     ahead = db.session.scalars(closures_from(day_of(now))).all()
-    lines = [line for plan in _plans(closure) for line in db.session.scalars(displacements_of(plan.id))]
     again = []
-    for line in sorted(lines, key=lambda each: (each.starts_at, each.id)):
-        if line.is_open and line.ends_at > now and _can_stand(line, ahead):
+    for line in _waiting(was, now):
+        if line.ends_at > now and _can_stand(line, ahead):
             with suppress(Refusal), attempt():
-                _expect(line, closure, by, now)
+                _expect(line, by, now)
                 again.append(line)
     return again
 
 
-def _plans(closure: Closure) -> Sequence[RecoveryPlan]:
-    return db.session.scalars(plans_of_closures([closure.id])).all()
+def _waiting(was: Sequence[Closure], now: datetime) -> list[Displacement]:
+    found: dict[int, Displacement] = {}
+    for each in was:
+        first, last = max(each.starts_on, day_of(now)), each.ends_on
+        if first <= last:
+            there = None if each.place_id is None else [each.place_id]
+            found |= {
+                line.id: line for line in db.session.scalars(displacements_open(span_of_days(first, last), there))
+            }
+    return sorted(found.values(), key=lambda line: (line.starts_at, line.id))
 
 
 def _can_stand(line: Displacement, closures: Sequence[Closure]) -> bool:
@@ -88,19 +98,29 @@ def _can_stand(line: Displacement, closures: Sequence[Closure]) -> bool:
     return is_there and presence.span.covers(line.span)
 
 
-def _expect(line: Displacement, closure: Closure, by: By, now: datetime) -> None:
+def _expect(line: Displacement, by: By, now: datetime) -> None:
     """Raises SlotTaken, OutsidePresence, LeaderRefused."""
     reinstate(line, by=by, now=now)
-    for session_id, conseiller_id in (each for record in _records(closure) for each in record["leaders"]):
-        if line.session and session_id == line.session_id and conseiller_id != line.conseiller_id:
+    for conseiller_id in _others_who_led(line):
+        if line.session:
             with suppress(Refusal):
                 leader = db.session.get_one(Staff, conseiller_id)
                 leadings.lead(line.session, leader, line.place, by=by, now=now)
 
 
+def _others_who_led(line: Displacement) -> list[int]:
+    """As the journal of what closed their place says."""
+    closure = line.plan.closure
+    records = _records(closure) if closure and line.session_id else []
+    led = [
+        conseiller_id for each in records for session, conseiller_id in each["leaders"] if session == line.session_id
+    ]
+    return [each for each in dict.fromkeys(led) if each != line.conseiller_id]
+
+
 def forget(closure: Closure, *, by: By, now: datetime) -> None:
     """The plans that it made stay, of a change of the roster by now; the closure itself goes."""
-    for plan in _plans(closure):
+    for plan in db.session.scalars(plans_of_closures([closure.id])).all():
         record_about(thing(plan), "closure_removed", by=by, now=now)
     mine = update(RecoveryPlan).where(RecoveryPlan.closure_id == closure.id)
     write(mine.values(cause=Trigger.ROSTER, closure_id=None))

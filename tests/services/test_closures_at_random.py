@@ -175,5 +175,3 @@ def emptied() -> None:
     with transaction():
         for table in reversed(db.metadata.sorted_tables):
             db.session.execute(table.delete())
-
-

@@ -118,7 +118,7 @@ def test_a_place_that_moves_says_where_it_is_meanwhile(client: FlaskClient, born
     assert "Ce lieu est fermé en ce moment. Pendant ce temps, nous recevons à « École Jean-Moulin »." in public.text
     assert "jeudi 3 décembre" in visit(client, "/lieux/ecole").text
     assert "On reçoit à « École Jean-Moulin »." in visit(client, CLOSURES).text
-    assert "On reçoit à « École Jean-Moulin »." in visit(client, "/coordination/semaine/2026-W49").text
+    assert "Borny : à une autre adresse" in visit(client, "/coordination/semaine/2026-W49").text
 
 
 def test_somebody_who_books_while_a_place_is_closed_is_not_left_outside(

@@ -82,6 +82,8 @@ class Known:
     travels: Travels
     now: datetime
     last: date
+    displaces: bool = False
+    """Whoever is booked in a presence that has not begun gives way: they become lines of a plan."""
 
     @cached_property
     def own_by_day(self) -> dict[date | None, Presence]:
@@ -93,6 +95,8 @@ class RulePlan:
     """Its steps, by day."""
 
     steps: tuple[Step, ...]
+    displaces: bool = False
+    """Whoever is booked where it changes something becomes a line of a plan."""
 
     def _with(self, fate: Fate) -> list[Step]:
         return [step for step in self.steps if step.fate is fate]
@@ -116,6 +120,11 @@ class RulePlan:
     @cached_property
     def same(self) -> list[Step]:
         return self._with(Fate.SAME)
+
+    @property
+    def booked(self) -> list[Step]:
+        """Those that are left because somebody is expected, and that could give way."""
+        return [step for step in self.left if isinstance(step.why, Bookings)]
 
     @property
     def effects(self) -> list[Step]:
@@ -142,7 +151,7 @@ def plan_of_rule(rule: RosterRule, known: Known) -> RulePlan:
     whereabouts = Whereabouts((_spot(each) for each in there), known.travels)
     in_order = sorted(wishes, key=lambda step: (ORDER.index(step.fate), step.day))
     judged = [_judged(step, rule, known, whereabouts) for step in in_order]
-    return RulePlan(tuple(sorted(judged, key=lambda step: step.day)))
+    return RulePlan(tuple(sorted(judged, key=lambda step: step.day)), known.displaces)
 
 
 ORDER = (Fate.WITHDRAWN, Fate.CHANGED, Fate.MADE, Fate.LEFT, Fate.SAME)
@@ -184,7 +193,8 @@ def _with_presence(step: Step, presence: Presence, known: Known) -> Step:
 
 
 def _kept(presence: Presence, becomes: Row | None, known: Known) -> Bookings | Kept | None:
-    if presence.id in known.bookings:
+    gives_way = known.displaces and presence.starts_at > known.now
+    if presence.id in known.bookings and not gives_way:
         return known.bookings[presence.id]
     if presence.edited_at:
         return Kept.EDITED

@@ -66,7 +66,7 @@ def lost(presence: Presence, plan: Plan | None, *, now: datetime) -> Lost:
 
 def withdraw(presence: Presence, *, by: By, now: datetime) -> RecoveryPlan | None:
     """None where nobody was expected. Raises what `planning.withdraw` does of what is under way or over."""
-    plan = _displace(presence, lost(presence, None, now=now), by=by, now=now)
+    plan = _displace(lost(presence, None, now=now), by=by, now=now)
     planning.withdraw(presence, by=by, now=now)
     return plan
 
@@ -78,7 +78,7 @@ def change(presence: Presence, wanted: Plan, *, by: By, now: datetime) -> tuple[
     """
     planning.refuse_ended(presence, now=now)
     gone = lost(presence, wanted, now=now)
-    plan = _displace(presence, gone, by=by, now=now)
+    plan = _displace(gone, by=by, now=now)
     if presence.withdrawn_at or (gone.count and wanted.place.id != presence.place_id):
         planning.withdraw(presence, by=by, now=now)
         return planning.add(wanted, by=by, now=now), plan
@@ -89,8 +89,6 @@ def change(presence: Presence, wanted: Plan, *, by: By, now: datetime) -> tuple[
 def displace_all(plan: RecoveryPlan, gone: Iterable[Lost], *, by: By, now: datetime) -> None:
     """Into one plan."""
     for each in gone:
-        if each.holds:
-            write(delete(Commitment).where(Commitment.id.in_(each.holds)))
         for appointment in each.appointments:
             displace(appointment, plan, by=by, now=now)
         for led in each.led:
@@ -100,11 +98,17 @@ def displace_all(plan: RecoveryPlan, gone: Iterable[Lost], *, by: By, now: datet
     db.session.expire_all()
 
 
-def _displace(presence: Presence, gone: Lost, *, by: By, now: datetime) -> RecoveryPlan | None:
+def let_go(gone: Iterable[Lost]) -> None:
+    """Whoever was about to take such a time reads that it is gone."""
+    held = [number for each in gone for number in each.holds]
+    if held:
+        write(delete(Commitment).where(Commitment.id.in_(held)))
+        db.session.expire_all()
+
+
+def _displace(gone: Lost, *, by: By, now: datetime) -> RecoveryPlan | None:
+    let_go([gone])
     if not gone.count:
-        if gone.holds:
-            write(delete(Commitment).where(Commitment.id.in_(gone.holds)))
-            db.session.expire_all()
         return None
     plan = begin(Trigger.ROSTER, by=by, now=now)
     displace_all(plan, [gone], by=by, now=now)

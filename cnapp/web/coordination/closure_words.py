@@ -9,20 +9,21 @@ from cnapp.services.closings import Effect, Touched
 
 def touched_title(touched: Touched) -> str:
     """« 12 rendez-vous et 1 séance d’atelier sont touchés »."""
-    help_words = _bookings(len(touched.appointments))
-    sessions = _sessions(len(touched.gatherings))
-    words = [each for each in (help_words, sessions) if each]
-    many = len(touched.appointments) + len(touched.gatherings) > 1
-    what = str(gettext(" et ")).join(words)
-    return str(gettext("%(what)s : touchés", what=what)) if many else str(gettext("%(what)s : touché", what=what))
+    bookings, sessions = len(touched.appointments), len(touched.gatherings)
+    if not sessions:
+        return str(ngettext("1 rendez-vous est touché", "%(num)d rendez-vous sont touchés", bookings))
+    if not bookings:
+        return str(ngettext("1 séance d’atelier est touchée", "%(num)d séances d’atelier sont touchées", sessions))
+    both = {"bookings": _bookings(bookings), "sessions": _sessions(sessions)}
+    return str(gettext("%(bookings)s et %(sessions)s sont touchés", **both))
 
 
 def _bookings(count: int) -> str:
-    return str(ngettext("1 rendez-vous", "%(num)d rendez-vous", count)) if count else ""
+    return str(ngettext("1 rendez-vous", "%(num)d rendez-vous", count))
 
 
 def _sessions(count: int) -> str:
-    return str(ngettext("1 séance d’atelier", "%(num)d séances d’atelier", count)) if count else ""
+    return str(ngettext("1 séance d’atelier", "%(num)d séances d’atelier", count))
 
 
 def continue_words(touched: Touched) -> str:

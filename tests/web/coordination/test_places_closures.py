@@ -77,7 +77,7 @@ def test_a_closure_over_appointments_asks_before_with_their_list(client: FlaskCl
     for place in ("borny", "partout"):
         page = add(client, place=place)
         assert (page.status, kept()) == (200, [])
-        assert "1 rendez-vous et 1 séance d’atelier : touchés" in page.text
+        assert "1 rendez-vous et 1 séance d’atelier sont touchés" in page.text
         assert "jeudi 3 décembre à 9 h : Ali Ben Salah" in page.text
         assert appointment.shown_code in page.text
         assert "atelier « Trier ses photos »" in page.text
@@ -106,7 +106,7 @@ def test_other_terms_than_those_that_were_asked_about_are_asked_about(client: Fl
     asked = add(client)
     page = submit(client, asked, {"ends_on": "2026-12-05"}, "/fermetures")
     assert (page.status, kept()) == (200, [])
-    assert "1 rendez-vous : touché" in page.text
+    assert "1 rendez-vous est touché" in page.text
 
 
 def test_a_place_that_moves_says_where_it_is_meanwhile(client: FlaskClient, borny: Place) -> None:

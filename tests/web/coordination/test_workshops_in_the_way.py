@@ -60,7 +60,7 @@ def test_no_closure_falls_on_it_unasked(client: FlaskClient, nadia: Staff, borny
     page = visit(client, "/coordination/fermetures/nouvelle")
     for where in ("borny", "partout"):
         refused = submit(client, page, {**values, "place": where}, "/fermetures")
-        assert "1 séance d’atelier : touché" in refused.text and db.session.scalars(select(Closure)).all() == []
+        assert "1 séance d’atelier est touchée" in refused.text and db.session.scalars(select(Closure)).all() == []
         assert "atelier « Mes photos », Borny" in refused.text
     other = submit(client, page, {**values, "starts_on": "2026-12-04", "ends_on": "2026-12-04"}, "/fermetures")
     assert other.status == 200

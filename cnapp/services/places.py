@@ -134,6 +134,8 @@ def presences(reaches: Sequence[Reach], *, now: datetime) -> Sequence[Presence]:
 
 def has_served(place: Place) -> bool:
     """Whether anything that must be kept happened there, or is planned."""
+    if db.session.scalar(select(Closure.id).where(Closure.provisional_place_id == place.id).limit(1)):
+        return True
     return any(
         db.session.scalar(select(row.place_id).where(row.place_id == place.id).limit(1))
         for row in (Presence, RosterRule, Visit, ReservedCode, DeskLook, Workshop, Kit)

@@ -134,6 +134,11 @@ def entries_since(subject: Subject, subject_id: int, number: int) -> Select[Entr
     return after.options(joinedload(Entry.staff))
 
 
+def entries_saying(what: str, subject: Subject) -> Select[Entry]:
+    """Of all things of a kind, the newest first."""
+    return select(Entry).where(Entry.subject == subject, Entry.what == what).order_by(Entry.id.desc())
+
+
 def last_saying(what: str, subject: Subject, subject_id: int) -> Select[Entry]:
     """The last line that says this of it."""
     about = entries_about(subject, subject_id).where(Entry.what == what)

@@ -40,7 +40,8 @@ class Left:
     @property
     def detail(self) -> dict[str, Any]:
         made = [[each.id, each.version] for each in self.made]
-        return {"id": self.presence.id, "version": self.presence.version, "was": self.was, "made": made}
+        ends = {"before": self.was["version"], "version": self.presence.version}
+        return {"id": self.presence.id, **ends, "was": self.was, "made": made}
 
 
 def leave(presence: Presence, lost: Sequence[Span], closure: Closure, *, by: By, now: datetime) -> Left | None:
@@ -125,20 +126,26 @@ class _Step:
 def kept_of(presence: Presence) -> dict[str, Any]:
     """As plain values."""
     values = {name: getattr(presence, name) for name in KEPT}
-    return {name: each.isoformat() if isinstance(each, datetime) else each for name, each in values.items()}
+    plain = {name: each.isoformat() if isinstance(each, datetime) else each for name, each in values.items()}
+    return {**plain, "version": presence.version}
 
 
-def stand_again(detail: dict[str, Any], *, by: By, now: datetime) -> Presence | None:
-    """As it was before it gave way; None where somebody has changed it since, or its conseiller is elsewhere by now."""
+def stand_again(detail: dict[str, Any], stand_as: dict[int, int], *, by: By, now: datetime) -> Presence | None:
+    """As it was before it gave way; None where somebody has changed it since, or its conseiller is elsewhere by now.
+
+    `stand_as`: by presence, the version whose state a later step was given back to; this one is added.
+    """
     presence = db.session.get(Presence, detail["id"])
     is_over = datetime.fromisoformat(detail["was"]["ends_at"]) <= now
-    if presence is None or presence.version != detail["version"] or is_over:
+    if presence is None or is_over or stand_as.get(presence.id, presence.version) != detail["version"]:
         return None
     made = [db.session.get_one(Presence, number) for number, _ in detail["made"]]
-    if any(each.version != version for each, (_, version) in zip(made, detail["made"], strict=True)):
+    versions = [stand_as.get(each.id, each.version) for each in made]
+    if versions != [version for _, version in detail["made"]]:
         return None
     with suppress(Refusal), attempt():
         _stand(presence, made, detail["was"], by=by, now=now)
+        stand_as[presence.id] = detail["before"]
         return presence
     return None
 
@@ -149,7 +156,8 @@ def _stand(presence: Presence, made: Sequence[Presence], was: dict[str, Any], *,
     for each in made:
         each.withdrawn_at = now
         _noted(each, "withdrawn", by, now, was=facts(plan_of(each)))
-    for name, value in was.items():
+    for name in KEPT:
+        value = was[name]
         setattr(presence, name, datetime.fromisoformat(value) if value and name in INSTANTS else value)
     presence.withdrawn_at = None
     _noted(presence, "restored", by, now, becomes=facts(plan_of(presence)))

@@ -18,7 +18,7 @@ from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, span_of_days
 from cnapp.config import Settings
 from cnapp.domain.closed_time import is_shut
-from cnapp.domain.journal import Subject, entries_about
+from cnapp.domain.journal import Subject, entries_about, entries_saying
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closed, Closure, closures_from
 from cnapp.domain.plans import (
@@ -41,10 +41,19 @@ Detail = dict[str, Any]
 
 
 def give_back(closure: Closure, is_given: Callable[[Detail], bool], *, by: By, now: datetime) -> list[Presence]:
-    """The presences that gave way to it and that `is_given` names, where they can stand again; the last step first."""
-    steps = [each for record in _records(closure) for each in reversed(record["presences"])]
-    given = [stand_again(each, by=by, now=now) for each in steps if is_given(each)]
-    return [each for each in given if each]
+    """The presences that gave way to it and that `is_given` names, where they can stand again; the last step first.
+
+    What other closures took of them since is given back too: `keep_closed` lets these take it again.
+    """
+    entries = db.session.scalars(entries_saying(MADE_WAY, Subject.CLOSURE)).all()
+    steps = [(entry.subject_id, each) for entry in entries for each in reversed(entry.detail["presences"])]
+    own = [each for closure_id, each in steps if closure_id == closure.id and is_given(each)]
+    touched = {number for each in own for number in (each["id"], *(made for made, _ in each["made"]))}
+    others = [each for closure_id, each in steps if closure_id != closure.id and each["id"] in touched]
+    stand_as: dict[int, int] = {}
+    wanted = [each for _, each in steps if each in own or each in others]
+    given = [stand_again(each, stand_as, by=by, now=now) for each in wanted]
+    return list({each.id: each for each in given if each}.values())
 
 
 def _records(closure: Closure) -> list[Detail]:

@@ -271,6 +271,15 @@ def test_what_another_closure_holds_stays_closed(town: Town, borny: Place) -> No
     assert standing() == [("09:00", "12:00", True)]
 
 
+def test_taken_back_in_another_order_than_they_came(town: Town, borny: Place) -> None:
+    make_presence(f"{DAY} 09:00", "12:00", place=borny)
+    first, second = town.close(borny, closes=Closed.APPOINTMENTS).closure, town.close(None).closure
+    town.reopen(first)
+    assert standing() == []
+    town.reopen(second)
+    assert standing() == [("09:00", "12:00", True)]
+
+
 def test_one_that_has_begun_ends_instead_of_never_having_been(town: Town, borny: Place, clock: FrozenClock) -> None:
     first, second = (make_presence(f"2026-12-0{n} 09:00", "12:00", place=borny) for n in (3, 4))
     entered = town.close(borny, ends_on=date(2026, 12, 4))

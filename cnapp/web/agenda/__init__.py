@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from cnapp.domain.people import Role
 from cnapp.web.agenda import (
+    absence_checks,
+    absence_returns,
+    absence_withdrawals,
+    absences,
     additions,
     appointments,
     arrivals,
@@ -32,7 +36,8 @@ FILTERS = {
     "path_hour": path_hour,
 }
 APPOINTMENTS = (appointments, arrivals, completions, noshows, undoings, cancellations, additions, followups, slips)
-PARTS = (day, week, *APPOINTMENTS, workshops, roll_calls)
+ABSENCES = (absences, absence_checks, absence_returns, absence_withdrawals)
+PARTS = (day, week, *APPOINTMENTS, workshops, roll_calls, *ABSENCES)
 
 
 def register(app: Application) -> None:

@@ -10,8 +10,6 @@ from jinja2 import StrictUndefined
 
 from cnapp.web import language
 from cnapp.web.application import Application, this_app
-from cnapp.wording.absences import FILTERS as OF_ABSENCES
-from cnapp.wording.absences import touched_words
 from cnapp.wording.dates import FILTERS
 from cnapp.wording.workshop_words import level_word
 
@@ -37,8 +35,7 @@ def register(app: Application) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update({**FILTERS, **OF_ABSENCES})
+    app.jinja_env.filters.update(FILTERS)
     app.jinja_env.filters["level_word"] = level_word
     app.jinja_env.globals["settings"] = app.settings
-    app.jinja_env.globals["touched_words"] = touched_words
     app.context_processor(_context)

@@ -27,6 +27,7 @@ from cnapp.web.agenda.addresses import path_day, path_hour
 from cnapp.web.application import Application
 from cnapp.web.staff import area
 from cnapp.web.wording import language_name, need_line, origin_words
+from cnapp.wording.absences import FILTERS as OF_ABSENCES
 
 FILTERS = {
     "need": need_line,
@@ -34,6 +35,7 @@ FILTERS = {
     "origin": origin_words,
     "path_day": path_day,
     "path_hour": path_hour,
+    **OF_ABSENCES,
 }
 APPOINTMENTS = (appointments, arrivals, completions, noshows, undoings, cancellations, additions, followups, slips)
 ABSENCES = (absences, absence_checks, absence_returns, absence_withdrawals)

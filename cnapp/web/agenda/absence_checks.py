@@ -11,7 +11,7 @@ from cnapp.web.absence_forms import IMPOSSIBLE
 from cnapp.web.account.signed_in import me
 from cnapp.web.agenda.absences import form_page, known_already, typed
 from cnapp.web.application import now
-from cnapp.wording.absences import CAUSES
+from cnapp.wording.absences import CAUSES, touched_words
 
 bp = Blueprint("absence_checks", __name__, url_prefix="/absence")
 
@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
         return form_page(form), 422
     except AbsentAlready as refusal:
         return known_already(form, wanted, refusal.absence.public_id)
-    shown = {"form": form, "wanted": wanted, "touched": touched, "causes": CAUSES}
+    shown = {"form": form, "wanted": wanted, "touched": touched, "causes": CAUSES, "touched_words": touched_words}
     return render_template("agenda/absences/check.html", **shown)
 
 

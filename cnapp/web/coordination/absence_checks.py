@@ -10,7 +10,7 @@ from cnapp.services import absence_lists
 from cnapp.web.absence_forms import IMPOSSIBLE
 from cnapp.web.application import now
 from cnapp.web.coordination.absences import form_page, known_already, typed
-from cnapp.wording.absences import CAUSES
+from cnapp.wording.absences import CAUSES, touched_words
 
 bp = Blueprint("absence_checks", __name__, url_prefix="/absences")
 
@@ -28,7 +28,7 @@ def show() -> ResponseReturnValue:
         return form_page(form), 422
     except AbsentAlready as refusal:
         return known_already(form, wanted, refusal.absence.public_id)
-    shown = {"form": form, "wanted": wanted, "touched": touched, "causes": CAUSES}
+    shown = {"form": form, "wanted": wanted, "touched": touched, "causes": CAUSES, "touched_words": touched_words}
     return render_template("coordination/absences/check.html", **shown)
 
 

@@ -46,6 +46,12 @@ def holds_within(conseiller_ids: Collection[int], during: Span) -> Delete:
     )
 
 
+def holds_inside(presence_id: int, during: Span) -> Delete:
+    """The same inside one presence."""
+    overlapping = Commitment.starts_at < during.end, Commitment.ends_at > during.start
+    return delete(Commitment).where(Commitment.presence_id == presence_id, Commitment.kind == Kind.HOLD, *overlapping)
+
+
 def absences_within(conseiller_id: int, during: Span) -> Delete:
     """The time that an absence had."""
     return delete(Commitment).where(

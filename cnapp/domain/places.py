@@ -206,6 +206,8 @@ class Closure(Base):
     closes: Mapped[Closed] = one_of(Closed, "closure_closes", default=Closed.EVERYTHING)
     provisional_place_id: Mapped[int | None] = refers_to("places.id")
 
+    provisional_place: Mapped[Place | None] = relationship(foreign_keys=[provisional_place_id], lazy="selectin")
+
     def holds(self, place_id: int, day: date) -> bool:
         """Whether the place is closed that whole day, for everybody."""
         return self.is_whole and self.touches(place_id, day)
@@ -213,7 +215,11 @@ class Closure(Base):
     @property
     def is_whole(self) -> bool:
         """Of whole days, for everybody."""
-        return self.from_time is None and self.closes is Closed.EVERYTHING
+        return self.from_time is None and self.stops(Closed.EVERYTHING)
+
+    def stops(self, service: Closed) -> bool:
+        """Whether this does not take place during it."""
+        return (self.closes or Closed.EVERYTHING) in (Closed.EVERYTHING, service)
 
     def touches(self, place_id: int, day: date) -> bool:
         """Also where it closes a part of the day, or some services."""

@@ -5,7 +5,7 @@ What concerns two presences (two places at once, time to travel) is for the data
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -17,10 +17,11 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, holiday_name, local
 from cnapp.domain.appointments import Appointment, appointments_whole
+from cnapp.domain.closed_time import is_shut, service_of
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.openings import Promised, bookable_part, free_stretches
 from cnapp.domain.people import Staff
-from cnapp.domain.places import Closure, Place, Room, hours_on
+from cnapp.domain.places import Closed, Closure, Place, Room, hours_on
 from cnapp.domain.presences import (
     LONGEST_HOURS,
     Presence,
@@ -60,6 +61,12 @@ class OnHoliday(Refusal):
 
 class PlaceClosed(Refusal):
     sentence = "Ce lieu est fermé ce jour-là."
+
+
+class PlaceClosedThen(PlaceClosed):
+    """For some hours, or some of what is done there."""
+
+    sentence = "Ce lieu est fermé à ces heures-là : une fermeture est prévue."
 
 
 class PlaceNotThere(Refusal):
@@ -132,6 +139,11 @@ class Plan:
         return day_of(self.span.start)
 
     @property
+    def service(self) -> Closed:
+        """What must be open for it."""
+        return service_of(takes_appointments=self.takes_appointments, takes_walk_ins=self.takes_walk_ins)
+
+    @property
     def work(self) -> list[Stretch]:
         """What is left of it without its pause, in local time."""
         return [
@@ -178,7 +190,7 @@ def room_left(plan: Plan, taken: Iterable[Promised], shortest: int) -> int:
     return sum(stretch.minutes // shortest for stretch in free_stretches(within, plan.pause, taken))
 
 
-def refuse_impossible(plan: Plan, closures: Iterable[Closure], now: datetime) -> None:
+def refuse_impossible(plan: Plan, closures: Collection[Closure], now: datetime) -> None:
     """Raises the first reason why nobody can be there: its own hours, then time, then the day."""
     if plan.span.minutes > LONGEST_HOURS * 60:
         raise PresenceTooLong
@@ -194,7 +206,7 @@ def refuse_impossible(plan: Plan, closures: Iterable[Closure], now: datetime) ->
         raise reason
 
 
-def misfits(plan: Plan, closures: Iterable[Closure], hours: Iterable[Stretch]) -> Iterator[Refusal]:
+def misfits(plan: Plan, closures: Collection[Closure], hours: Iterable[Stretch]) -> Iterator[Refusal]:
     """Why somebody cannot be at this place that day, open at these hours: nothing, nearly always."""
     day = plan.day
     if not plan.conseiller.receives:
@@ -207,6 +219,8 @@ def misfits(plan: Plan, closures: Iterable[Closure], hours: Iterable[Stretch]) -
         yield PlaceNotThere()
     elif any(closure.holds(plan.place.id, day) for closure in closures):
         yield PlaceClosed()
+    elif is_shut(plan.place.id, plan.span, closures, plan.service):
+        yield PlaceClosedThen()
     elif not is_within(plan.work, hours):
         yield OutsideHours()
 

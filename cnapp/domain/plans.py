@@ -244,6 +244,11 @@ def plans_lately(at_most: int) -> Select[RecoveryPlan]:
     return select(RecoveryPlan).options(*whole).order_by(RecoveryPlan.created_at.desc()).limit(at_most)
 
 
+def plans_of_closures(closure_ids: Collection[int]) -> Select[RecoveryPlan]:
+    """The newest first."""
+    return select(RecoveryPlan).where(RecoveryPlan.closure_id.in_(closure_ids)).order_by(RecoveryPlan.id.desc())
+
+
 def displacements_whole() -> Select[Displacement]:
     """With all that the page of a plan says of each."""
     appointment, session = joinedload(Displacement.appointment), joinedload(Displacement.session)

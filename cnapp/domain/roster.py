@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.tokens import new_public_id
 from cnapp.base.workdays import HourDoesNotExist, day_of, days_between, instant_at, is_holiday, monday_of
+from cnapp.domain.closed_time import closed_spans, is_strictly_inside, left_of, moved_by, service_of
 from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place, Room, hours_on
@@ -122,37 +123,64 @@ class RosterRule(Base):
             return None
         return Span(instant_at(day, self.pause_starts), instant_at(day, self.pause_ends))
 
-    def obstacle_on(self, day: date, closures: Iterable[Closure]) -> Obstacle | None:
+    def place_on(self, day: date, closures: Sequence[Closure]) -> Place:
+        """Where it is held: the provisional place, while its own is closed for one."""
+        move = moved_by(self.place_id, day, closures)
+        return move.provisional_place if move and move.provisional_place else self.place
+
+    def obstacle_on(self, day: date, closures: Sequence[Closure]) -> Obstacle | None:
         """What keeps its conseiller from being there that day, for all of its work; None: nothing."""
         if not self.conseiller.is_in_post(day):
             return Obstacle.NOT_IN_POST
-        if not self.place.exists_on(day):
+        place = self.place_on(day, closures)
+        if not place.exists_on(day):
             return Obstacle.NO_PLACE
         if is_holiday(day):
             return Obstacle.HOLIDAY
-        if any(closure.holds(self.place_id, day) for closure in closures):
+        if any(closure.holds(place.id or self.place_id, day) for closure in closures):
             return Obstacle.CLOSED
-        if not is_within(self.work, hours_on(self.place.opening_hours, day)):
+        if not is_within(self.work, hours_on(place.opening_hours, day)):
             return Obstacle.OUTSIDE_HOURS
-        return self._obstacle_of_the_clock(day)
+        return self._obstacle_of_the_clock(day, closures)
 
-    def _obstacle_of_the_clock(self, day: date) -> Obstacle | None:
+    def _obstacle_of_the_clock(self, day: date, closures: Sequence[Closure]) -> Obstacle | None:
         try:
-            span, _ = self.span_on(day), self.pause_on(day)
+            span, pause = self.span_on(day), self.pause_on(day)
         except HourDoesNotExist:
             return Obstacle.NO_SUCH_HOUR
-        return Obstacle.TOO_LONG if span.minutes > LONGEST_HOURS * 60 else None
+        if span.minutes > LONGEST_HOURS * 60:
+            return Obstacle.TOO_LONG
+        return None if self._left_on(day, span, pause, closures) else Obstacle.CLOSED
 
-    def presence_on(self, day: date) -> Row:
-        """The presence that it gives that day, as the table holds it. Raises HourDoesNotExist."""
-        span, pause = self.span_on(day), self.pause_on(day)
-        return {
-            **{name: getattr(self, name) for name in GIVEN},
-            "starts_at": span.start,
-            "ends_at": span.end,
-            "pause_starts_at": pause and pause.start,
-            "pause_ends_at": pause and pause.end,
-        }
+    def _left_on(self, day: date, span: Span, pause: Span | None, closures: Sequence[Closure]) -> Span | None:
+        """The longest stretch that closures of some hours leave of it."""
+        service = service_of(takes_appointments=self.takes_appointments, takes_walk_ins=self.takes_walk_ins)
+        place_id = self.place_on(day, closures).id or self.place_id
+        lost = closed_spans(place_id, span, closures, service)
+        if not lost:
+            return span
+        return max(left_of(span, pause, lost), key=lambda each: each.minutes, default=None)
+
+    def presence_on(self, day: date, closures: Sequence[Closure] = ()) -> Row:
+        """What it gives that day, as the table holds it, where nothing keeps it from that. Raises HourDoesNotExist."""
+        whole, pause = self.span_on(day), self.pause_on(day)
+        span = self._left_on(day, whole, pause, closures) or whole
+        if pause and not is_strictly_inside(pause, span):
+            pause = None
+        row = {**{name: getattr(self, name) for name in GIVEN}, **_times(span, pause)}
+        if span != whole:
+            row["walk_in_minutes"] = min(self.walk_in_minutes or 0, span.minutes)
+        place = self.place_on(day, closures)
+        return row if place is self.place else {**row, "place_id": place.id, "room_id": None}
+
+
+def _times(span: Span, pause: Span | None) -> Row:
+    return {
+        "starts_at": span.start,
+        "ends_at": span.end,
+        "pause_starts_at": pause and pause.start,
+        "pause_ends_at": pause and pause.end,
+    }
 
 
 GIVEN = ("conseiller_id", "place_id", "room_id", "takes_appointments", "takes_walk_ins", "walk_in_minutes")

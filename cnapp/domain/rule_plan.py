@@ -12,7 +12,7 @@ from cnapp.base.spans import Span
 from cnapp.base.tokens import fingerprint
 from cnapp.base.workdays import day_of
 from cnapp.domain.commitments import Kind
-from cnapp.domain.places import Closure
+from cnapp.domain.places import Closure, Place
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import Obstacle, RosterRule, Row
 from cnapp.domain.travels import Travels
@@ -82,6 +82,8 @@ class Known:
     travels: Travels
     now: datetime
     last: date
+    displaces: bool = False
+    """Whoever is booked in a presence that has not begun gives way: they become lines of a plan."""
 
     @cached_property
     def own_by_day(self) -> dict[date | None, Presence]:
@@ -93,6 +95,8 @@ class RulePlan:
     """Its steps, by day."""
 
     steps: tuple[Step, ...]
+    displaces: bool = False
+    """Whoever is booked where it changes something becomes a line of a plan."""
 
     def _with(self, fate: Fate) -> list[Step]:
         return [step for step in self.steps if step.fate is fate]
@@ -118,6 +122,11 @@ class RulePlan:
         return self._with(Fate.SAME)
 
     @property
+    def booked(self) -> list[Step]:
+        """Those that are left because somebody is expected, and that could give way."""
+        return [step for step in self.left if isinstance(step.why, Bookings)]
+
+    @property
     def effects(self) -> list[Step]:
         """What is written, in the order in which it was judged."""
         return [*self.withdrawn, *self.changed, *self.made]
@@ -141,8 +150,8 @@ def plan_of_rule(rule: RosterRule, known: Known) -> RulePlan:
     there = [each for each in (*known.others, *known.own) if each.withdrawn_at is None]
     whereabouts = Whereabouts((_spot(each) for each in there), known.travels)
     in_order = sorted(wishes, key=lambda step: (ORDER.index(step.fate), step.day))
-    judged = [_judged(step, rule, whereabouts) for step in in_order]
-    return RulePlan(tuple(sorted(judged, key=lambda step: step.day)))
+    judged = [_judged(step, rule, known, whereabouts) for step in in_order]
+    return RulePlan(tuple(sorted(judged, key=lambda step: step.day)), known.displaces)
 
 
 ORDER = (Fate.WITHDRAWN, Fate.CHANGED, Fate.MADE, Fate.LEFT, Fate.SAME)
@@ -157,7 +166,7 @@ def _days(rule: RosterRule, known: Known) -> list[date]:
 def _wish(rule: RosterRule, day: date, known: Known) -> Step | None:
     presence, falls = known.own_by_day.get(day), rule.falls_on(day)
     why = rule.obstacle_on(day, known.closures) if falls else None
-    becomes = rule.presence_on(day) if falls and not why else None
+    becomes = rule.presence_on(day, known.closures) if falls and not why else None
     step = Step(Fate.WITHDRAWN, day, presence, becomes, why)
     if presence is None:
         return _without_presence(step, known.now)
@@ -184,7 +193,8 @@ def _with_presence(step: Step, presence: Presence, known: Known) -> Step:
 
 
 def _kept(presence: Presence, becomes: Row | None, known: Known) -> Bookings | Kept | None:
-    if presence.id in known.bookings:
+    gives_way = known.displaces and presence.starts_at > known.now
+    if presence.id in known.bookings and not gives_way:
         return known.bookings[presence.id]
     if presence.edited_at:
         return Kept.EDITED
@@ -192,14 +202,14 @@ def _kept(presence: Presence, becomes: Row | None, known: Known) -> Bookings | K
     return Kept.BEGUN if min(begins) <= known.now else None
 
 
-def _judged(step: Step, rule: RosterRule, whereabouts: Whereabouts) -> Step:
-    clash = None
+def _judged(step: Step, rule: RosterRule, known: Known, whereabouts: Whereabouts) -> Step:
+    clash, place = None, rule.place_on(step.day, known.closures)
     if step.fate is Fate.WITHDRAWN and step.presence:
         clash = whereabouts.leave(_spot(step.presence))
     elif step.fate is Fate.CHANGED and step.presence and step.becomes:
-        clash = whereabouts.move(_spot(step.presence), _spot_of(step.becomes, rule))
+        clash = whereabouts.move(_spot(step.presence), _spot_of(step.becomes, rule, place))
     elif step.fate is Fate.MADE and step.becomes:
-        clash = whereabouts.enter(_spot_of(step.becomes, rule))
+        clash = whereabouts.enter(_spot_of(step.becomes, rule, place))
     return replace(step, fate=Fate.LEFT, why=clash) if clash else step
 
 
@@ -207,5 +217,5 @@ def _spot(presence: Presence) -> Spot:
     return Spot(presence.span, presence.conseiller_id, presence.place)
 
 
-def _spot_of(becomes: Row, rule: RosterRule) -> Spot:
-    return Spot(Span(becomes["starts_at"], becomes["ends_at"]), rule.conseiller_id, rule.place)
+def _spot_of(becomes: Row, rule: RosterRule, place: Place) -> Spot:
+    return Spot(Span(becomes["starts_at"], becomes["ends_at"]), rule.conseiller_id, place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select
 from cnapp.base.database import db, read
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
+from cnapp.domain.closed_time import closed_spans
 from cnapp.domain.commitments import PROMISED, commitment_bounds
 from cnapp.domain.motifs import shortest_duration
 from cnapp.domain.openings import LONGEST_REST, Length, Promised, bookable_part, openings
 from cnapp.domain.people import Habilitation, Staff, StaffLanguage
-from cnapp.domain.places import CLOSED, Place, is_closed
+from cnapp.domain.places import CLOSED, Closed, Closure, Place, is_closed
 from cnapp.domain.presences import TOUCHING, Presence, presence_bounds
 from cnapp.domain.slots import Door, Slot, Wish
 
@@ -27,6 +28,7 @@ class Availability:
 
     def __init__(self, wish: Wish, during: Span, now: datetime) -> None:
         self.wish, self.during, self.now = wish, during, now
+        self.closures: Sequence[Closure] = ()
         self.presences = self._able_presences()
         self.people = sorted({row.conseiller_id for row in self.presences})
         self.promises = self._promises()
@@ -68,7 +70,8 @@ class Availability:
         within = bookable_part(presence, row.walk_in_minutes) if self.wish.is_online else presence
         pause = Span(row.pause_starts_at, row.pause_ends_at) if row.pause_starts_at else None
         lasts = timedelta(minutes=self.length.duration)
-        for start in openings(within, pause, self._promised_near(row.conseiller_id, presence), self.length):
+        taken = [*self._promised_near(row.conseiller_id, presence), *self._closed(row.place_id, presence)]
+        for start in openings(within, pause, taken, self.length):
             if self.during.start <= start < self.during.end:
                 who = (row.id, row.conseiller_id, row.first_name)
                 yield Slot(*who, row.place_id, row.slug, row.name, start, start + lasts)
@@ -81,6 +84,12 @@ class Availability:
             for start, end, rest in self.promises[conseiller_id]
             if start < presence.end and end > earliest
         ]
+
+    def _closed(self, place_id: int, presence: Span) -> list[Promised]:
+        """Hours of closures that whole days do not tell."""
+        if not self.closures:
+            return []
+        return [Promised(each) for each in closed_spans(place_id, presence, self.closures, Closed.APPOINTMENTS)]
 
     def _rank(self, slot: Slot) -> tuple[bool, int, int]:
         booked = self._booked_days[slot.conseiller_id, day_of(slot.starts_at)]
@@ -117,7 +126,7 @@ class Availability:
         if not rows:
             return []
         first, last = day_of(self.during.start), day_of(self.during.end)
-        closures = db.session.scalars(CLOSED, {"first": first, "last": last}).all()
+        self.closures = closures = db.session.scalars(CLOSED, {"first": first, "last": last}).all()
         days = {row.id: day_of(row.starts_at) for row in rows}
         open_rows = [
             row for row in rows if _in_force(row, days[row.id]) and not is_closed(row.place_id, days[row.id], closures)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
 
 from cnapp.base.database import db
+from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
+from cnapp.config import Settings
 from cnapp.domain.ahead import Reach, presences_in
-from cnapp.domain.appointments import Appointment
+from cnapp.domain.closed_time import closed_spans
 from cnapp.domain.journal import Subject
-from cnapp.domain.places import Closure, ClosureUnknown, Place, closure_named, closures_from
+from cnapp.domain.places import Closed, Closure, ClosureUnknown, Place, closure_named, closures_from
+from cnapp.domain.plans import Displacement, RecoveryPlan, plans_of_closures
 from cnapp.domain.presences import Presence
-from cnapp.domain.workshop_days import Gathering
 from cnapp.services.changes import hold_still, write
+from cnapp.services.closings import Effect, Touched, lost_of, take_effect, touched_by
 from cnapp.services.journal import By, Thing, record_about
-from cnapp.services.places import bookings, gatherings, make_way
+from cnapp.services.reopenings import Detail, expect_again, forget, give_back, keep_closed
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,13 @@ class Terms:
     place_id: int | None
     starts_on: date
     ends_on: date
-    reason: str
+    reason: str = ""
+    from_time: time | None = None
+    """With `until_time`: only between these hours of each of its days."""
+    until_time: time | None = None
+    closes: Closed = Closed.EVERYTHING
+    provisional_place_id: int | None = None
+    """Where they are received meanwhile; of whole days only."""
 
     def reach(self, today: date) -> Reach:
         """What is left of it."""
@@ -35,11 +46,22 @@ class Terms:
 
 @dataclass(frozen=True)
 class Touching:
-    """A closure and the presences within it, which offer nothing."""
+    """A closure and the presences within it that stand all the same, which offer nothing."""
 
     closure: Closure
     place: Place | None
     presences: list[Presence]
+    plans: list[RecoveryPlan]
+    """Of those whom it touched, the newest first."""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A closure as it stands now, what it did, and who is expected again."""
+
+    closure: Closure
+    effect: Effect
+    again: Sequence[Displacement] = ()
 
 
 def about(closure: Closure) -> Thing:
@@ -55,7 +77,7 @@ def closure(public_id: str) -> Closure:
 
 
 def terms_of(known: Closure) -> Terms:
-    return Terms(known.place_id, known.starts_on, known.ends_on, known.reason)
+    return Terms(**{each.name: getattr(known, each.name) for each in fields(Terms)})
 
 
 def coming(places: Iterable[Place], *, now: datetime) -> list[Touching]:
@@ -64,54 +86,94 @@ def coming(places: Iterable[Place], *, now: datetime) -> list[Touching]:
     found = db.session.scalars(closures_from(today)).all()
     reaches = [terms_of(each).reach(today) for each in found]
     there = db.session.scalars(presences_in(reaches, now)).all() if reaches else []
+    plans = db.session.scalars(plans_of_closures([each.id for each in found])).all()
     return [
-        Touching(each, by_id.get(each.place_id or 0), [row for row in there if reach.holds(row)])
+        Touching(
+            each,
+            by_id.get(each.place_id or 0),
+            _standing(each, reach, there, now),
+            [plan for plan in plans if plan.closure_id == each.id],
+        )
         for each, reach in zip(found, reaches, strict=True)
     ]
 
 
-def bookings_touched(terms: Terms, *, now: datetime) -> list[Appointment]:
-    return bookings([terms.reach(day_of(now))], now=now)
+def _standing(closure: Closure, reach: Reach, there: Sequence[Presence], now: datetime) -> list[Presence]:
+    return [row for row in there if reach.holds(row) and lost_of(closure, row, now)]
 
 
-def gatherings_touched(terms: Terms, *, now: datetime) -> list[Gathering]:
-    return gatherings([terms.reach(day_of(now))], now=now)
+def plans_of(known: Closure) -> Sequence[RecoveryPlan]:
+    """Of those whom it touched, the newest first."""
+    return db.session.scalars(plans_of_closures([known.id])).all()
 
 
-def presences_touched(terms: Terms, *, now: datetime) -> Sequence[Presence]:
-    return db.session.scalars(presences_in([terms.reach(day_of(now))], now)).all()
+def touched(terms: Terms, *, now: datetime) -> Touched:
+    """What would lie inside it: for a page that asks before."""
+    return touched_by(Closure(**vars(terms)), now=now)
 
 
-def create(terms: Terms, *, by: By, now: datetime) -> Closure:
-    """The caller locks everybody, so that nobody books there meanwhile. Raises BookingsAhead."""
-    _make_way(terms, now)
+def create(terms: Terms, *, by: By, settings: Settings, now: datetime) -> Entered:
+    """Whoever is expected inside is displaced, in the same transaction: the caller locks everybody."""
     made = Closure(**vars(terms))
     db.session.add(made)
     db.session.flush()
     _record(made, "created", by, now)
-    return made
+    return Entered(made, take_effect(made, by=by, settings=settings, now=now))
 
 
-def change(known: Closure, terms: Terms, *, by: By, now: datetime) -> None:
-    """The caller holds it too. Raises BookingsAhead."""
-    _make_way(terms, now)
-    if write(known, terms):
-        _record(known, "changed", by, now)
+def change(known: Closure, terms: Terms, *, by: By, settings: Settings, now: datetime) -> Entered:
+    """What it touches no more stands again, and whoever waits still is expected again; the caller holds it too."""
+    was = Closure(**vars(terms_of(known)))
+    if not write(known, terms):
+        return Entered(known, Effect())
+    db.session.flush()
+    db.session.expire(known, ["provisional_place"])
+    _record(known, "changed", by, now)
+    back = give_back(known, lambda each: _takes_otherwise(each, was, known), by=by, now=now)
+    _keep_others_closed(known, back, by, settings, now)
+    effect = take_effect(known, by=by, settings=settings, now=now)
+    return Entered(known, effect, expect_again((was, known), by=by, now=now))
 
 
-def remove(known: Closure, *, by: By, now: datetime) -> None:
-    """Its days are offered again. The caller holds it; its place's journal keeps a line, where people look for it."""
+def remove(known: Closure, *, by: By, settings: Settings, now: datetime) -> list[Displacement]:
+    """What is left of it goes: these days are offered again, presences stand again, whoever waits is expected again.
+
+    Answers these. The caller holds it and locks everybody; its place's journal keeps a line, where people look for it.
+    """
     _record(known, "removed", by, now)
     if known.place_id is not None:
         place = (Subject.PLACE, known.place_id)
         hold_still(place)
         record_about(place, "closure_removed", by=by, now=now, **_days(known))
-    db.session.delete(known)
+    was, has_begun = Closure(**vars(terms_of(known))), known.starts_on < day_of(now)
+    known.ends_on = day_of(now) - A_DAY
+    known.starts_on = min(known.starts_on, known.ends_on)
+    db.session.flush()
+    back = give_back(known, lambda _: True, by=by, now=now)
+    _keep_others_closed(known, back, by, settings, now)
+    again = expect_again((was,), by=by, now=now)
+    if not has_begun:
+        forget(known, by=by, now=now)
+    return again
 
 
-def _make_way(terms: Terms, now: datetime) -> None:
-    if terms.ends_on >= day_of(now):
-        make_way([terms.reach(day_of(now))], now=now)
+def _takes_otherwise(step: Detail, was: Closure, known: Closure) -> bool:
+    """Whether the change lets it take something else of a presence than before."""
+    presence = db.session.get_one(Presence, step["id"])
+    whole = Span(*(datetime.fromisoformat(step["was"][name]) for name in ("starts_at", "ends_at")))
+    before, after = (_taken(each, presence.place_id, whole) for each in (was, known))
+    return before != after
+
+
+def _taken(closure: Closure, place_id: int, whole: Span) -> tuple[list[Span], Closed, int | None]:
+    lost = closed_spans(place_id, whole, [closure], closure.closes)
+    return lost, closure.closes, closure.provisional_place_id
+
+
+def _keep_others_closed(known: Closure, back: Sequence[Presence], by: By, settings: Settings, now: datetime) -> None:
+    if back:
+        during = Span(min(each.starts_at for each in back), max(each.ends_at for each in back))
+        keep_closed(known, during, by=by, settings=settings, now=now)
 
 
 def _record(known: Closure, what: str, by: By, now: datetime) -> None:

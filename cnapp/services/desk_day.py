@@ -99,4 +99,4 @@ def _absences_during(presence: Presence, absences: list[Commitment]) -> list[Spa
 
 def _closure(place: Place, on: date) -> Closure | None:
     closures = db.session.scalars(closures_between(on, on))
-    return next((each for each in closures if each.holds(place.id, on)), None)
+    return next((each for each in closures if each.touches(place.id, on)), None)

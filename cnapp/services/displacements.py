@@ -16,6 +16,7 @@ from cnapp.domain.journal import Subject
 from cnapp.domain.outbox import Letter
 from cnapp.domain.plans import AT_ONCE_WITHIN, PUT_OFF, Displacement, RecoveryPlan, Standing
 from cnapp.domain.presences import Presence
+from cnapp.domain.workshop_days import Gathering
 from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.domain.workshops import Workshop
 from cnapp.services import leadings
@@ -58,6 +59,16 @@ def displace_session(led: Led, leader_id: int, plan: RecoveryPlan, *, by: By, no
     record_about((Subject.WORKSHOP, workshop.id), "leader_absent", by=by, now=now, at=session.starts_at.isoformat())
     if any(each.commitment_id for each in session.leadings):
         return None
+    return _without_leader(session, workshop, presence, leader_id, plan, now)
+
+
+def displace_gathering(gathering: Gathering, plan: RecoveryPlan, *, by: By, now: datetime) -> Displacement:
+    """Its place is closed, however many lead it; it has a leader still."""
+    session, workshop = gathering.session, hold_still(gathering.workshop.id)
+    first = session.leadings[0]
+    presence, leader_id = db.session.get_one(Presence, first.presence_id), first.conseiller_id
+    leadings.forget(session, by=by, now=now)
+    record_about((Subject.WORKSHOP, workshop.id), "place_closed", by=by, now=now, at=session.starts_at.isoformat())
     return _without_leader(session, workshop, presence, leader_id, plan, now)
 
 

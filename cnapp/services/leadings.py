@@ -12,10 +12,12 @@ from sqlalchemy import delete, select
 from cnapp.base.database import attempt, db, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
+from cnapp.base.workdays import day_of
+from cnapp.domain.closed_time import is_shut
 from cnapp.domain.commitments import Commitment, Kind, commitments_of, expired_holds
 from cnapp.domain.people import Staff
-from cnapp.domain.places import Place
-from cnapp.domain.planning import Plan, presences_whole
+from cnapp.domain.places import Closed, Place, closures_between
+from cnapp.domain.planning import PlaceClosedThen, Plan, presences_whole
 from cnapp.domain.plans import Standing, session_decided
 from cnapp.domain.presences import Presence, presences_of
 from cnapp.domain.workshop_sessions import Leading, WorkshopSession
@@ -51,6 +53,7 @@ def lead(session: WorkshopSession, leader: Staff, place: Place, *, by: By, now: 
 
 
 def _promise(session: WorkshopSession, leader: Staff, place: Place, *, by: By, now: datetime) -> Leading:
+    _refuse_closed(place, session.span)
     presence = _presence_for(leader, place, session.span, by=by, now=now)
     _refuse_busy(leader, session.span, now)
     commitment = Commitment(
@@ -121,6 +124,12 @@ def _presence_for(leader: Staff, place: Place, span: Span, *, by: By, now: datet
                 raise PresenceTooShort
             return presence
     return planning.add(Plan(leader, place, None, span, takes_appointments=False), by=by, now=now)
+
+
+def _refuse_closed(place: Place, span: Span) -> None:
+    day = day_of(span.start)
+    if is_shut(place.id, span, db.session.scalars(closures_between(day, day)).all(), Closed.WORKSHOPS):
+        raise PlaceClosedThen
 
 
 def _refuse_busy(leader: Staff, span: Span, now: datetime) -> None:

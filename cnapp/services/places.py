@@ -112,7 +112,7 @@ def make_way(reaches: Sequence[Reach], *, now: datetime) -> None:
     for reach in reaches:
         if db.session.scalars(bookings_in(reach, now).limit(1)).first():
             raise BookingsAhead
-        if workshop_days.to_come(reach.span, reach.place_id, now=now):
+        if gatherings([reach], now=now):
             raise WorkshopsAhead
         db.session.execute(holds_in(reach, now))
 
@@ -123,8 +123,9 @@ def bookings(reaches: Sequence[Reach], *, now: datetime) -> list[Appointment]:
 
 
 def gatherings(reaches: Sequence[Reach], *, now: datetime) -> list[Gathering]:
-    """Sessions of workshops that stand in the way."""
-    return [each for reach in reaches for each in workshop_days.to_come(reach.span, reach.place_id, now=now)]
+    """Sessions of workshops that stand in the way; not those that wait in a plan already."""
+    found = [each for reach in reaches for each in workshop_days.to_come(reach.span, reach.place_id, now=now)]
+    return [each for each in found if each.session.displaced_at is None]
 
 
 def presences(reaches: Sequence[Reach], *, now: datetime) -> Sequence[Presence]:

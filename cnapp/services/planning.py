@@ -195,7 +195,7 @@ def _refuse_promised(presence: Presence, plan: Plan | None, now: datetime) -> No
     """Where something promised would no longer fit into the plan; everything, when there is none."""
     db.session.execute(expired_holds([presence.conseiller_id], presence.span, now))
     promised = db.session.scalars(commitments_inside(presence.id)).all()
-    lost = _without_offers([each for each in promised if plan is None or not _fits(each, presence, plan)])
+    lost = _without_offers([each for each in promised if plan is None or not fits(each, presence, plan)])
     kinds = {each.kind for each in lost}
     if Kind.APPOINTMENT in kinds:
         ids = {each.id for each in lost}
@@ -223,7 +223,7 @@ def _without_offers(lost: Sequence[Commitment]) -> list[Commitment]:
     return [each for each in lost if each.draft_id not in offered]
 
 
-def _fits(commitment: Commitment, presence: Presence, plan: Plan) -> bool:
+def fits(commitment: Commitment, presence: Presence, plan: Plan) -> bool:
     """At the same place, within its hours, and not in a new pause."""
     if plan.place.id != presence.place_id or not plan.span.covers(commitment.span):
         return False

@@ -81,7 +81,7 @@ def _row(occurrence: _Occurrence, closures: list[Closure]) -> Row | None:
     rule, day = occurrence.rule, occurrence.day
     if rule.obstacle_on(day, closures):
         return None
-    return {**rule.presence_on(day), "rule_id": rule.id, "rule_day": day}
+    return {**rule.presence_on(day, closures), "rule_id": rule.id, "rule_day": day}
 
 
 def _insert(rows: list[Row]) -> int:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import contains_eager
 from cnapp.base.database import db
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
+from cnapp.domain.closed_time import is_shut
 from cnapp.domain.people import Staff
-from cnapp.domain.places import Closure, Place, closures_between, is_closed
+from cnapp.domain.places import Closed, Closure, Place, closures_between, is_closed
 from cnapp.domain.presences import Presence, presences_during
 
 AHEAD = timedelta(days=14)
@@ -74,7 +75,10 @@ def _open_ones(presences: Sequence[Presence], now: datetime) -> list[Presence]:
 
 def _is_held(row: Presence, closures: Sequence[Closure]) -> bool:
     day = day_of(row.starts_at)
-    return row.conseiller.is_in_post(day) and row.place.exists_on(day) and not is_closed(row.place_id, day, closures)
+    is_there = (
+        row.conseiller.is_in_post(day) and row.place.exists_on(day) and not is_closed(row.place_id, day, closures)
+    )
+    return is_there and not is_shut(row.place_id, row.span, closures, Closed.APPOINTMENTS)
 
 
 def _without_appointment(row: Presence) -> Reception:

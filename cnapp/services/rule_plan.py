@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import joinedload
@@ -19,14 +20,19 @@ from cnapp.domain.rule_plan import Bookings, Known, RulePlan, plan_of_rule
 from cnapp.domain.travels import by_pair
 
 
-def plan_for(wanted: RosterRule, *, weeks: int, now: datetime) -> RulePlan:
-    """What would follow from a rule as it is wanted; `wanted` has the id of the one that it changes, or none."""
-    return plan_of_rule(wanted, _known(wanted, date.min, day_of(now) + timedelta(weeks=weeks), now))
+def plan_for(wanted: RosterRule, *, weeks: int, displaces: bool = False, now: datetime) -> RulePlan:
+    """What would follow from a rule as it is wanted; `wanted` has the id of the one that it changes, or none.
+
+    `displaces`: whoever is booked is found another time, instead of keeping their presence as it is.
+    """
+    known = _known(wanted, date.min, day_of(now) + timedelta(weeks=weeks), now)
+    return plan_of_rule(wanted, replace(known, displaces=displaces))
 
 
-def plan_from(wanted: RosterRule, *, weeks: int, now: datetime) -> RulePlan:
+def plan_from(wanted: RosterRule, *, weeks: int, displaces: bool = False, now: datetime) -> RulePlan:
     """The same where it is changed from the first day of `wanted` on only: what it made before stays."""
-    return plan_of_rule(wanted, _known(wanted, wanted.from_on, day_of(now) + timedelta(weeks=weeks), now))
+    known = _known(wanted, wanted.from_on, day_of(now) + timedelta(weeks=weeks), now)
+    return plan_of_rule(wanted, replace(known, displaces=displaces))
 
 
 def _known(wanted: RosterRule, since: date, last: date, now: datetime) -> Known:

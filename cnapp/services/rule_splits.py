@@ -51,7 +51,7 @@ def split(wanted: RosterRule, agreed: Agreed, *, by: By, now: datetime) -> RuleP
     rule = db.session.get_one(RosterRule, wanted.id)
     refuse_if_changed(about(rule), agreed.number)
     refuse_outside(rule, wanted.from_on, now=now)
-    plan = plan_from(wanted, weeks=agreed.weeks, now=now)
+    plan = plan_from(wanted, weeks=agreed.weeks, displaces=agreed.displaces, now=now)
     if plan.fingerprint != agreed.fingerprint:
         raise PlanDiffers
     _end(rule, wanted.from_on - A_DAY, by=by, now=now)

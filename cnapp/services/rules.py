@@ -20,7 +20,8 @@ from cnapp.domain.commitments import expired_holds
 from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
-from cnapp.domain.planning import plan_of
+from cnapp.domain.planning import Plan, plan_of
+from cnapp.domain.plans import Trigger
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import (
     RosterRule,
@@ -34,6 +35,8 @@ from cnapp.domain.rule_plan import RulePlan, Step
 from cnapp.services import planning
 from cnapp.services.journal import By, Thing, record_about, refuse_if_changed
 from cnapp.services.planning import facts
+from cnapp.services.plans import begin, tell_coordination
+from cnapp.services.roster_plans import Lost, displace_all, let_go, lost
 from cnapp.services.rule_plan import plan_for
 
 TERMS = (
@@ -59,6 +62,8 @@ class Agreed:
     """Of the last line of the rule's journal."""
     key: str = ""
     """One page, one new rule."""
+    displaces: bool = False
+    """Whoever is booked becomes a line of a plan."""
 
 
 def rules_listed() -> Sequence[RosterRule]:
@@ -164,8 +169,27 @@ def new_rule_id(key: str, by: By) -> str:
     return fingerprint(f"rule by {by.staff_id} {key}")[:32]
 
 
+def lost_by(step: Step, *, now: datetime) -> Lost:
+    """Who would lose their time in a presence that a step changes or withdraws."""
+    presence, row = step.presence, step.becomes
+    if presence is None:
+        raise ValueError("a step that makes a presence")
+    if row is None or step.changes_hands:
+        return lost(presence, None, now=now)
+    pause = Span(row["pause_starts_at"], row["pause_ends_at"]) if row["pause_starts_at"] else None
+    place = db.session.get_one(Place, row["place_id"])
+    wished = Plan(presence.conseiller, place, None, Span(row["starts_at"], row["ends_at"]), pause)
+    return lost(presence, wished, now=now)
+
+
+def touched_by(plan: RulePlan, *, now: datetime) -> int:
+    """How many appointments and sessions it would displace."""
+    steps = [step for step in plan.effects if step.presence] if plan.displaces else []
+    return sum(lost_by(step, now=now).count for step in steps)
+
+
 def _agreed_plan(wanted: RosterRule, agreed: Agreed, now: datetime) -> RulePlan:
-    plan = plan_for(wanted, weeks=agreed.weeks, now=now)
+    plan = plan_for(wanted, weeks=agreed.weeks, displaces=agreed.displaces, now=now)
     if plan.fingerprint != agreed.fingerprint:
         raise PlanDiffers
     return plan
@@ -183,11 +207,24 @@ class Press:
     def carry_out(self, plan: RulePlan) -> None:
         """In the order in which the plan was judged."""
         self._free_expired_holds([step.presence for step in plan.effects if step.presence])
+        left = self._displace(plan) if plan.displaces else set()
         for step in plan.effects:
-            self._do(step)
+            self._do(step, left)
 
-    def _do(self, step: Step) -> None:
-        if step.presence and step.becomes and not step.changes_hands:
+    def _displace(self, plan: RulePlan) -> set[int]:
+        """Answers the presences whose place somebody was expected at and that is another one now."""
+        gone = {step.day: (step, lost_by(step, now=self.now)) for step in plan.effects if step.presence}
+        found = [each for _, each in gone.values()]
+        let_go(found)
+        if any(each.count for each in found):
+            recovery = begin(Trigger.ROSTER, by=self.by, now=self.now)
+            displace_all(recovery, found, by=self.by, now=self.now)
+            tell_coordination(recovery, by=self.by, now=self.now)
+        touched = [(step.presence, step.becomes) for step, each in gone.values() if each.count]
+        return {each.id for each, row in touched if each and row and row["place_id"] != each.place_id}
+
+    def _do(self, step: Step, left: set[int]) -> None:
+        if step.presence and step.becomes and not step.changes_hands and step.presence.id not in left:
             self._change(step.presence, step.becomes)
             return
         if step.presence:
@@ -211,7 +248,7 @@ class Press:
         was = facts(plan_of(presence))
         for name, value in becomes.items():
             setattr(presence, name, value)
-        presence.place, presence.room = self.rule.place, self.rule.room
+        self._settle(presence)
         after = facts(plan_of(presence))
         changed = [name for name in was if was[name] != after[name]]
         before, after = ({name: values[name] for name in changed} for values in (was, after))
@@ -219,9 +256,16 @@ class Press:
 
     def _add(self, day: date, becomes: Row) -> None:
         presence = Presence(**becomes, public_id=new_public_id(), rule_id=self.rule.id, rule_day=day, version=0)
-        presence.conseiller, presence.place, presence.room = self.rule.conseiller, self.rule.place, self.rule.room
+        presence.conseiller = self.rule.conseiller
+        self._settle(presence)
         db.session.add(presence)
         self._note(presence, "added", becomes=facts(plan_of(presence)))
+
+    def _settle(self, presence: Presence) -> None:
+        """At the place of the rule, or where it is meanwhile."""
+        is_home = presence.place_id == self.rule.place.id
+        presence.place = self.rule.place if is_home else db.session.get_one(Place, presence.place_id)
+        presence.room = self.rule.room if is_home else None
 
     def _note(self, presence: Presence, what: str, **detail: Any) -> None:
         presence.updated_at = self.now

@@ -17,10 +17,19 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.tokens import new_public_id
 from cnapp.base.workdays import day_of, is_holiday
+from cnapp.domain.closed_time import is_shut
 from cnapp.domain.kits import Kit, KitNotReady, Loan, State, loans_of
 from cnapp.domain.people import Staff
-from cnapp.domain.places import Closure, Place, closures_between, is_closed
-from cnapp.domain.planning import AHEAD, OnHoliday, PlaceClosed, PlaceNotThere, PresenceIsPast, PresenceTooFar
+from cnapp.domain.places import Closed, Closure, Place, closures_between, is_closed
+from cnapp.domain.planning import (
+    AHEAD,
+    OnHoliday,
+    PlaceClosed,
+    PlaceClosedThen,
+    PlaceNotThere,
+    PresenceIsPast,
+    PresenceTooFar,
+)
 from cnapp.domain.workshop_sessions import (
     LONGEST_HOURS,
     SERIES_AT_MOST,
@@ -103,7 +112,13 @@ def _misfit(place: Place, span: Span, closures: Iterable[Closure], now: datetime
         return OnHoliday()
     if not place.exists_on(day):
         return PlaceNotThere()
-    return PlaceClosed() if is_closed(place.id, day, closures) else None
+    return _shut(place, span, closures)
+
+
+def _shut(place: Place, span: Span, closures: Iterable[Closure]) -> Refusal | None:
+    if is_closed(place.id, day_of(span.start), closures):
+        return PlaceClosed()
+    return PlaceClosedThen() if is_shut(place.id, span, closures, Closed.WORKSHOPS) else None
 
 
 def lay_out(

@@ -45,6 +45,8 @@ def what(entry: Entry) -> str:
         words = gettext("%(what)s par une copie de semaine", what=words)
     if "undoes" in entry.detail and entry.subject is Subject.PRESENCE:
         words = gettext("%(what)s, pour annuler la modification d’avant", what=words)
+    if "closure" in entry.detail and entry.subject is Subject.PRESENCE:
+        words = gettext("%(what)s par une fermeture", what=words)
     if entry.subject is Subject.SERVICE and "lines" in entry.detail:
         return _several(words, len(entry.detail["lines"]))
     facts = presence_facts(entry) if entry.subject is Subject.PRESENCE else ""

@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from cnapp.web import language
 from cnapp.web.application import Application, this_app
+from cnapp.wording import closures
 from cnapp.wording.dates import FILTERS
 from cnapp.wording.workshop_words import level_word
 
@@ -35,7 +36,7 @@ def register(app: Application) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS | closures.FILTERS)
     app.jinja_env.filters["level_word"] = level_word
     app.jinja_env.globals["settings"] = app.settings
     app.context_processor(_context)

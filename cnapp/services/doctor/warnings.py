@@ -13,7 +13,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from cnapp.base.database import db
+from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, holiday_name
+from cnapp.domain.closed_time import is_shut, service_of
 from cnapp.domain.places import Closure, closures_between
 from cnapp.domain.presences import presences_dated
 
@@ -46,6 +48,10 @@ def _what_is_wrong(row: Row[Any], closures: dict[int | None, list[Closure]]) -> 
         return f"jour férié ({name})"
     if any(each.holds(row.place_id, day) for each in [*closures.get(None, []), *closures.get(row.place_id, [])]):
         return "le lieu est fermé"
+    service = service_of(takes_appointments=row.takes_appointments, takes_walk_ins=row.takes_walk_ins)
+    theirs = [*closures.get(None, []), *closures.get(row.place_id, [])]
+    if is_shut(row.place_id, Span(row.starts_at, row.ends_at), theirs, service):
+        return "le lieu est fermé à ces heures"
     if not row.valid_from <= day <= (row.valid_until or date.max):
         return "le lieu n’est pas encore ouvert, ou ne l’est plus"
     if not row.in_post_from <= day <= (row.in_post_until or date.max):

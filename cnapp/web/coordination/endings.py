@@ -7,18 +7,21 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from wtforms import HiddenField
 
 from cnapp.base.database import transaction
 from cnapp.base.workdays import day_of
 from cnapp.domain.ahead import BookingsAhead
 from cnapp.domain.places import Place, PlaceInUse
-from cnapp.services import places
+from cnapp.domain.plans import RecoveryPlan
+from cnapp.services import place_endings, places
 from cnapp.services.changes import hold_still
 from cnapp.services.people import all_who_receive
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
 from cnapp.web.coordination.fields import NearDayField
 from cnapp.web.coordination.places import somewhere
+from cnapp.web.coordination.plan_addresses import plan_address
 from cnapp.web.fields import Given
 from cnapp.web.forms import Form
 from cnapp.wording.dates import show_long_day
@@ -31,6 +34,8 @@ class EndingForm(Form):
         lazy_gettext("Dernier jour du lieu"),
         [Given(lazy_gettext("Écrivez le dernier jour, par exemple 31/12/2026."))],
     )
+    displaces = HiddenField()
+    """The last day for which somebody pressed « Continuer » : whoever is expected then becomes a line of a plan."""
 
 
 @bp.get("/fin")
@@ -48,12 +53,21 @@ def create(slug: str) -> ResponseReturnValue:
     try:
         with transaction(*all_who_receive()):
             hold_still(thing)
-            places.end(somewhere(slug), form.last.data, by=by_me(), now=now())
-    except BookingsAhead as refusal:
-        form.last.errors = [gettext(refusal.sentence)]
+            plan = _end(somewhere(slug), form)
+    except BookingsAhead:
+        form.last.errors = [
+            gettext("Des rendez-vous ou des ateliers sont prévus après ce jour. Rien n’est enregistré.")
+        ]
         return _page(place, form), 409
     flash(gettext("Le dernier jour du lieu est le %(day)s.", day=show_long_day(form.last.data)))
-    return redirect(url_for("coordination.places.edit", slug=slug), 303)
+    return redirect(plan_address(plan) if plan else url_for("coordination.places.edit", slug=slug), 303)
+
+
+def _end(place: Place, form: EndingForm) -> RecoveryPlan | None:
+    if form.displaces.data == form.last.data.isoformat():
+        return place_endings.end(place, form.last.data, by=by_me(), now=now())
+    places.end(place, form.last.data, by=by_me(), now=now())
+    return None
 
 
 @bp.post("/supprimer")
@@ -90,4 +104,6 @@ def _page(place: Place, form: EndingForm) -> str:
         "presences": places.presences(reaches, now=now()),
         "has_served": places.has_served(place),
     }
+    is_asked = form.is_submitted() and form.last.data and (context["bookings"] or context["gatherings"])
+    context["asked"] = form.last.data.isoformat() if is_asked else ""
     return render_template("coordination/endings/new.html", form=form, place=place, **context)

@@ -102,6 +102,8 @@ class ChangeForm(Form):
     walk_in_minutes = CountField(lazy_gettext("Minutes gardées à la fin, sans rendez-vous"), default=0)
     number = HiddenField()
     """The last line of its journal when the page was opened."""
+    displaces = HiddenField()
+    """Says for which wish somebody pressed « Continuer » : whoever is expected then becomes a line of a plan."""
 
     choices: Choices
 

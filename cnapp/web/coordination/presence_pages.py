@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from cnapp.base.refusals import Refusal
+from cnapp.base.tokens import fingerprint
 from cnapp.base.workdays import day_of, week_code
 from cnapp.domain.journal import ChangedMeanwhile
 from cnapp.domain.places import Place, hours_on
 from cnapp.domain.planning import BookingsInside, BookingUnderWay, Plan, PresenceUnknown, WorkshopsInside
 from cnapp.domain.presences import Presence, PresenceHasBookings, TooLittleTravel, TwoPlacesAtOnce
 from cnapp.domain.workshop_days import Gathering
-from cnapp.services import planning, undoings
+from cnapp.services import planning, roster_plans, undoings
 from cnapp.services.journal import last_number_of
 from cnapp.web.account.signed_in import me
 from cnapp.web.application import now
@@ -79,16 +81,36 @@ def edit_page(form: ChangeForm, presence: Presence, refusal: Refusal | None = No
     changes = entry_lines(refusal.entries) if isinstance(refusal, ChangedMeanwhile) else []
     if changes or not form.is_submitted():
         form.number.data = str(last_number_of(planning.subject_of(presence)))
+    in_the_way = {"inside": bookings_in_the_way(presence, refusal), "led": workshops_in_the_way(presence, refusal)}
     return render_template(
         "coordination/presences/edit.html",
         form=form,
         presence=presence,
         changes=changes,
-        inside=bookings_in_the_way(presence, refusal),
-        led=workshops_in_the_way(presence, refusal),
+        **(in_the_way | _going_on(form, presence, refusal)),
         mine=presence.conseiller_id == me().id,
         hint=hours_hint(presence.place, day_of(presence.starts_at)),
     )
+
+
+NOT_ON: dict[str, Any] = {"can_go_on": False, "seal": ""}
+
+
+def _going_on(form: ChangeForm, presence: Presence, refusal: Refusal | None) -> dict[str, Any]:
+    """Whether those who stand in the way can become lines of a plan, and what the press says of the wish."""
+    if not isinstance(refusal, BookingsInside | WorkshopsInside):
+        return NOT_ON
+    wanted = form.plan_for(presence)
+    gone = roster_plans.lost(presence, wanted, now=now())
+    if gone.can_be_displaced:
+        form.form_errors = [gettext("Des personnes sont attendues à ces heures. Rien n’est encore enregistré.")]
+    touched = {"inside": gone.appointments, "led": [each.gathering for each in gone.led]}
+    return {"can_go_on": True, "seal": seal_of(wanted), **touched} if gone.can_be_displaced else NOT_ON
+
+
+def seal_of(wanted: Plan) -> str:
+    """Another wish is asked about anew."""
+    return fingerprint(repr(sorted(wanted.columns.items())))[:32]
 
 
 def refused_change(form: ChangeForm, public_id: str, refusal: Refusal) -> ResponseReturnValue:

@@ -11,12 +11,14 @@ from flask_babel import gettext
 from cnapp.base.database import transaction
 from cnapp.base.refusals import Refusal
 from cnapp.base.workdays import day_of, week_code
+from cnapp.domain.plans import RecoveryPlan
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import RosterRule
-from cnapp.services import planning, rule_splits, rules
+from cnapp.services import planning, roster_plans, rule_splits, rules
 from cnapp.services.journal import refuse_if_changed
 from cnapp.web.account.signed_in import by_me, me
 from cnapp.web.application import now
+from cnapp.web.coordination.plan_addresses import plan_address
 from cnapp.web.coordination.presence_form import RECEIVES, ChangeForm, PresenceForm, receives_value, values_of
 from cnapp.web.coordination.presence_pages import (
     back_to_week,
@@ -27,6 +29,7 @@ from cnapp.web.coordination.presence_pages import (
     presence_or_404,
     refused_change,
     refused_new,
+    seal_of,
     undo_address,
 )
 from cnapp.web.fields import read_day, read_hour
@@ -95,11 +98,20 @@ def update(public_id: str) -> ResponseReturnValue:
     try:
         with transaction(presence.conseiller_id):
             refuse_if_changed(planning.subject_of(presence), number_in(form.number.data))
-            planning.change(presence, form.plan_for(presence), by=by_me(), now=now())
+            made, plan = _change(presence, form)
     except Refusal as refusal:
         return refused_change(form, public_id, refusal)
     flash(gettext("La permanence est changée."))
-    return redirect(url_for("coordination.presences.show", public_id=public_id), 303)
+    there = plan_address(plan) if plan else url_for("coordination.presences.show", public_id=made.public_id)
+    return redirect(there, 303)
+
+
+def _change(presence: Presence, form: ChangeForm) -> tuple[Presence, RecoveryPlan | None]:
+    wanted = form.plan_for(presence)
+    if form.displaces.data and form.displaces.data == seal_of(wanted):
+        return roster_plans.change(presence, wanted, by=by_me(), now=now())
+    planning.change(presence, wanted, by=by_me(), now=now())
+    return presence, None
 
 
 def _rule_change(presence: Presence, rule: RosterRule | None) -> str | None:

@@ -64,6 +64,8 @@ class RuleForm(Form):
     """The last line of its journal when the form was opened."""
     key = HiddenField()
     """One page, one new rule."""
+    displaces = HiddenField()
+    """Whoever is booked becomes a line of a plan."""
     agreed = HiddenField()
     """The fingerprint of the plan that was shown."""
 
@@ -78,8 +80,9 @@ class RuleForm(Form):
     @property
     def sent(self) -> dict[str, str]:
         """All that was filled in, as it was."""
-        own = (field for field in self if field.name not in ("csrf_token", "number", "key", "agreed"))
-        return {field.name: field.raw_data[0] if field.raw_data else "" for field in own}
+        own = (field for field in self if field.name not in ("csrf_token", "number", "key", "agreed", "displaces"))
+        sent = {field.name: field.raw_data[0] if field.raw_data else "" for field in own}
+        return {**sent, "displaces": "1"} if self.displaces.data else sent
 
     def offer(self, choices: Choices, today: date) -> None:
         self.offered, self.today = choices, today

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import abort, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from cnapp.base.tokens import new_token
@@ -18,6 +19,7 @@ from cnapp.services.journal import history, last_number_of
 from cnapp.services.rule_plan import plan_for
 from cnapp.services.rules import Agreed, PlanDiffers
 from cnapp.web.application import now, settings
+from cnapp.web.coordination.plan_addresses import plans_address
 from cnapp.web.coordination.presence_form import Choices
 from cnapp.web.coordination.rule_form import RuleForm
 from cnapp.web.coordination.rule_plan_words import summary_words, tables, warnings
@@ -38,7 +40,8 @@ def offer(form: RuleForm, rule: RosterRule | None) -> None:
 
 def agreed_in(form: RuleForm) -> Agreed:
     key = form.key.data or new_token()
-    return Agreed(settings().roster_weeks, form.agreed.data or "", number=form.seen, key=key)
+    displaces = bool(form.displaces.data)
+    return Agreed(settings().roster_weeks, form.agreed.data or "", number=form.seen, key=key, displaces=displaces)
 
 
 def form_page(form: RuleForm, rule: RosterRule | None) -> str:
@@ -61,10 +64,16 @@ def form_page(form: RuleForm, rule: RosterRule | None) -> str:
 def preview_page(form: RuleForm, rule: RosterRule | None, *, changes: Sequence[str] = (), differs: bool = False) -> str:
     """What would follow now; sent from there, it goes through knowingly."""
     wanted = form.wanted(rule)
-    plan = plan_for(wanted, weeks=settings().roster_weeks, now=now())
+    plan = plan_for(wanted, weeks=settings().roster_weeks, displaces=bool(form.displaces.data), now=now())
     agree(form, rule, plan)
     back, save = _ways(form, rule)
-    return shown(form, wanted, plan, changes=changes, differs=differs, back=back, save=save)
+    on = url_for("coordination.rule_previews.show", **going_on(form, rule)) if rule else ""
+    return shown(form, wanted, plan, changes=changes, differs=differs, back=back, save=save, on=on)
+
+
+def going_on(form: RuleForm, rule: RosterRule) -> dict[str, Any]:
+    """The address of the same page, where whoever is booked is found another time."""
+    return {**form.sent, "public_id": rule.public_id, "number": form.number.data, "displaces": "1"}
 
 
 def agree(form: RuleForm, rule: RosterRule | None, plan: RulePlan) -> None:
@@ -84,10 +93,17 @@ def shown(form: RuleForm, wanted: RosterRule, plan: RulePlan, *, differs: bool, 
         summary=summary_words(plan),
         tables=tables(plan, wanted),
         warnings=list(warnings(plan, wanted)),
+        touched=rules.touched_by(plan, now=now()),
         differs=gettext(PlanDiffers.sentence) if differs else "",
         until=day_of(now()) + timedelta(weeks=settings().roster_weeks),
         **more,
     )
+
+
+def saved(plan: RulePlan) -> ResponseReturnValue:
+    """To the plans, where somebody is to be found another time."""
+    flash(gettext("Le roulement est enregistré. %(summary)s", summary=summary_words(plan)))
+    return redirect(plans_address() if plan.displaces else url_for("coordination.rules.index"), 303)
 
 
 def _ways(form: RuleForm, rule: RosterRule | None) -> tuple[str, str]:

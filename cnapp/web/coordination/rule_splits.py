@@ -22,8 +22,7 @@ from cnapp.services.rules import PlanDiffers
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now, settings
 from cnapp.web.coordination.rule_form import RuleForm, values_of
-from cnapp.web.coordination.rule_pages import agree, agreed_in, offer, rule_in, shown
-from cnapp.web.coordination.rule_plan_words import summary_words
+from cnapp.web.coordination.rule_pages import agree, agreed_in, going_on, offer, rule_in, saved, shown
 from cnapp.web.coordination.rule_words import rule_sentence
 from cnapp.web.fields import read_day
 from cnapp.web.history import entry_lines
@@ -65,7 +64,7 @@ def create(public_id: str) -> ResponseReturnValue:
             plan = rule_splits.split(form.wanted(rule), agreed_in(form), by=by, now=now())
     except (ChangedMeanwhile, PlanDiffers, SplitTooEarly, SplitTooLate) as refusal:
         return _again(form, public_id, refusal), 409
-    return _done(gettext("Le roulement est enregistré. %(summary)s", summary=summary_words(plan)))
+    return saved(plan)
 
 
 def _is_within(form: RuleForm, rule: RosterRule) -> bool:
@@ -95,12 +94,13 @@ def _form_page(form: RuleForm, rule: RosterRule) -> str:
 
 def _preview_page(form: RuleForm, rule: RosterRule, *, changes: Sequence[str] = (), differs: bool = False) -> str:
     wanted = form.wanted(rule)
-    plan = plan_from(wanted, weeks=settings().roster_weeks, now=now())
+    plan = plan_from(wanted, weeks=settings().roster_weeks, displaces=bool(form.displaces.data), now=now())
     agree(form, rule, plan)
     sent: dict[str, Any] = form.sent
     back = url_for("coordination.rule_splits.new", public_id=rule.public_id, **sent)
     save = url_for("coordination.rule_splits.create", public_id=rule.public_id)
-    return shown(form, wanted, plan, differs=differs, changes=changes, back=back, save=save)
+    on = url_for("coordination.rule_splits.show", **going_on(form, rule))
+    return shown(form, wanted, plan, differs=differs, changes=changes, back=back, save=save, on=on)
 
 
 def _done(sentence: str) -> ResponseReturnValue:

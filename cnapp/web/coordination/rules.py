@@ -11,15 +11,13 @@ from flask_babel import gettext
 from cnapp.base.database import transaction
 from cnapp.base.workdays import day_of
 from cnapp.domain.journal import ChangedMeanwhile
-from cnapp.domain.rule_plan import RulePlan
 from cnapp.services import rules
 from cnapp.services.rules import PlanDiffers
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
 from cnapp.web.coordination import rule_words
 from cnapp.web.coordination.rule_form import RuleForm, values_of
-from cnapp.web.coordination.rule_pages import agreed_in, form_page, offer, preview_page, rule_in
-from cnapp.web.coordination.rule_plan_words import summary_words
+from cnapp.web.coordination.rule_pages import agreed_in, form_page, offer, preview_page, rule_in, saved
 from cnapp.web.history import entry_lines
 
 bp = Blueprint("rules", __name__, url_prefix="/roulements")
@@ -59,7 +57,7 @@ def create() -> ResponseReturnValue:
     except PlanDiffers:
         offer(form, None)
         return preview_page(form, None, differs=True), 409
-    return _saved(plan)
+    return saved(plan)
 
 
 @bp.get("/<public_id>")
@@ -81,7 +79,7 @@ def update(public_id: str) -> ResponseReturnValue:
             plan = rules.change(form.wanted(rule), agreed_in(form), by=by, now=now())
     except (ChangedMeanwhile, PlanDiffers) as refusal:
         return _again(form, public_id, refusal), 409
-    return _saved(plan)
+    return saved(plan)
 
 
 def _again(form: RuleForm, public_id: str, refusal: ChangedMeanwhile | PlanDiffers) -> str:
@@ -91,10 +89,6 @@ def _again(form: RuleForm, public_id: str, refusal: ChangedMeanwhile | PlanDiffe
     if isinstance(refusal, ChangedMeanwhile):
         return preview_page(form, rule, changes=entry_lines(refusal.entries))
     return preview_page(form, rule, differs=True)
-
-
-def _saved(plan: RulePlan) -> ResponseReturnValue:
-    return _done(gettext("Le roulement est enregistré. %(summary)s", summary=summary_words(plan)))
 
 
 def _done(sentence: str) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from cnapp.domain.motifs import Mode
 from cnapp.domain.people import Role, Staff
 from cnapp.domain.places import Closure, Place
 from cnapp.web.wording import language_name
+from cnapp.wording.closures import closed_days, closed_part
 from cnapp.wording.dates import show_long_day
 
 ROLES = {
@@ -60,9 +61,8 @@ def perimeters_words(codes: Iterable[str]) -> str:
 
 
 def days_words(closure: Closure) -> str:
-    """« mardi 22 décembre 2026 », « du … au … »."""
-    first, last = show_long_day(closure.starts_on), show_long_day(closure.ends_on)
-    return first if first == last else str(gettext("du %(first)s au %(last)s", first=first, last=last))
+    """« mardi 22 décembre 2026 », « du … au … », with the hours and services that it is about."""
+    return closed_days(closure, show_long_day) + closed_part(closure)
 
 
 def place_words(place: Place | None) -> str:

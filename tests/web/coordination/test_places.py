@@ -13,6 +13,9 @@ from cnapp.base.database import db
 from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place, Room
+from cnapp.domain.plans import RecoveryPlan
+from cnapp.domain.presences import Presence
+from cnapp.services.plans import lines_of
 from tests.factories import (
     give_password,
     keep,
@@ -23,8 +26,9 @@ from tests.factories import (
     make_presence,
     make_staff,
     make_travel,
+    make_workshop,
 )
-from tests.support import Page, count_queries, sign_in, submit, visit
+from tests.support import Page, count_queries, sign_in, submit, values_of, visit
 from tests.web.coordination.claire import coordinate, reread, told, typed
 
 PLACES = "/coordination/lieux"
@@ -177,6 +181,23 @@ def test_a_place_with_appointments_is_not_ended_before_them(client: FlaskClient,
     assert appointment.shown_code in page.text
     assert end(client, "2026-12-03").status == 200
     assert told(Subject.PLACE) == ["ended"]
+
+
+def test_whoever_goes_on_ends_it_and_opens_a_plan(client: FlaskClient, borny: Place) -> None:
+    presence = make_presence("2026-12-03 09:00", place=borny)
+    make_appointment(presence, name="Ali Ben Salah")
+    make_workshop("2026-12-04 14:00", place=borny)
+    page = end(client, "2026-12-02")
+    pressed = {**values_of(page.form("/fin")), "displaces": "2026-12-02"}
+    assert page.html.select_one("button[name=displaces][value='2026-12-02']")
+    assert client.post(f"{PLACES}/borny/fin", data={**pressed, "last": "2026-12-01"}).status_code == 409
+    answer = client.post(f"{PLACES}/borny/fin", data=pressed)
+    plan = db.session.scalars(select(RecoveryPlan)).one()
+    assert answer.location == f"/coordination/plans/{plan.public_id}"
+    reread()
+    assert [each.session_id is None for each in lines_of(plan)] == [True, False]
+    assert db.session.get_one(Place, borny.id).valid_until == date(2026, 12, 2)
+    assert db.session.scalars(select(Presence.id).where(Presence.withdrawn_at.is_(None))).all() == []
 
 
 def test_an_ended_place_offers_nothing(client: FlaskClient, borny: Place) -> None:

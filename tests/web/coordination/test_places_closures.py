@@ -1,4 +1,4 @@
-"""Closures: days when one place or all of them offer nothing; never over somebody's appointment."""
+"""Closures: days and hours when one place or all of them offer nothing; whoever is touched is asked about before."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from sqlalchemy import func, select
 
 from cnapp.base.database import db, transaction
 from cnapp.base.refusals import Refusal
-from cnapp.domain.appointments import Appointment
+from cnapp.domain.appointments import Appointment, Status
 from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place
+from cnapp.domain.plans import Displacement, RecoveryPlan
 from cnapp.services import closures
 from cnapp.services.closures import Terms
 from cnapp.services.journal import By
 from cnapp.services.people import all_who_receive
 from cnapp.web.application import Application
 from tests import booking
-from tests.factories import make_appointment, make_motif, make_place, make_presence
-from tests.support import Page, count_queries, submit, visit
+from tests.factories import make_appointment, make_motif, make_place, make_presence, make_rule, make_workshop
+from tests.support import Page, count_queries, submit, values_of, visit
 from tests.web.coordination.claire import coordinate, reread, told, typed
 
 CLOSURES = "/coordination/fermetures"
@@ -53,43 +54,77 @@ def test_a_closed_place_offers_nothing_at_once(client: FlaskClient, borny: Place
     make_presence("2026-12-03 09:00", place=borny)
     assert "jeudi 3 décembre" in visit(client, "/lieux/borny").text
     page = add(client)
-    assert "1 permanence prévue ces jours-là n’offre plus de rendez-vous." in page.text
+    assert "1 permanence est retirée, raccourcie ou déplacée." in page.text
     assert "Borny, du jeudi 3 décembre 2026 au vendredi 4 décembre 2026" in page.text
     public = visit(client, "/lieux/borny").text
     assert "Il n’y a pas d’heure libre ici" in public
     assert "du jeudi 3 décembre au vendredi 4 décembre : Travaux" in public
-    assert told(Subject.CLOSURE) == ["created"]
+    assert told(Subject.CLOSURE) == ["created", "made_way"]
 
 
-def test_what_each_closure_touches_is_listed(client: FlaskClient, borny: Place) -> None:
-    make_presence("2026-12-03 09:00", place=borny)
-    make_presence("2026-12-03 14:00", "17:00")
-    add(client)
-    add(client, place="partout", starts_on="2026-12-03", ends_on="2026-12-03", reason="")
-    page = visit(client, CLOSURES)
-    assert [each.get_text() for each in page.html.select("summary")][-2:] == [
-        "1 permanence prévue n’y offre rien",
-        "2 permanences prévues n’y offrent rien",
-    ]
-    assert "Tous les lieux, jeudi 3 décembre 2026" in page.text
+def test_one_of_some_hours_and_services_says_so(client: FlaskClient, borny: Place) -> None:
+    add(client, ends_on="2026-12-03", from_time="8:00", until_time="10 h", closes="ateliers", reason="")
+    assert "Borny, jeudi 3 décembre 2026, de 8 h à 10 h (pas d’atelier)" in visit(client, CLOSURES).text
+    assert "jeudi 3 décembre, de 8 h à 10 h (pas d’atelier)" in visit(client, "/lieux/borny").text
+    page = visit(client, the_only_one())
+    assert [typed(page, name) for name in ("from_time", "until_time")] == ["08:00", "10:00"]
+    assert page.html.select_one("input[name=closes][value=ateliers][checked]")
 
 
-def test_a_closure_over_appointments_is_refused_with_their_list(client: FlaskClient, borny: Place) -> None:
+def test_a_closure_over_appointments_asks_before_with_their_list(client: FlaskClient, borny: Place) -> None:
     appointment = make_appointment(make_presence("2026-12-03 09:00", place=borny), name="Ali Ben Salah")
+    make_workshop("2026-12-03 14:00", place=borny, title="Trier ses photos")
     for place in ("borny", "partout"):
         page = add(client, place=place)
-        assert (page.status, kept()) == (409, [])
-        assert "1 rendez-vous est prévu ces jours-là" in page.text
+        assert (page.status, kept()) == (200, [])
+        assert "1 rendez-vous et 1 séance d’atelier sont touchés" in page.text
         assert "jeudi 3 décembre à 9 h : Ali Ben Salah" in page.text
         assert appointment.shown_code in page.text
+        assert "atelier « Trier ses photos »" in page.text
         assert typed(page, "reason") == "Travaux"
-    assert add(client, place=make_place("Sablon", slug="sablon").slug).status == 200
+
+
+def test_the_second_press_enters_it_and_leads_to_its_plan(client: FlaskClient, borny: Place) -> None:
+    appointment = make_appointment(make_presence("2026-12-03 09:00", place=borny), name="Ali Ben Salah")
+    asked = add(client)
+    answer = client.post(CLOSURES, data=values_of(asked.form("/fermetures")))
+    plan = db.session.scalars(select(RecoveryPlan)).one()
+    assert (answer.status_code, answer.location) == (303, f"/coordination/plans/{plan.public_id}")
+    reread()
+    assert db.session.get_one(Appointment, appointment.id).status is Status.DISPLACED
+    assert f"/coordination/plans/{plan.public_id}" in visit(client, CLOSURES).response.text
+    page = visit(client, the_only_one())
+    assert f"/coordination/plans/{plan.public_id}" in page.response.text
+    removed = client.post(f"{the_only_one()}/retirer", data=values_of(page.form("/retirer")))
+    assert removed.location == answer.location
+    reread()
+    assert db.session.get_one(Appointment, appointment.id).status is Status.BOOKED
+
+
+def test_other_terms_than_those_that_were_asked_about_are_asked_about(client: FlaskClient, borny: Place) -> None:
+    make_appointment(make_presence("2026-12-03 09:00", place=borny))
+    asked = add(client)
+    page = submit(client, asked, {"ends_on": "2026-12-05"}, "/fermetures")
+    assert (page.status, kept()) == (200, [])
+    assert "1 rendez-vous est touché" in page.text
+
+
+def test_a_place_that_moves_says_where_it_is_meanwhile(client: FlaskClient, borny: Place) -> None:
+    make_place("École Jean-Moulin", slug="ecole")
+    make_presence("2026-12-03 09:00", place=borny)
+    make_rule(place=borny, weekday=4)
+    add(client, starts_on="2026-11-30", provisional="ecole")
+    public = visit(client, "/lieux/borny")
+    assert "Ce lieu est fermé en ce moment. Pendant ce temps, nous recevons à « École Jean-Moulin »." in public.text
+    assert "jeudi 3 décembre" in visit(client, "/lieux/ecole").text
+    assert "On reçoit à « École Jean-Moulin »." in visit(client, CLOSURES).text
+    assert "Borny : à une autre adresse" in visit(client, "/coordination/semaine/2026-W49").text
 
 
 def test_somebody_who_books_while_a_place_is_closed_is_not_left_outside(
     app: Application, claire: Staff, borny: Place
 ) -> None:
-    """Either the booking or the closure is refused, never both accepted."""
+    """Either the booking is refused, or it is a line of the plan."""
     make_presence("2026-12-03 09:00", place=borny)
     what = booking.aim(make_motif(), borny, "2026-12-03 09:00")
     terms, by = Terms(borny.id, date(2026, 12, 3), date(2026, 12, 3), ""), By.staff(claire)
@@ -97,7 +132,7 @@ def test_somebody_who_books_while_a_place_is_closed_is_not_left_outside(
 
     def close() -> None:
         with transaction(*all_who_receive()):
-            closures.create(terms, by=by, now=app.clock())
+            closures.create(terms, by=by, settings=app.settings, now=app.clock())
 
     def take() -> None:
         booking.book(what, now=app.clock())
@@ -118,8 +153,10 @@ def test_somebody_who_books_while_a_place_is_closed_is_not_left_outside(
     for thread in crowd:
         thread.join()
     reread()
-    made = db.session.scalar(select(func.count()).select_from(Appointment))
-    assert (len(refused), len(kept()) + (made or 0)) == (1, 1)
+    made = db.session.scalars(select(Appointment.status)).all()
+    lines = db.session.scalar(select(func.count()).select_from(Displacement))
+    assert (len(kept()), len(refused) + len(made)) == (1, 1)
+    assert (made, lines) in [([], 0), ([Status.DISPLACED], 1)]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +169,12 @@ def test_somebody_who_books_while_a_place_is_closed_is_not_left_outside(
         ({"ends_on": "2029-12-02"}, "Une fermeture dure 2 ans au plus."),
         ({"ends_on": "9999-12-31"}, "Ce jour est trop loin"),
         ({"reason": "x" * 5000}, "Écrivez 120 caractères au plus."),
+        ({"from_time": "9:00"}, "Écrivez les deux heures, ou laissez les deux vides"),
+        ({"from_time": "9:00", "until_time": "9:00"}, "La fin doit venir après le début, le même jour."),
+        ({"from_time": "25:00", "until_time": "9:00"}, "Cette heure n’existe pas."),
+        ({"closes": "rien"}, "Choisissez une des réponses."),
+        ({"provisional": "borny"}, "Choisissez un autre lieu que celui qui est fermé"),
+        ({"provisional": "ailleurs"}, "Choisissez un lieu de la liste."),
     ],
 )
 def test_a_refused_closure_says_why(client: FlaskClient, borny: Place, values: dict[str, str], sentence: str) -> None:

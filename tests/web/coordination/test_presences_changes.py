@@ -6,12 +6,15 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from cnapp.base.database import db
+from cnapp.domain.appointments import Appointment, Status
 from cnapp.domain.commitments import Commitment
 from cnapp.domain.journal import Subject, entries_about
 from cnapp.domain.people import Role, Staff
 from cnapp.domain.places import Closure, Place, Room
+from cnapp.domain.plans import RecoveryPlan
 from tests.booking import aim, begin, hold
 from tests.factories import (
     give_password,
@@ -24,7 +27,7 @@ from tests.factories import (
     make_staff,
     metz,
 )
-from tests.support import FrozenClock, count_queries, sign_in, submit, visit
+from tests.support import FrozenClock, count_queries, sign_in, submit, values_of, visit
 from tests.web.coordination.presence_pages import NEW, add, change, errors, path, presences, typed, value, withdraw
 
 
@@ -103,8 +106,8 @@ def test_bookings_are_kept_and_listed(client: FlaskClient, nadia: Staff, borny: 
         assert page.title.startswith("Erreur")
         assert "11 h – 11 h 45 Paul Klein" in page.text
         assert appointment.shown_code in page.text
-        assert "Il faut d’abord les déplacer ou les annuler" in page.text
-        assert "remplac" not in page.text
+        assert "Si vous continuez, personne n’est annulé" in page.text
+        assert "Continuer : chercher une autre heure à cette personne" in page.text
     assert value(page, "ends") == "11:30"
     assert change(client, presence, starts="10:00", ends="11:45").status == 200
 
@@ -139,9 +142,32 @@ def test_with_bookings_nothing_is_withdrawn(client: FlaskClient, nadia: Staff, b
     answer = submit(client, page, action="/retirer")
     assert answer.status == 409
     assert "11 h – 11 h 45 Paul Klein" in answer.text
-    assert not answer.html.select('form[action$="/retirer"]')
     db.session.refresh(presence)
     assert presence.withdrawn_at is None
+    gone = client.post(path(presence, "/retirer"), data=values_of(answer.form("/retirer")))
+    plan = db.session.scalars(select(RecoveryPlan)).one()
+    assert gone.location == f"/coordination/plans/{plan.public_id}"
+    db.session.refresh(presence)
+    assert presence.withdrawn_at
+    assert db.session.scalars(select(Appointment.status)).all() == [Status.DISPLACED]
+
+
+def test_whoever_goes_on_with_another_wish_than_they_saw_is_asked_again(
+    client: FlaskClient, nadia: Staff, borny: Place
+) -> None:
+    presence = make_presence(conseiller=nadia, place=borny)
+    make_appointment(presence, "2026-12-03 11:00", name="Paul Klein")
+    make_appointment(presence, "2026-12-03 10:00", name="Léa Roth")
+    asked = change(client, presence, ends="11:30")
+    button = asked.html.select_one("button[name=displaces]")
+    assert button and "Léa Roth" not in asked.text
+    pressed = {**values_of(asked.form("/modifier")), "displaces": button["value"]}
+    again = client.post(path(presence, "/modifier"), data={**pressed, "ends": "10:30"})
+    assert again.status_code == 409 and "Léa Roth" in again.text
+    assert client.post(path(presence, "/modifier"), data=pressed).status_code == 303
+    db.session.refresh(presence)
+    assert presence.ends_at == metz("2026-12-03 11:30")
+    assert set(db.session.scalars(select(Appointment.status))) == {Status.DISPLACED, Status.BOOKED}
 
 
 def test_who_books_right_now_is_not_thrown_out(

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from cnapp.base.database import db, transaction
+from cnapp.domain.appointments import Appointment, Status
 from cnapp.domain.people import Role, Staff
 from cnapp.domain.places import Closure, OpeningHours, Place, Room
 from cnapp.domain.presences import Presence
@@ -28,7 +29,7 @@ from tests.factories import (
     make_travel,
     metz,
 )
-from tests.support import MORNING, FrozenClock, Page, count_queries, sign_in, submit, visit
+from tests.support import MORNING, FrozenClock, Page, count_queries, sign_in, submit, values_of, visit
 
 INDEX = "/coordination/roulements"
 NEW = f"{INDEX}/nouveau"
@@ -352,3 +353,18 @@ def asked(client: FlaskClient, address: str) -> int:
     with count_queries() as statements:
         assert visit(client, address).status == 200
     return len(statements)
+
+
+def test_over_bookings_somebody_may_go_on(client: FlaskClient, rule: RosterRule) -> None:
+    make_appointment(standing()[1], "2026-12-08 10:00")
+    asked = preview(client, visit(client, f"{INDEX}/{rule.public_id}"), until_on="2026-12-01")
+    assert "1 permanence reste comme elle est : des personnes y sont attendues" in asked.text
+    link = asked.html.find("a", string=lambda text: bool(text) and text.startswith("Continuer"))
+    assert isinstance(link, Tag)
+    page = visit(client, str(link["href"]))
+    assert "1 rendez-vous ou atelier perd son heure" in page.text
+    form = page.form(f"/{rule.public_id}")
+    answer = client.post(str(form["action"]), data=values_of(form))
+    assert (answer.status_code, answer.location) == (303, "/coordination/plans")
+    assert db.session.scalars(select(Appointment.status)).all() == [Status.DISPLACED]
+    assert [each.rule_day for each in standing()] == [date(2026, 12, 1)]

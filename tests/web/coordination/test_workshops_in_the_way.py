@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from cnapp.base.database import db
 from cnapp.domain.people import Staff
-from cnapp.domain.places import Place
+from cnapp.domain.places import Closure, Place
 from cnapp.domain.presences import Presence
 from cnapp.domain.workshops import Workshop
 from tests.factories import make_registration, make_workshop
@@ -29,10 +30,10 @@ def test_a_presence_that_holds_a_workshop_stays(client: FlaskClient, nadia: Staf
     assert "Ateliers pendant cette permanence" in page.text and "Atelier « Mes photos » · 1 inscrit / 8" in page.text
     asked = visit(client, path(presence, "/retirer"))
     assert asked.html.select_one(f"main a[href$='/ateliers/{workshop.public_id}']"), "where it is moved or cancelled"
-    assert "Mes photos" in asked.text and not asked.html.select_one("main form[action$='/retirer']")
+    assert "Mes photos" in asked.text and "Continuer : chercher qui anime, ou un autre jour" in asked.text
     for values in ({"ends": "11:00"}, {"starts": "10:30"}):
         refused = change(client, presence, **values)
-        assert refused.status == 409 and "déplacer ou annuler l’atelier" in refused.text, values
+        assert refused.status == 409 and "Si vous continuez, personne n’est annulé" in refused.text, values
         assert "Mes photos" in refused.text
     db.session.refresh(presence)
     assert presence.withdrawn_at is None
@@ -53,13 +54,13 @@ def test_the_board_shows_it_by_place_and_by_person(client: FlaskClient, nadia: S
         assert "Atelier « Mes photos » à 10 h : 1 inscrit / 8" in text, by
 
 
-def test_no_closure_falls_on_it(client: FlaskClient, nadia: Staff, borny: Place) -> None:
+def test_no_closure_falls_on_it_unasked(client: FlaskClient, nadia: Staff, borny: Place) -> None:
     photos(nadia, borny)
     values = {"place": "borny", "starts_on": THURSDAY, "ends_on": THURSDAY}
     page = visit(client, "/coordination/fermetures/nouvelle")
     for where in ("borny", "partout"):
         refused = submit(client, page, {**values, "place": where}, "/fermetures")
-        assert refused.status == 409 and "Des ateliers sont prévus" in refused.text
+        assert "1 séance d’atelier est touchée" in refused.text and db.session.scalars(select(Closure)).all() == []
         assert "atelier « Mes photos », Borny" in refused.text
     other = submit(client, page, {**values, "starts_on": "2026-12-04", "ends_on": "2026-12-04"}, "/fermetures")
     assert other.status == 200

@@ -17,7 +17,7 @@ from cnapp.web.absence_forms import DATES, IMPOSSIBLE, TeamAbsenceForm
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.agenda.addresses import day_in
 from cnapp.web.application import now
-from cnapp.web.coordination.plan_addresses import plan_address
+from cnapp.web.coordination.plan_addresses import plan_address, plans_address
 from cnapp.web.paging import page_asked
 from cnapp.wording.absences import CAUSES
 
@@ -26,7 +26,7 @@ bp = Blueprint("absences", __name__, url_prefix="/absences")
 
 @bp.get("")
 def index() -> str:
-    return _page("index", lines=absence_lists.coming(now=now()))
+    return _page("index", lines=absence_lists.coming(now=now()), plans=plans_address())
 
 
 @bp.get("/passees")

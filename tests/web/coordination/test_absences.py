@@ -76,6 +76,8 @@ def test_a_meeting_of_two_shows_whom_it_touches_by_person_and_opens_one_plan(
     assert db.session.scalars(select(WorkshopSession)).one().displaced_at
     assert enter(client, page) == address
     assert len(known()) == 2
+    plan = visit(client, address)
+    assert (plan.status, "Ali B" in plan.text, workshop.title in plan.text) == (200, True, True)
 
 
 def test_the_list_says_who_still_waits_and_leads_to_the_plan(client: FlaskClient, anne: Staff, nadia: Staff) -> None:
@@ -91,6 +93,8 @@ def test_the_list_says_who_still_waits_and_leads_to_the_plan(client: FlaskClient
     assert "Réunion" in page.text
     assert "1 à replacer" in page.text
     assert page.html.select(f'a[href="/coordination/plans/{absence.plan.public_id}"]')
+    assert page.html.select('a[href="/coordination/plans"]')
+    assert "Nadia" in visit(client, "/coordination/plans").text
     assert "Aucune absence ici." in visit(client, f"{LIST}/passees").text
 
 

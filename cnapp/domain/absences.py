@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, Select, String, select, text
+from sqlalchemy import CheckConstraint, Index, Select, String, or_, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
@@ -17,6 +17,7 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, days_between, span_of_day
 from cnapp.domain.people import Staff
+from cnapp.domain.plans import RecoveryPlan
 
 LONGEST = timedelta(days=731)
 """The national training lasts months; whoever is away for longer has left."""
@@ -58,6 +59,13 @@ class AbsenceIsOver(Refusal):
     sentence = "Cette absence est finie ou retirée : elle ne change plus."
 
 
+class ReturnOutside(Refusal):
+    sentence = (
+        "Le retour se note entre le début et la fin de l’absence. "
+        "Si la personne ne s’absente pas du tout, retirez l’absence."
+    )
+
+
 class Cause(StrEnum):
     """Why somebody is not there; only the coordination reads it."""
 
@@ -91,6 +99,7 @@ class Absence(Base):
 
     conseiller: Mapped[Staff] = relationship(foreign_keys=[conseiller_id])
     entered_by: Mapped[Staff] = relationship(foreign_keys=[entered_by_id])
+    plan: Mapped[RecoveryPlan] = relationship()
 
     @property
     def span(self) -> Span:
@@ -99,6 +108,9 @@ class Absence(Base):
     def can_be_changed(self, now: datetime) -> bool:
         """Also while it lasts."""
         return self.withdrawn_at is None and now < self.ends_at
+
+    def has_begun(self, now: datetime) -> bool:
+        return self.starts_at <= now
 
 
 def refuse_impossible(span: Span, now: datetime) -> None:
@@ -111,6 +123,12 @@ def refuse_impossible(span: Span, now: datetime) -> None:
         raise AbsenceTooLong
 
 
+def refuse_return(absence: Absence, at: datetime) -> None:
+    """Raises ReturnOutside."""
+    if not absence.starts_at < at < absence.ends_at:
+        raise ReturnOutside
+
+
 def by_day(span: Span) -> list[Span]:
     """Cut at each midnight of Metz: no row of commitments lasts longer than a day of 25 hours."""
     last = day_of(span.end - timedelta(seconds=1))
@@ -118,7 +136,7 @@ def by_day(span: Span) -> list[Span]:
 
 
 def absence_named(public_id: str) -> Select[Absence]:
-    return select(Absence).where(Absence.public_id == public_id).options(joinedload(Absence.conseiller))
+    return _whole().where(Absence.public_id == public_id)
 
 
 def absences_standing(during: Span) -> Select[Absence]:
@@ -134,15 +152,22 @@ def absences_of(conseiller_ids: Collection[int], during: Span) -> Select[Absence
 def absences_from(now: datetime) -> Select[Absence]:
     """Those that have not ended, with whose they are, in order."""
     coming = Absence.withdrawn_at.is_(None), Absence.ends_at > now
-    return (
-        select(Absence)
-        .where(*coming)
-        .options(joinedload(Absence.conseiller), joinedload(Absence.entered_by))
-        .order_by(Absence.starts_at, Absence.id)
-    )
+    return _whole().where(*coming).order_by(Absence.starts_at, Absence.id)
+
+
+def absences_over(now: datetime) -> Select[Absence]:
+    """Those that have ended or were taken back, the newest first."""
+    over = or_(Absence.withdrawn_at.is_not(None), Absence.ends_at <= now)
+    return _whole().where(over).order_by(Absence.starts_at.desc(), Absence.id.desc())
 
 
 def absences_of_plan(plan_id: int) -> Select[Absence]:
     """Also those that were withdrawn."""
     theirs = select(Absence).where(Absence.plan_id == plan_id).options(joinedload(Absence.conseiller))
     return theirs.order_by(Absence.starts_at, Absence.id)
+
+
+def _whole() -> Select[Absence]:
+    """With all that its page says."""
+    whole = joinedload(Absence.conseiller), joinedload(Absence.entered_by), joinedload(Absence.plan)
+    return select(Absence).options(*whole)

@@ -60,6 +60,12 @@ class Here:
         return day_of(self.presence.starts_at)
 
     @cached_property
+    def is_away(self) -> bool:
+        """Whether absences leave nothing of it."""
+        absences = [each.absence for each in self.troubles if each.absence]
+        return bool(absences) and not self.presence.span.minus(absences)
+
+    @cached_property
     def hours(self) -> Stretch:
         return local(self.presence.starts_at).time(), local(self.presence.ends_at).time()
 

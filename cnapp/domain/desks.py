@@ -18,7 +18,7 @@ from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.presences import LONGEST_HOURS, Presence, presences_during
 
 FOUND_AT_MOST = 30
-CHANGES = ("booked", "moved", "cancelled", "revoked")
+CHANGES = ("booked", "moved", "cancelled", "revoked", "displaced", "reinstated")
 """Verbs of the journal that a desk reads about."""
 
 

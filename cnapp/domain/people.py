@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Select, String, UniqueConstraint, or_, select
+from sqlalchemy import JSON, CheckConstraint, Select, String, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from cnapp.base.database import Base, Instant, Key, one_of, refers_to
@@ -159,6 +159,13 @@ def staff_named(public_id: str) -> Select[Staff]:
 def receivers() -> Select[int]:
     """Whoever may have presences, in the order in which they are locked."""
     return select(Staff.id).where(Staff.role != Role.DESK).order_by(Staff.id)
+
+
+def team_or_named(public_ids: Collection[str]) -> Select[Staff]:
+    """Whoever receives with an account that is open, and those who are named, by name."""
+    receives = and_(Staff.role != Role.DESK, Staff.receives, Staff.disabled_at.is_(None))
+    named = and_(Staff.role != Role.DESK, Staff.public_id.in_(public_ids))
+    return names_ever().where(or_(receives, named))
 
 
 def habilitations_of(staff_id: int) -> Select[Habilitation]:

@@ -324,6 +324,12 @@ def counted_by_standing(plan_ids: Collection[int]) -> Select[int, Standing, int]
     )
 
 
+def counted_by_person(plan_ids: Collection[int]) -> Select[int, int, Standing, int]:
+    """(plan, conseiller whose time was lost, standing, how many)."""
+    whose = Displacement.plan_id, Displacement.conseiller_id, Displacement.standing
+    return select(*whose, func.count()).where(Displacement.plan_id.in_(plan_ids)).group_by(*whose)
+
+
 def displacements_unanswered(now: datetime, at_most: int) -> Select[int, int]:
     """Asked by a letter that may have left, and the time to answer is over: each with its conseiller; oldest first."""
     over = Displacement.standing == Standing.PROPOSED, Displacement.answer_until <= now

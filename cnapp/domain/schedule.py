@@ -96,6 +96,12 @@ class Day:
         return sum(stay.booked for stay in self.stays)
 
     @property
+    def displaced(self) -> int:
+        """How many wait for another time."""
+        inside = [card.appointment for stay in self.stays for card in stay.cards if card.appointment]
+        return sum(each.is_displaced for each in (*inside, *self.elsewhere))
+
+    @property
     def led(self) -> int:
         """How many sessions of workshops."""
         return sum(len(stay.gatherings) for stay in self.stays)

@@ -12,11 +12,10 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.tokens import fingerprint
 from cnapp.base.workdays import HourDoesNotExist, day_of, instant_at, local
-from cnapp.domain.openness import open_stretches
 from cnapp.domain.places import Closure
-from cnapp.domain.planning import PlaceClosed, Plan, plan_of, refuse_impossible
+from cnapp.domain.planning import Plan, plan_of, refuse_impossible
 from cnapp.domain.presences import Presence
-from cnapp.domain.roster import RosterRule, is_within
+from cnapp.domain.roster import RosterRule
 from cnapp.domain.travels import Travels
 from cnapp.domain.whereabouts import Clash, Spot, Whereabouts
 
@@ -191,8 +190,6 @@ def _why_not(plan: Plan, known: Known) -> Refusal | Span | None:
         refuse_impossible(plan, known.closures, known.now)
     except Refusal as refusal:
         return refusal
-    if not is_within(plan.work, open_stretches(plan.place, plan.day, known.closures)):
-        return PlaceClosed()
     absences = known.absences.get(plan.conseiller.id, ())
     return next((absence for absence in absences if absence.overlaps(plan.span)), None)
 

@@ -28,6 +28,7 @@ from cnapp.domain.absences import (
     NobodyAbsent,
     absence_named,
     absences_of,
+    absences_of_plan,
     by_day,
     refuse_impossible,
 )
@@ -40,7 +41,7 @@ from cnapp.domain.plans import Displacement, RecoveryPlan, Trigger, displacement
 from cnapp.domain.presences import presences_touched
 from cnapp.services import workshop_days
 from cnapp.services.displacements import displace, displace_session, reinstate
-from cnapp.services.journal import By, record_about
+from cnapp.services.journal import By, Thing, record_about
 from cnapp.services.plans import begin, tell_coordination
 from cnapp.services.seats import hold_still
 from cnapp.services.workshop_days import Led
@@ -63,13 +64,22 @@ def find(public_id: str) -> Absence:
     return absence
 
 
+def about(absence: Absence) -> Thing:
+    return Subject.ABSENCE, absence.id
+
+
+def of_plan(plan: RecoveryPlan) -> Sequence[Absence]:
+    """Those that were entered together, also once they are taken back."""
+    return db.session.scalars(absences_of_plan(plan.id)).all()
+
+
 def enter(wanted: Wanted, *, by: By, now: datetime) -> RecoveryPlan:
     """One plan for all of them, with whoever was expected; empty when nobody was.
 
     What began before today is not looked into. Raises NobodyAbsent, AbsenceEndsFirst, AbsenceIsPast, AbsenceTooLong,
     AbsentAlready.
     """
-    span = _clear(wanted, now)
+    span = time_to_free(wanted, now)
     plan = begin(Trigger.ABSENCE, by=by, now=now)
     for conseiller in sorted(wanted.people, key=lambda each: each.id):
         _leave(conseiller, span, wanted.cause, plan, by, now)
@@ -77,16 +87,28 @@ def enter(wanted: Wanted, *, by: By, now: datetime) -> RecoveryPlan:
     return plan
 
 
-def _clear(wanted: Wanted, now: datetime) -> Span:
-    """The stretch that can still be kept free."""
+def time_to_free(wanted: Wanted, now: datetime) -> Span:
+    """The stretch that can still be kept free. Raises what `enter` does."""
     if not 0 < len(wanted.people) <= PEOPLE_AT_MOST:
         raise NobodyAbsent
     refuse_impossible(wanted.span, now)
-    span = Span(max(wanted.span.start, span_of_day(day_of(now)).start), wanted.span.end)
+    span = _from_today(wanted.span, now)
     known = db.session.scalar(absences_of([each.id for each in wanted.people], span).limit(1))
     if known:
         raise AbsentAlready(known)
     return span
+
+
+def is_entered(wanted: Wanted, known: Absence, *, now: datetime) -> bool:
+    """Whether it was a second press: all that is wanted is noted already, in the plan of the absence that is known."""
+    span = _from_today(wanted.span, now)
+    noted = db.session.scalars(absences_of_plan(known.plan_id))
+    covered = {each.conseiller_id for each in noted if each.withdrawn_at is None and each.span.covers(span)}
+    return {each.id for each in wanted.people} <= covered
+
+
+def _from_today(span: Span, now: datetime) -> Span:
+    return Span(max(span.start, span_of_day(day_of(now)).start), span.end)
 
 
 def _leave(conseiller: Staff, span: Span, cause: Cause, plan: RecoveryPlan, by: By, now: datetime) -> None:
@@ -105,9 +127,15 @@ def _note(absence: Absence, span: Span, by: By, now: datetime) -> None:
     db.session.add(absence)
     db.session.flush()
     _promise(absence)
-    write(presences_touched(absence.conseiller_id, span, now))
+    _show_in_calendars(absence, span, now)
     times = {"starts_at": span.start.isoformat(), "ends_at": span.end.isoformat()}
-    record_about((Subject.ABSENCE, absence.id), "entered", by=by, now=now, cause=absence.cause, **times)
+    record_about(about(absence), "entered", by=by, now=now, cause=absence.cause, **times)
+
+
+def _show_in_calendars(absence: Absence, span: Span, now: datetime) -> None:
+    """Whoever reads theirs must see that something changed, also where no presence was to be."""
+    if not write(presences_touched(absence.conseiller_id, span, now)):
+        absence.conseiller.updated_at = now
 
 
 def _touched(conseiller_id: int, span: Span, now: datetime) -> list[Appointment]:
@@ -146,9 +174,9 @@ def shorten(absence: Absence, ends_at: datetime, *, by: By, now: datetime) -> li
     else:
         absence.withdrawn_at = now
     db.session.flush()
-    write(presences_touched(absence.conseiller_id, was, now))
+    _show_in_calendars(absence, was, now)
     what = "withdrawn" if absence.withdrawn_at else "shortened"
-    record_about((Subject.ABSENCE, absence.id), what, by=by, now=now, ends_at=end.isoformat())
+    record_about(about(absence), what, by=by, now=now, ends_at=end.isoformat())
     return _expect_again(absence, end, by, now)
 
 
@@ -157,13 +185,18 @@ def withdraw(absence: Absence, *, by: By, now: datetime) -> list[Displacement]:
     return shorten(absence, max(now, absence.starts_at), by=by, now=now)
 
 
+def expected_again(absence: Absence, since: datetime, *, now: datetime) -> list[Displacement]:
+    """Those of its plan whom a return at that instant would concern: they have no other time yet. In order."""
+    theirs = [each for each in db.session.scalars(displacements_of(absence.plan_id)) if each.is_open]
+    same = [each for each in theirs if each.conseiller_id == absence.conseiller_id]
+    return [each for each in same if each.starts_at >= since and each.ends_at > now]
+
+
 def _expect_again(absence: Absence, since: datetime, by: By, now: datetime) -> list[Displacement]:
     """In order; whose time cannot be given back stays in the plan."""
     again = []
-    for line in db.session.scalars(displacements_of(absence.plan_id)):
-        is_theirs = line.is_open and line.conseiller_id == absence.conseiller_id
-        if is_theirs and line.starts_at >= since and line.ends_at > now:
-            with suppress(Refusal), attempt():
-                reinstate(line, by=by, now=now)
-                again.append(line)
+    for line in expected_again(absence, since, now=now):
+        with suppress(Refusal), attempt():
+            reinstate(line, by=by, now=now)
+            again.append(line)
     return again

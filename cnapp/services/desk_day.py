@@ -18,6 +18,7 @@ from cnapp.domain.desks import appointments_at, changes_at, is_at, next_presence
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place, closures_between
+from cnapp.domain.plans import Displacement, displacements_open
 from cnapp.domain.presences import Presence
 from cnapp.services.desks import looked_at
 from cnapp.services.journal import By, last_numbers_of
@@ -42,6 +43,13 @@ def day(place: Place, on: date) -> DeskDay:
         closure=_closure(place, on),
         next_presence=db.session.scalar(next_presence_at(place.id, span_of_day(on).end)),
     )
+
+
+def without_time(place: Place, *, now: datetime) -> list[Displacement]:
+    """Who was to come here today or tomorrow, has no time any more, and may come all the same; in order."""
+    today = day_of(now)
+    lines = db.session.scalars(displacements_open(span_of_days(today, today + timedelta(days=1)), [place.id]))
+    return [each for each in lines if each.appointment]
 
 
 def appointment_at(place_ids: Sequence[int], public_id: str) -> Appointment | None:

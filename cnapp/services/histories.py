@@ -1,4 +1,4 @@
-"""What changed about a presence, a person or a place, page by page, in a fixed number of queries."""
+"""What changed about a presence, a person, a place or an absence, page by page, in a fixed number of queries."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Select
 
 from cnapp.base.database import db
+from cnapp.domain.absences import Absence
 from cnapp.domain.histories import (
     history_of_person,
     history_of_place,
@@ -63,6 +64,11 @@ def of_workshop(workshop: Workshop, *, page: int) -> History:
 
 def of_kit(kit: Kit, *, page: int) -> History:
     read = read_page(history_of(Subject.KIT, kit.id), page)
+    return read.told([Line(entry) for entry in read.lines])
+
+
+def of_absence(absence: Absence, *, page: int) -> History:
+    read = read_page(history_of(Subject.ABSENCE, absence.id), page)
     return read.told([Line(entry) for entry in read.lines])
 
 

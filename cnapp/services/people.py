@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,7 +21,16 @@ from cnapp.domain.accounts import (
 from cnapp.domain.ahead import bookings_of, holds_with, presences_ahead
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.journal import Subject
-from cnapp.domain.people import Role, Staff, StaffLanguage, StaffUnknown, receivers, staff_named, team_ever
+from cnapp.domain.people import (
+    Role,
+    Staff,
+    StaffLanguage,
+    StaffUnknown,
+    receivers,
+    staff_named,
+    team_ever,
+    team_or_named,
+)
 from cnapp.domain.places import Place, places_open
 from cnapp.domain.presences import Presence
 from cnapp.domain.workshop_days import Gathering
@@ -86,6 +95,11 @@ def person(public_id: str) -> Staff:
     if found is None:
         raise StaffUnknown
     return found
+
+
+def who_may_be_absent(named: Collection[str]) -> Sequence[Staff]:
+    """Whoever receives; of those named, also who receives no more and is still expected somewhere."""
+    return db.session.scalars(team_or_named(named)).all()
 
 
 def all_who_receive() -> list[int]:

@@ -64,7 +64,9 @@ def look(plan: RecoveryPlan, *, now: datetime) -> Look:
     living = _living(rows, now)
     loose = [row for row in rows if not _is_held(row, living)]
     excluding = _takeovers_proposed({row.line.id for row in loose})
-    found = propose([row.line.appointment for row in loose if row.line.appointment], excluding=excluding, now=now)
+    touched = {row.line.appointment: row.line.place_id for row in loose if row.line.appointment}
+    was_at = {appointment.id: place_id for appointment, place_id in touched.items()}
+    found = propose(list(touched), was_at=was_at, excluding=excluding, now=now)
     proposals = {row.line.id: found[row.line.appointment_id or 0] for row in loose}
     return Look(proposals, people_in(each.option for each in proposals.values()))
 

@@ -98,12 +98,12 @@ def _is_followed(due: Due, registration: Registration) -> bool:
 
 
 def _reminder(due: Due, now: datetime) -> Telling | None:
-    """Of a session that still stands, to whoever has not refused it."""
+    """Of a session that still stands and has somebody to lead it, to whoever has not refused it."""
     registration = _registration(due)
     if registration is None or due.version < registration.version or not _is_seated(registration, now):
         return None
     session, reader = session_of(due, registration.workshop), reader_of(due, registration)
-    if session is None or session.outcome is not None or reader.no_reminders:
+    if session is None or session.outcome is not None or session.displaced_at or reader.no_reminders:
         return None
     if session.starts_at <= now or not session_reminder_is_of_use(due.letter, session.starts_at, now):
         return None

@@ -37,6 +37,12 @@ def led_by(conseiller_ids: Collection[int], during: Span) -> list[Led]:
     return [Led(Gathering(row[1], row[2], row[3]), row[0].commitment_id, row[0].presence_id) for row in rows]
 
 
+def sessions_by_leader(conseiller_ids: Collection[int], during: Span) -> list[tuple[int, Gathering]]:
+    """The same, each beside whose time it takes; a session with two of these leaders stands twice."""
+    rows = db.session.execute(sessions_led(conseiller_ids, during)).all()
+    return [(row[0].conseiller_id, Gathering(row[1], row[2], row[3])) for row in rows]
+
+
 def with_kits(led: list[Led]) -> list[Led]:
     """The same with what to bring."""
     if not led:

@@ -43,6 +43,7 @@ COORDINATION = (
         ("coordination.week", "coordination.rule", "coordination.reinforcement"),
         lazy_gettext("La semaine"),
     ),
+    Entry("coordination.absences.index", ("coordination.absence", "coordination.plan"), lazy_gettext("Absences")),
     Entry("coordination.calls.index", "coordination.call", lazy_gettext("À appeler"), calls_to_make),
     Entry("coordination.workshops.index", ("coordination.workshop", "coordination.kit"), lazy_gettext("Ateliers")),
     Entry("coordination.people.index", "coordination.people", lazy_gettext("Équipe")),

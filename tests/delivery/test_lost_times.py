@@ -364,7 +364,7 @@ def test_the_coordination_reads_how_many_and_never_who(mail: Mail, borny: Place)
     ]
     absence_told(mail, *lines, by=nadia)
     [letter] = [each for each in mail.send() if each["To"] == "anne@exemple.fr"]
-    assert subject(letter) == "À replanifier : 3 personnes ou ateliers"
+    assert subject(letter) == "À replanifier : 3 personnes"
     text = text_of(letter)
     assert "Une absence est notée. 3 personnes sont touchées, dont une à appeler." in text
     assert links_in(letter) == [f"/coordination/plans/{plan.public_id}"]

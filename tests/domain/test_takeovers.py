@@ -10,7 +10,7 @@ import pytest
 
 from cnapp.base.spans import Span
 from cnapp.domain.gaps import instant_of, midnight_of
-from cnapp.domain.proposals import Touched
+from cnapp.domain.proposals import Takeover, Touched
 from cnapp.domain.shifts import Colleague, Person, Team
 from cnapp.domain.takeovers import ONCE_MORE, Agenda, Bench, Bid, Spot, Uncovered, best_of_day
 from cnapp.domain.travels import minutes_between
@@ -129,3 +129,29 @@ def test_nobody_leaves_what_is_promised_nor_comes_when_absent(seed: int) -> None
         for number in bid.serves:
             perimeter = people[number].touched.perimeter
             assert perimeter is None or agenda.colleague.may_act(perimeter, MONDAY)
+
+
+def made(presence_id: int, place_id: int, span: Span, gives_up: tuple[int, ...] = ()) -> Takeover:
+    return Takeover(presence_id, place_id, span, 2, "C2", gives_up)
+
+
+def test_two_takeovers_are_refused_when_the_order_of_their_coming_true_matters() -> None:
+    """From 1 to 3 takes 50 minutes: what is given up between them is missed for a moment, if it goes last."""
+    team = scene(0, people=1, colleagues=1).team
+    between = Spot(hours(10.25, 10.75), 2, 21, is_free=True)
+    agenda = Agenda(team.colleagues[2], (between, Spot(hours(10.8, 12), 3, 22)))
+    bench = Bench(team, {**team.travels, frozenset((2, 3)): 3}, {2: agenda})
+    early, middle = made(1, 1, hours(9, 10)), made(2, 2, hours(10.25, 10.75), (21,))
+    assert bench.stands_with(early, ())
+    assert bench.stands_with(middle, ())
+    assert not bench.stands_with(early, [middle])
+    assert not bench.stands_with(middle, [early])
+
+
+def test_a_stretch_is_left_where_another_plan_has_the_rest() -> None:
+    team = scene(0, people=1, colleagues=1).team
+    other = made(9, 1, hours(14, 17))
+    bench = Bench(team, team.travels, {2: Agenda(team.colleagues[2], ())}, (other,))
+    lost = team.person(Touched(1, 1, 30, 0, None, 1, 1, 1, hours(9, 9.5).start, hours(9, 9.5).end))
+    (bid,) = bench.bids(Uncovered(1, 1, (hours(9, 16), hours(9, 9.5)), (lost,)))
+    assert bid.takeover.span == hours(9, 9.5)

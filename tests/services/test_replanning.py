@@ -156,6 +156,16 @@ def test_nobody_leaves_what_is_promised_to_others(town: Town, clock: FrozenClock
     assert proposal.way is not Way.TAKEOVER
 
 
+def test_a_hold_that_nobody_renewed_is_in_nobody_s_way(town: Town, clock: FrozenClock) -> None:
+    there = make_presence(f"{DAY} 09:00", "12:00", place=town.borny)
+    over = {"expires_at": clock() - timedelta(minutes=1), "draft_id": "x"}
+    make_commitment(there, f"{DAY} 09:00", kind=Kind.HOLD, **over)
+    make_commitment(there, f"{DAY} 11:00")
+    town.expects()
+    fall_ill(town.nadia, now=clock())
+    assert [each.way for each in plan(clock)] == [Way.SAME_TIME]
+
+
 def test_a_takeover_leaves_time_to_travel_on_both_sides(town: Town, clock: FrozenClock) -> None:
     hugo = make_staff("Hugo")
     before = make_presence(f"{DAY} 07:00", "08:30", conseiller=hugo, place=town.woippy)

@@ -116,6 +116,17 @@ def test_the_receipt_says_that_it_does_not_take_place_also_days_later(town: Town
             assert wrong not in page.text
 
 
+def test_whoever_nobody_can_reach_is_not_promised_anything(town: Town) -> None:
+    with transaction():
+        person = db.session.get_one(Appointment, town.appointment.id).person
+        person.write_to(None)
+        person.phone = None
+    page = town.receipt()
+    assert (
+        "Nous ne sommes pas sûrs de pouvoir vous prévenir" in page.text and "Vous n’avez rien à faire" not in page.text
+    )
+
+
 def test_its_calendar_takes_it_out(town: Town) -> None:
     file = town.client.get(f"{town.address}/rendez-vous.ics").text
     assert "STATUS:CANCELLED" in file
@@ -319,3 +330,7 @@ def test_a_session_without_its_leader_says_so(town: Town) -> None:
     leave(workshop.sessions[0].leaders[0], town)
     for address in addresses:
         assert told in visit(town.client, address).text
+    for reminder in ("2026-12-01 09:00", f"{THURSDAY} 08:00"):
+        town.mail.clock.set(reminder)
+        theirs = [text_of(each) for each in town.post() if each["To"] == "lea@exemple.fr"]
+        assert not [text for text in theirs if workshop.title in text]

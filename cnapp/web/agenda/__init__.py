@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from cnapp.domain.people import Role
 from cnapp.web.agenda import (
+    absence_checks,
+    absence_returns,
+    absence_withdrawals,
+    absences,
     additions,
     appointments,
     arrivals,
@@ -23,6 +27,7 @@ from cnapp.web.agenda.addresses import path_day, path_hour
 from cnapp.web.application import Application
 from cnapp.web.staff import area
 from cnapp.web.wording import language_name, need_line, origin_words
+from cnapp.wording.absences import FILTERS as OF_ABSENCES
 
 FILTERS = {
     "need": need_line,
@@ -30,9 +35,11 @@ FILTERS = {
     "origin": origin_words,
     "path_day": path_day,
     "path_hour": path_hour,
+    **OF_ABSENCES,
 }
 APPOINTMENTS = (appointments, arrivals, completions, noshows, undoings, cancellations, additions, followups, slips)
-PARTS = (day, week, *APPOINTMENTS, workshops, roll_calls)
+ABSENCES = (absences, absence_checks, absence_returns, absence_withdrawals)
+PARTS = (day, week, *APPOINTMENTS, workshops, roll_calls, *ABSENCES)
 
 
 def register(app: Application) -> None:

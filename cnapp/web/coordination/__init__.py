@@ -6,6 +6,10 @@ from cnapp.domain.people import Role
 from cnapp.web import calls
 from cnapp.web.application import Application
 from cnapp.web.coordination import (
+    absence_checks,
+    absence_returns,
+    absence_withdrawals,
+    absences,
     closures,
     consultations,
     covers,
@@ -75,6 +79,7 @@ PLANS = (
     *(plans, plan_checks, plan_decisions, plan_undoings, plan_leaders),
     *(plan_calls, plan_outcomes, plan_cancellations, plan_notices),
 )
+ABSENCES = (absences, absence_checks, absence_returns, absence_withdrawals)
 TEAM = (people, habilitations, disablings, password_links, consultations)
 TOWN = (places, rooms, hours, covers, closures, endings, travel, motifs, retirements)
 POST = (letters, written, post, releases, reminder_figures)
@@ -86,5 +91,5 @@ WORKSHOPS = (
 
 
 def register(app: Application) -> None:
-    parts = (*PLANNING, *PLANS, *TEAM, *TOWN, *POST, *WORKSHOPS, *calls.PARTS)
+    parts = (*PLANNING, *PLANS, *ABSENCES, *TEAM, *TOWN, *POST, *WORKSHOPS, *calls.PARTS)
     app.register_blueprint(area("coordination", "/coordination", Role.COORDINATOR, parts=parts))

@@ -10,7 +10,7 @@ from cnapp.base.database import transaction
 from cnapp.services import people
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
-from cnapp.web.coordination.people import somebody
+from cnapp.web.coordination.people import away_address, somebody
 
 bp = Blueprint("disablings", __name__, url_prefix="/equipe/<public_id>")
 
@@ -20,7 +20,9 @@ def new(public_id: str) -> str:
     """What this person is expected for, before anything ends."""
     staff = somebody(public_id)
     ahead = people.ahead_of(staff, now=now())
-    return render_template("coordination/disablings/new.html", staff=staff, ahead=ahead)
+    return render_template(
+        "coordination/disablings/new.html", staff=staff, ahead=ahead, away=away_address(staff, ahead)
+    )
 
 
 @bp.post("/desactiver")

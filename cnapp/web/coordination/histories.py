@@ -1,4 +1,4 @@
-"""What changed about a presence, a person, a place, a workshop or a kit: when, and by whom."""
+"""What changed about a presence, a person, a place, a workshop, a kit or an absence: when, and by whom."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from flask import Blueprint, abort, render_template, url_for
 from flask_babel import gettext
 
+from cnapp.domain.absences import AbsenceUnknown
 from cnapp.domain.journal import Subject
 from cnapp.domain.kits import KitUnknown
 from cnapp.domain.people import StaffUnknown
 from cnapp.domain.places import PlaceUnknown
 from cnapp.domain.planning import PresenceUnknown
 from cnapp.domain.workshops import WorkshopUnknown
-from cnapp.services import histories, kits, planning, undoings, workshops
+from cnapp.services import absences, histories, kits, planning, undoings, workshops
 from cnapp.services.histories import History
 from cnapp.web.agenda.addresses import monday_in
 from cnapp.web.coordination.presence_pages import undo_address
@@ -43,7 +44,7 @@ def show(kind: str, called: str) -> str:
     of = KINDS.get(kind) or abort(404)
     try:
         titled = of(called, page_asked())
-    except (PresenceUnknown, StaffUnknown, PlaceUnknown, WorkshopUnknown, KitUnknown):
+    except (PresenceUnknown, StaffUnknown, PlaceUnknown, WorkshopUnknown, KitUnknown, AbsenceUnknown):
         abort(404)
     words = {"who": who, "what": what}
     return render_template("coordination/histories/show.html", titled=titled, kind=kind, called=called, **words)
@@ -94,6 +95,13 @@ def _of_kit(public_id: str, page: int) -> Titled:
     return Titled(title, histories.of_kit(kit, page=page), url_for("coordination.kits.edit", public_id=public_id))
 
 
+def _of_absence(public_id: str, page: int) -> Titled:
+    absence = absences.find(public_id)
+    title = gettext("Historique d’une absence de %(name)s", name=absence.conseiller.name)
+    back = url_for("coordination.absences.show", public_id=public_id)
+    return Titled(title, histories.of_absence(absence, page=page), back)
+
+
 KINDS: dict[str, Callable[[str, int], Titled]] = {
     "permanence": _of_presence,
     "personne": _of_person,
@@ -101,4 +109,5 @@ KINDS: dict[str, Callable[[str, int], Titled]] = {
     "semaine": _of_week,
     "atelier": _of_workshop,
     "kit": _of_kit,
+    "absence": _of_absence,
 }

@@ -18,7 +18,7 @@ from cnapp.domain.people import EmailTaken, Role, Staff, StaffUnknown
 from cnapp.services import accounts, habilitations, password_links, people
 from cnapp.services.accounts import SignInWaits
 from cnapp.services.journal import last_number_of, refuse_if_changed
-from cnapp.services.people import Profile
+from cnapp.services.people import Ahead, Profile
 from cnapp.web.account.proof import prove
 from cnapp.web.account.sessions import in_words
 from cnapp.web.account.signed_in import by_me, me
@@ -109,6 +109,7 @@ def page(staff: Staff, form: PersonForm, changes: Sequence[str] = ()) -> str:
         changes=changes,
         stranded=ahead.outside_post(staff),
         led=ahead.led_outside_post(staff),
+        away=away_address(staff, ahead),
         habilitations=habilitations.listed(staff),
         perimeters_words=perimeters_words,
         has_password=staff.id in people.people_with_password(),
@@ -116,6 +117,14 @@ def page(staff: Staff, form: PersonForm, changes: Sequence[str] = ()) -> str:
         is_me=staff.id == me().id,
         today=day_of(now()),
     )
+
+
+def away_address(staff: Staff, ahead: Ahead) -> str:
+    """The form of an absence that holds all that somebody is still expected for: whoever leaves leaves by it."""
+    times = [*(each.starts_at for each in ahead.appointments), *(each.session.starts_at for each in ahead.gatherings)]
+    last = day_of(max(times, default=now()))
+    days: dict[str, Any] = {"jour": day_of(now()).isoformat(), "jusqu-au": last.isoformat()}
+    return url_for("coordination.absences.new", qui=staff.public_id, **days)
 
 
 def _groups(everybody: Iterable[Staff]) -> list[Group]:

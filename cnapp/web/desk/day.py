@@ -38,6 +38,7 @@ def _page(day: date) -> str:
         "desk/day/show.html",
         shown=desk_day.day(place, day),
         news=news,
+        displaced=desk_day.without_time(place, now=now()) if day == today else [],
         form=NewcomerForm(),
         hand=my_sign_in().hand,
         today=today,

@@ -13,6 +13,8 @@ from cnapp.services.workshop_answers import channel_for_waiting
 from cnapp.web.application import settings
 from cnapp.web.public.wording import notice_sentences
 
+SURE = (Notice.WRITE, Notice.TEXT, Notice.WRITE_OR_TEXT, Notice.CALL)
+
 
 def sentence_for_answers(given: Answers) -> str:
     if given.waits:
@@ -29,9 +31,9 @@ def sentence_for(appointment: Appointment) -> str:
 
 
 def can_be_told(appointment: Appointment) -> bool:
-    """Whether any of those who are to be told of changes can be, by whatever is configured."""
+    """Whether any of those who are to be told of changes surely can be in time: written to or called, not by post."""
     people = told_people(appointment.told, appointment.person, appointment.booker)
-    return warning_for(people, settings()) not in (Notice.CALL_US, Notice.LOOK_AT_PAGE)
+    return warning_for(people, settings()) in SURE
 
 
 def sentence_for_registration(registration: Registration) -> str:

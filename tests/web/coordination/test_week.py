@@ -371,7 +371,8 @@ def test_who_lost_their_time_is_marked_until_somebody_decides(client: FlaskClien
     make_displaced(presence, "2026-12-03 10:00")
     for view, head in (("lieu", "Borny"), ("personne", "Nadia")):
         page = visit(client, f"{WEEK}?par={view}")
-        assert "2 rendez-vous à replacer cette semaine." in notes(page)[0]
+        assert "2 rendez-vous à replacer cette semaine. Voir les plans" in notes(page)[0]
+        assert page.html.select(".board-notes a[href='/coordination/plans']")
         assert "À replacer : 2 rendez-vous." in cell(page, head, 3)
         assert "À replacer" not in cell(page, head, 2)
     with transaction(nadia.id):

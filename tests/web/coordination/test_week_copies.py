@@ -139,7 +139,7 @@ def test_a_place_closed_for_some_hours_is_said(client: FlaskClient, nadia: Staff
     keep(Closure(place_id=borny.id, starts_on=date(2026, 12, 8), ends_on=date(2026, 12, 8), **hours))
     page = visit(client, COPY)
     assert len(rows(page, "ajoutées")) == 1
-    assert rows(page, "Ce qui ne peut pas")[0].endswith("Ce lieu est fermé ce jour-là.")
+    assert "Ce lieu est fermé à ces heures-là" in rows(page, "Ce qui ne peut pas")[0]
 
 
 def test_what_somebody_took_away_is_not_put_back(client: FlaskClient, nadia: Staff, borny: Place) -> None:

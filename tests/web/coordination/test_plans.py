@@ -70,6 +70,13 @@ def test_plans_with_somebody_to_handle_come_first(
     assert "Noté par Nadia Benali, lundi 30 novembre à 8 h." in page.text
 
 
+def test_the_menu_counts_who_is_still_to_handle(client: FlaskClient, plan: RecoveryPlan) -> None:
+    (count,) = visit(client, "/coordination/absences").html.select(".menu-count")
+    assert count.get_text() == "2"
+    assert visit(client, "/coordination/absences").html.select("a[href='/coordination/plans']")
+    assert apply_all(client, plan).html.select(".menu-count") == []
+
+
 def test_nobody_waits_is_said(client: FlaskClient, anne: Staff) -> None:
     assert "Personne n’attend une autre heure." in visit(client, PLANS).text
 
@@ -103,7 +110,7 @@ def test_all_that_is_proposed_is_applied_at_once_and_told_in_five_minutes(
     assert page.address.endswith(plan.public_id)
     assert "C’est appliqué : 2 personnes" in page.text
     assert "Les messages partent à 8 h 05" in page.text
-    assert "On attend sa réponse" in page.text
+    assert "Garde son heure et son lieu" in page.text and "On attend sa réponse" not in page.text
     assert {each.standing for each in lines(plan)} == {Standing.PROPOSED}
     booked = db.session.scalars(select(Appointment)).all()
     assert {(each.status, each.conseiller_id) for each in booked} == {(Status.BOOKED, hugo.id)}

@@ -18,7 +18,7 @@ from cnapp.services.plan_lists import Story
 from cnapp.services.session_plans import StandIn
 from cnapp.web.coordination.setting_words import days_words, place_words
 from cnapp.web.coordination.wording import short_name
-from cnapp.wording.dates import show_day, show_moment, show_times
+from cnapp.wording.dates import show_day, show_hour, show_moment, show_times
 from cnapp.wording.proposals import price
 
 NAMED_AT_MOST = 3
@@ -85,9 +85,16 @@ def when_words(span: Span) -> str:
     first, last = day_of(span.start), day_of(span.end - timedelta(seconds=1))
     is_whole = span == Span(span_of_day(first).start, span_of_day(last).end)
     if first == last:
-        return show_day(first) if is_whole else show_times(span)
+        return show_day(first) if is_whole else _part_of(span)
     start, end = (show_day(first), show_day(last)) if is_whole else (show_moment(span.start), show_moment(span.end))
     return str(gettext("du %(start)s au %(end)s", start=start, end=end))
+
+
+def _part_of(span: Span) -> str:
+    """To the end of the day, it has no last hour."""
+    if span.end < span_of_day(day_of(span.start)).end:
+        return show_times(span)
+    return str(gettext("%(day)s à partir de %(hour)s", day=show_day(span.start), hour=show_hour(span.start)))
 
 
 def causes_words(absences: Sequence[Absence]) -> str:
@@ -101,6 +108,20 @@ def left_words(story: Story) -> str:
     if not story.left:
         return str(gettext("rien à traiter"))
     return str(ngettext("%(num)d à traiter", "%(num)d à traiter", story.left))
+
+
+def standing_words(line: Displacement) -> str:
+    """Nothing is asked of whoever comes at the same hour to the same place."""
+    if line.standing in (Standing.PROPOSED, Standing.KEPT) and line.is_unmoved:
+        return str(gettext("Garde son heure et son lieu"))
+    return str(STANDINGS[line.standing])
+
+
+def answer_words(line: Displacement) -> str:
+    """Until when an answer is awaited."""
+    if line.standing is not Standing.PROPOSED or line.is_unmoved or line.answer_until is None:
+        return ""
+    return str(gettext("Réponse attendue avant %(moment)s.", moment=show_moment(line.answer_until)))
 
 
 def now_words(line: Displacement) -> str:

@@ -63,7 +63,7 @@ def test_a_yes_on_the_phone_gives_the_time_at_once(client: FlaskClient, plan: Re
 
 
 def test_a_yes_to_what_was_already_given(client: FlaskClient, plan: RecoveryPlan) -> None:
-    apply_all(client, plan)
+    assert "On attend sa réponse" in apply_all(client, plan).text
     submit(client, calls_of(client, plan), {"outcome": "agreed"}, action=key(lines(plan)[0]))
     assert [each.standing for each in lines(plan)] == [Standing.ACCEPTED]
 

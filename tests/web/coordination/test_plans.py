@@ -103,7 +103,7 @@ def test_all_that_is_proposed_is_applied_at_once_and_told_in_five_minutes(
     assert page.address.endswith(plan.public_id)
     assert "C’est appliqué : 2 personnes" in page.text
     assert "Les messages partent à 8 h 05" in page.text
-    assert "On attend sa réponse" in page.text
+    assert "Garde son heure et son lieu" in page.text and "On attend sa réponse" not in page.text
     assert {each.standing for each in lines(plan)} == {Standing.PROPOSED}
     booked = db.session.scalars(select(Appointment)).all()
     assert {(each.status, each.conseiller_id) for each in booked} == {(Status.BOOKED, hugo.id)}

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from cnapp.domain.people import Role, Staff
 from cnapp.services.calls import how_many_due
+from cnapp.services.plan_lists import how_many_to_handle
 from cnapp.web.application import Application, now
 
 
@@ -28,6 +29,11 @@ def calls_to_make(staff: Staff) -> int:
     return how_many_due(staff, now=now())
 
 
+def displaced(_staff: Staff) -> int:
+    """Without a time, and nobody has decided."""
+    return how_many_to_handle()
+
+
 DESK = (
     Entry("desk.day.today", "desk.day", lazy_gettext("Accueil")),
     Entry("desk.appointments.index", "desk.appointments", lazy_gettext("Rendez-vous")),
@@ -43,7 +49,12 @@ COORDINATION = (
         ("coordination.week", "coordination.rule", "coordination.reinforcement"),
         lazy_gettext("La semaine"),
     ),
-    Entry("coordination.absences.index", ("coordination.absence", "coordination.plan"), lazy_gettext("Absences")),
+    Entry(
+        "coordination.absences.index",
+        ("coordination.absence", "coordination.plan"),
+        lazy_gettext("Absences"),
+        displaced,
+    ),
     Entry("coordination.calls.index", "coordination.call", lazy_gettext("À appeler"), calls_to_make),
     Entry("coordination.workshops.index", ("coordination.workshop", "coordination.kit"), lazy_gettext("Ateliers")),
     Entry("coordination.people.index", "coordination.people", lazy_gettext("Équipe")),

@@ -150,9 +150,9 @@ def receive(page: Page, judge: Judge) -> None:
     expect(page.get_by_role("link", name="Josette Exemple0", exact=True)).to_be_visible()
     judge("the colleague's day")
     page.goto("/agenda/abonnement")
-    shown = page.get_by_text(re.compile(r"https?://\S+\.ics")).first.inner_text()
-    address = re.search(r"/\S*\.ics", shown.partition("://")[2])
-    feed = page.request.get(address[0] if address else "")
+    page.get_by_role("button", name="Créer mon adresse").click()
+    address = page.get_by_label("Adresse de votre calendrier").input_value()
+    feed = page.request.get(address[address.index("/", len("https://")) :])
     assert feed.ok and feed.text().count("BEGIN:VEVENT") >= 3
 
 

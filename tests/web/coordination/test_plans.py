@@ -70,6 +70,13 @@ def test_plans_with_somebody_to_handle_come_first(
     assert "Noté par Nadia Benali, lundi 30 novembre à 8 h." in page.text
 
 
+def test_the_menu_counts_who_is_still_to_handle(client: FlaskClient, plan: RecoveryPlan) -> None:
+    (count,) = visit(client, "/coordination/absences").html.select(".menu-count")
+    assert count.get_text() == "2"
+    assert visit(client, "/coordination/absences").html.select("a[href='/coordination/plans']")
+    assert apply_all(client, plan).html.select(".menu-count") == []
+
+
 def test_nobody_waits_is_said(client: FlaskClient, anne: Staff) -> None:
     assert "Personne n’attend une autre heure." in visit(client, PLANS).text
 

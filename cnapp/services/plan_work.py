@@ -101,11 +101,16 @@ def hold(plan: RecoveryPlan, found: Look, *, now: datetime) -> None:
     _renew(plan, now)
     for line in lines_of(plan):
         proposal = found.proposals.get(line.id)
-        if proposal and line.is_open:
+        if proposal and line.is_open and not _is_known(line, proposal):
             line.proposal = None
             with suppress(Refusal), attempt():
                 take(line, proposal, now=now)
     db.session.flush()
+
+
+def _is_known(line: Displacement, proposal: Proposal) -> bool:
+    """Whether somebody is to be called still, and nothing else could be said to them."""
+    return proposal.option is None and held_proposals.read(line.proposal) == proposal
 
 
 def _renew(plan: RecoveryPlan, now: datetime) -> None:

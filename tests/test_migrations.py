@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +37,12 @@ from tests.engines import drop_database, new_database, settings_for
 from tests.factories import (
     habilitate,
     keep,
+    make_absence,
     make_appointment,
     make_citizen,
     make_commitment,
     make_desk,
+    make_displaced,
     make_due,
     make_motif,
     make_place,
@@ -235,6 +237,25 @@ def test_openings_leave_the_journal_and_its_numbers_close_up(town: Application) 
     upgrade()
     assert is_sound()
     assert _count("consultations") == 3
+
+
+def test_absences_and_plans_come_and_go_and_nobody_keeps_a_time_that_is_none(town: Application) -> None:
+    """D12: on the way down absences end, and whoever had lost their time is cancelled by the service."""
+    make_absence(make_staff(), "2026-12-03 08:00", "2026-12-05 12:00")
+    lost, kept = make_displaced().appointment, make_appointment(at="2026-12-08 09:00")
+    keep(Closure(starts_on=date(2026, 12, 9), ends_on=date(2026, 12, 9), from_time=time(9), until_time=time(10)))
+    ids = lost.id, kept.id
+    db.session.remove()
+
+    downgrade(revision="0014")
+    statuses = dict(db.session.execute(text("SELECT id, status FROM appointments")).all())
+    assert [statuses[number] for number in ids] == ["revoked", "booked"]
+    assert db.session.execute(text("SELECT count(*) FROM commitments WHERE kind = 'absence'")).scalar() == 0
+    db.session.remove()
+
+    upgrade()
+    assert is_sound()
+    assert _count("absences") == _count("displacements") == 0
 
 
 def test_letters_that_left_are_known_as_sent_and_the_others_wait(town: Application) -> None:

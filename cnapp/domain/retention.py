@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, Select, String, Update, cast, delete, exists, or_, select, update
 
+from cnapp.domain.absences import Absence
 from cnapp.domain.accounts import TRIES_KEPT, Attempt, PasswordLink, SignIn
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.calls import Call, CallAttempt
@@ -21,7 +22,7 @@ from cnapp.domain.kits import Loan
 from cnapp.domain.offers import Offer
 from cnapp.domain.outbox import Due
 from cnapp.domain.people import Staff
-from cnapp.domain.plans import Displacement
+from cnapp.domain.plans import Cover, Displacement, RecoveryPlan
 from cnapp.domain.registrations import Registration
 from cnapp.domain.seats import Seat
 from cnapp.domain.visits import Visit
@@ -205,6 +206,29 @@ def appointments_removed(ids: Sequence[int], commitment_ids: Sequence[int]) -> t
         delete(Displacement).where(Displacement.appointment_id.in_(ids)),
         delete(Appointment).where(Appointment.id.in_(ids)),
         delete(Commitment).where(Commitment.id.in_(commitment_ids)),
+    )
+
+
+def plans_over_before(instant: datetime) -> Select[int]:
+    """Whom they were about is gone, and their absences ended long since: why somebody was ill is kept no longer."""
+    about = exists().where(Displacement.plan_id == RecoveryPlan.id)
+    lasting = exists().where(Absence.plan_id == RecoveryPlan.id, Absence.ends_at >= instant)
+    return select(RecoveryPlan.id).where(RecoveryPlan.created_at < instant, ~about, ~lasting)
+
+
+def plans_removed(ids: Sequence[int]) -> tuple[Delete, ...]:
+    """With their absences and the time of these, in the order that the foreign keys ask for; the plans come last."""
+    absences = select(Absence.id).where(Absence.plan_id.in_(ids))
+    within = Absence.starts_at <= Commitment.starts_at, Absence.ends_at >= Commitment.ends_at
+    theirs = exists().where(Absence.plan_id.in_(ids), Absence.conseiller_id == Commitment.conseiller_id, *within)
+    return (
+        delete(Commitment).where(Commitment.kind == Kind.ABSENCE, theirs),
+        delete(Due).where(Due.plan_id.in_(ids)),
+        delete(Entry).where(Entry.subject == Subject.ABSENCE, Entry.subject_id.in_(absences)),
+        delete(Absence).where(Absence.plan_id.in_(ids)),
+        delete(Cover).where(Cover.plan_id.in_(ids)),
+        delete(Entry).where(Entry.subject == Subject.PLAN, Entry.subject_id.in_(ids)),
+        delete(RecoveryPlan).where(RecoveryPlan.id.in_(ids)),
     )
 
 

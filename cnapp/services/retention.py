@@ -84,6 +84,7 @@ def removals(kept: Kept, *, now: datetime) -> tuple[Removal, ...]:
         ),
         Removal("ateliers", past.workshops_ended_before(citizens_until), _remove_workshops),
         Removal("rendez-vous", past.appointments_ended_before(citizens_until), _remove_appointments),
+        Removal("absences et plans", past.plans_over_before(citizens_until), _remove_plans),
         Removal("attentes effacées", waits_ended_before(now - SHOWN_AFTER), _remove_waits),
         Removal("usagers", past.citizens_without_appointment(citizens_until), _remove_citizens),
     )
@@ -134,6 +135,14 @@ def _remove_workshops(ids: Sequence[int]) -> int:
         write(statement)
     write(past.times_removed(times))
     return write(workshops)
+
+
+def _remove_plans(ids: Sequence[int]) -> int:
+    """With the absences that they began with."""
+    *others, plans = past.plans_removed(ids)
+    for statement in others:
+        write(statement)
+    return write(plans)
 
 
 def _remove_waits(ids: Sequence[int]) -> int:

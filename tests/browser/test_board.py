@@ -71,7 +71,7 @@ def test_a_presence_with_bookings_lists_them(claire: Page, judge: Judge) -> None
     claire.goto(WEEK)
     claire.locator(".here a", has_text="1 réservé").first.click()
     claire.get_by_role("link", name="Retirer cette permanence").click()
-    expect(claire.get_by_role("alert")).to_contain_text("Il faut d’abord les déplacer ou les annuler")
+    expect(claire.get_by_role("alert")).to_contain_text("Des personnes sont attendues")
     judge("withdrawing what is booked")
 
 

@@ -120,7 +120,7 @@ def fall_ill(page: Page, judge: Judge) -> None:
 def apply_all(page: Page, judge: Judge) -> None:
     """The coordinator, in a bus."""
     sign_in(page, COORDINATOR)
-    page.get_by_role("link", name="Absences").click()
+    page.locator(".site-nav").get_by_role("link", name="Absences").click()
     page.get_by_role("link", name="Ouvrir le plan de l’absence de Zélie Roux").first.click()
     expect(page.get_by_text("3 rendez-vous touchés")).to_be_visible()
     judge("the plan")

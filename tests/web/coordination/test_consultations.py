@@ -154,7 +154,7 @@ def test_many_lines_ask_no_more_than_one(
         _open(make_appointment(at=f"2026-12-{day:02} 09:00"), clock())
     with count_queries() as for_twenty:
         page = visit(client, HOME)
-    assert len(for_one) == len(for_twenty) == 4
+    assert len(for_one) == len(for_twenty) == 5
     assert len(lines(page)) == 20
 
 

@@ -342,13 +342,17 @@ def leave(leader: Staff, town: Town) -> None:
 def test_a_session_without_its_leader_says_so(town: Town) -> None:
     workshop = make_workshop(f"{THURSDAY} 14:00", place=town.borny)
     registration = make_registration(workshop, email="lea@exemple.fr")
-    told = "L’animateur est absent jeudi 3 décembre à 14 h. Nous cherchons une solution. Nous vous préviendrons."
+    told = "L’animateur est absent jeudi 3 décembre à 14 h. Nous cherchons une solution."
     addresses = [f"/i/{registration.link(LINK_KEY)}", f"/ateliers/{workshop.public_id}"]
     for address in addresses:
         assert told not in visit(town.client, address).text
     leave(workshop.sessions[0].leaders[0], town)
     for address in addresses:
         assert told in visit(town.client, address).text
+    assert f"{told} Nous vous préviendrons." in visit(town.client, addresses[0]).text
+    unreached = make_registration(workshop)
+    for address in (addresses[1], f"/i/{unreached.link(LINK_KEY)}"):
+        assert "Nous vous préviendrons" not in visit(town.client, address).text
     for reminder in ("2026-12-01 09:00", f"{THURSDAY} 08:00"):
         town.mail.clock.set(reminder)
         theirs = [text_of(each) for each in town.post() if each["To"] == "lea@exemple.fr"]

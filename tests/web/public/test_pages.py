@@ -88,6 +88,25 @@ def test_a_place_says_what_it_knows_and_what_nobody_has_checked(client: FlaskCli
         assert words in text, words
 
 
+def test_a_closure_of_today_or_soon_is_read_first(client: FlaskClient, app: object) -> None:
+    place = make_place("Médiathèque Verlaine", slug="verlaine")
+    keep(Closure(place_id=place.id, starts_on=date(2026, 11, 30), ends_on=date(2026, 12, 1)))
+    keep(
+        Closure(
+            place_id=place.id,
+            starts_on=date(2026, 12, 3),
+            ends_on=date(2026, 12, 3),
+            from_time=time(8),
+            until_time=time(10),
+        )
+    )
+    keep(Closure(place_id=place.id, starts_on=date(2026, 12, 21), ends_on=date(2026, 12, 22)))
+    first, _, rest = visit(client, "/lieux/verlaine").text.partition("Prochaine heure libre")
+    assert "Ce lieu est fermé en ce moment. Fermé du lundi 30 novembre au mardi 1er décembre." in first
+    assert "Fermé jeudi 3 décembre, de 8 h à 10 h." in first and first.count("en ce moment") == 1
+    assert "21 décembre" not in first and "21 décembre" in rest
+
+
 def test_the_link_of_a_place_brings_it_into_the_booking(client: FlaskClient, app: object) -> None:
     make_presence("2026-12-03 09:00", "12:00", place=make_place("Borny", slug="borny"))
     motif = make_motif()

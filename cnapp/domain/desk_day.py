@@ -83,6 +83,11 @@ class DeskDay:
         return sum(line.appointment.stands for line in self.lines)
 
     @property
+    def displaced(self) -> int:
+        """How many wait for another time."""
+        return sum(line.appointment.is_displaced for line in self.lines)
+
+    @property
     def standing(self) -> list[Line]:
         return [line for line in self.lines if line.appointment.stands]
 

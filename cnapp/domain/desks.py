@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Mapped, contains_eager, joinedload
 
 from cnapp.base.database import Base, Instant, refers_to
@@ -14,6 +14,7 @@ from cnapp.base.spans import Span
 from cnapp.base.workdays import span_of_day
 from cnapp.domain.appointments import Appointment, appointments_whole
 from cnapp.domain.citizens import Citizen, sounds_like
+from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.presences import LONGEST_HOURS, Presence, presences_during
 
@@ -50,10 +51,18 @@ def presences_at(place_id: int, day: date) -> Select[Presence]:
 
 
 def next_presence_at(place_id: int, since: datetime) -> Select[Presence]:
-    """The first one that begins from an instant on."""
-    there = Presence.place_id == place_id, Presence.starts_at >= since, Presence.withdrawn_at.is_(None)
+    """The first one that begins from an instant on, and whose conseiller is not absent for all of it."""
+    there = Presence.place_id == place_id, Presence.starts_at >= since, Presence.withdrawn_at.is_(None), ~_is_missed()
     whole = joinedload(Presence.conseiller)
     return select(Presence).where(*there).options(whole).order_by(Presence.starts_at, Presence.id).limit(1)
+
+
+def _is_missed() -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(Commitment.conseiller_id == Presence.conseiller_id, Commitment.kind == Kind.ABSENCE)
+        .where(Commitment.starts_at <= Presence.starts_at, Commitment.ends_at >= Presence.ends_at)
+    )
 
 
 def changes_at(place_id: int, during: Span, since: datetime) -> Select[Entry, Appointment]:

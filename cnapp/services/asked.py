@@ -57,6 +57,15 @@ def last_line(appointment: Appointment) -> Displacement | None:
     return db.session.scalar(last_displacement(appointment.id).execution_options(populate_existing=True))
 
 
+def ended_without_time(appointment: Appointment) -> bool:
+    """It was cancelled before anybody gave it another time."""
+    line = last_line(appointment)
+    if line is None or line.standing is not Standing.ENDED:
+        return False
+    lost = line.starts_at, line.presence_id, line.conseiller_id
+    return lost == (appointment.starts_at, appointment.presence_id, appointment.conseiller_id)
+
+
 def _travel(line: Displacement, appointment: Appointment) -> int | None:
     if line.is_at_same_place:
         return None

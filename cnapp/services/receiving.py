@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from cnapp.base.database import db
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
 from cnapp.domain.closed_time import is_shut
+from cnapp.domain.commitments import Commitment, Kind, commitments_of
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closed, Closure, Place, closures_between, is_closed
 from cnapp.domain.presences import Presence, presences_during
@@ -33,11 +35,23 @@ class Reception:
     takes_walk_ins: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an absence leaves of a presence: all of it, mostly."""
+
+    presence: Presence
+    span: Span
+
+    def reception(self, span: Span, *, takes_walk_ins: bool) -> Reception:
+        row = self.presence
+        return Reception(row.place, row.conseiller.first_name, span.start, span.end, takes_walk_ins)
+
+
 def walk_ins(*, now: datetime, count: int = 3) -> list[Reception]:
     """The next times when one may come without appointment."""
     query = _with_people(presences_during(Span(now, now + AHEAD))).where(Presence.takes_walk_ins).limit(READ_AT_MOST)
-    presences = _open_ones(db.session.scalars(query).all(), now)
-    coming = (_without_appointment(presence) for presence in presences)
+    parts = _open_parts(db.session.scalars(query).all(), now)
+    coming = [part.reception(span, takes_walk_ins=True) for part in parts for span in _without_appointment(part)]
     return sorted((each for each in coming if each.ends_at > now), key=lambda each: each.starts_at)[:count]
 
 
@@ -45,9 +59,9 @@ def receptions_at(place: Place, *, now: datetime) -> list[Reception]:
     """Who is there when, in the coming two weeks."""
     query = _with_people(presences_during(Span(now, now + AHEAD))).where(Presence.place_id == place.id)
     return [
-        Reception(row.place, row.conseiller.first_name, row.starts_at, row.ends_at, row.takes_walk_ins)
-        for row in _open_ones(db.session.scalars(query).all(), now)
-        if row.takes_appointments or row.takes_walk_ins
+        part.reception(part.span, takes_walk_ins=part.presence.takes_walk_ins and bool(_without_appointment(part)))
+        for part in _open_parts(db.session.scalars(query).all(), now)
+        if (part.presence.takes_appointments or part.presence.takes_walk_ins) and part.span.end > now
     ]
 
 
@@ -67,10 +81,22 @@ def _with_people(query: Select[Presence]) -> Select[Presence]:
     )
 
 
-def _open_ones(presences: Sequence[Presence], now: datetime) -> list[Presence]:
+def _open_parts(presences: Sequence[Presence], now: datetime) -> list[Part]:
+    """Nobody is sent to whoever is absent."""
     today = day_of(now)
     closures = db.session.scalars(closures_between(today, today + AHEAD)).all()
-    return [row for row in presences if _is_held(row, closures)]
+    held = [row for row in presences if _is_held(row, closures)]
+    absent = _absences_of(held, Span(now, now + AHEAD))
+    return [Part(row, span) for row in held for span in row.span.minus(absent[row.conseiller_id])]
+
+
+def _absences_of(presences: Sequence[Presence], during: Span) -> Mapping[int, list[Span]]:
+    """By conseiller."""
+    absent: dict[int, list[Span]] = defaultdict(list)
+    people = sorted({row.conseiller_id for row in presences})
+    for each in db.session.scalars(commitments_of(people, during).where(Commitment.kind == Kind.ABSENCE)):
+        absent[each.conseiller_id].append(each.span)
+    return absent
 
 
 def _is_held(row: Presence, closures: Sequence[Closure]) -> bool:
@@ -81,8 +107,10 @@ def _is_held(row: Presence, closures: Sequence[Closure]) -> bool:
     return is_there and not is_shut(row.place_id, row.span, closures, Closed.APPOINTMENTS)
 
 
-def _without_appointment(row: Presence) -> Reception:
+def _without_appointment(part: Part) -> list[Span]:
     """Where appointments are taken too, the last minutes are for those who come without."""
+    row = part.presence
     kept = row.takes_appointments and row.walk_in_minutes
     starts_at = max(row.starts_at, row.ends_at - timedelta(minutes=row.walk_in_minutes)) if kept else row.starts_at
-    return Reception(row.place, row.conseiller.first_name, starts_at, row.ends_at, True)
+    unbooked = Span(starts_at, row.ends_at)
+    return [part.span.within(unbooked)] if part.span.overlaps(unbooked) else []

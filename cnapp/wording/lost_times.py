@@ -94,7 +94,7 @@ def plan_words(more: Mapping[str, object], settings: Settings) -> dict[str, Any]
 
 def said_of_loss(line: Displacement, whose: str) -> str:
     """« Son rendez-vous du mardi 1er décembre à 9 h n’a pas lieu. Le conseiller est absent. »"""
-    lost = gettext("%(whose)s de %(at)s n’a pas lieu.", whose=whose, at=show_moment(line.starts_at))
+    lost = gettext("%(whose)s du %(at)s n’a pas lieu.", whose=whose, at=show_moment(line.starts_at))
     return f"{lost} {because(line)}"
 
 
@@ -103,7 +103,7 @@ def said_of_proposal(line: Displacement, appointment: Appointment) -> str:
     at, place = show_moment(appointment.starts_at), appointment.presence.place.name
     if line.is_unmoved:
         name = appointment.conseiller.first_name
-        return str(gettext("Il a lieu %(at)s, %(place)s, avec %(name)s.", at=at, place=place, name=name))
+        return str(gettext("Le rendez-vous a lieu %(at)s, %(place)s, avec %(name)s.", at=at, place=place, name=name))
     if line.is_at_same_place:
         return str(gettext("Proposez %(at)s, %(place)s.", at=at, place=place))
     place = where(appointment.presence.place)

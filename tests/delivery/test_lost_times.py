@@ -178,7 +178,7 @@ def test_the_same_hour_with_somebody_else_asks_nothing(mail: Mail, borny: Place)
     line = lose(booked(borny), now=mail.clock())
     propose(line, hugo_at(borny, DAY), f"{DAY} 09:00", now=mail.clock())
     [letter] = after(mail, minutes=5)
-    assert subject(letter) == "Votre rendez-vous a lieu : jeudi 3 décembre à 9 h"
+    assert subject(letter) == "Le rendez-vous a lieu : jeudi 3 décembre à 9 h"
     assert "a lieu à la même heure, au même endroit. C’est Hugo qui reçoit." in text_of(letter)
     assert "Sans réponse" not in text_of(letter)
 
@@ -217,7 +217,7 @@ def test_back_as_it_was_is_said_to_whoever_read_otherwise(mail: Mail, borny: Pla
     after(mail, minutes=30)
     bring_back(line, now=mail.clock())
     [letter] = after(mail, minutes=1)
-    assert subject(letter) == "Il a lieu comme prévu : jeudi 3 décembre à 9 h"
+    assert subject(letter) == "Le rendez-vous a lieu comme prévu : jeudi 3 décembre à 9 h"
     assert "Votre rendez-vous du jeudi 3 décembre à 9 h a lieu comme prévu." in text_of(letter)
     assert "STATUS:CONFIRMED" in calendar(letter)
 
@@ -259,7 +259,7 @@ def test_what_changes_today_is_called_first_half_an_hour_later_too(mail: Mail, b
     [call] = calls_made()
     assert call.at_once and call.due_at == mail.clock()
     assert reason_sentence(call) == (
-        "Son rendez-vous de lundi 30 novembre à 14 h n’a pas lieu. Le conseiller est absent. "
+        "Son rendez-vous du lundi 30 novembre à 14 h n’a pas lieu. Le conseiller est absent. "
         "Nous cherchons une autre heure."
     ).replace("30 n", "30\u00a0n").replace("14 h", "14\u00a0h")
 

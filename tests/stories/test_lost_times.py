@@ -162,12 +162,31 @@ def test_one_chooses_another_time_oneself_even_the_same_hour(town: Town) -> None
     assert "Votre rendez-vous a changé" in text_of(letter) and "avec Hugo" not in text_of(letter)
 
 
+def test_pages_that_an_old_tab_still_leads_to_promise_nothing_that_was_lost(town: Town) -> None:
+    assert visit(town.client, f"{town.address}/plus-tot").html.h1 == town.receipt().html.h1
+    assert "reste réservé" not in visit(town.client, f"{town.address}/rappels").text
+
+
+def test_whoever_cannot_be_told_leaves_a_number_from_the_receipt(town: Town) -> None:
+    assert town.receipt().html.select_one(f'a[href="{town.address}/coordonnees"]')
+    page = visit(town.client, f"{town.address}/coordonnees")
+    done = submit(town.client, page, {"phone": "03 87 65 43 21"})
+    assert "Vos coordonnées sont changées" in done.text and "n’a pas lieu" in done.text
+
+
 def test_one_cancels_and_nobody_looks_any_more(town: Town) -> None:
     page = visit(town.client, f"{town.address}/annuler")
     assert "Non, j’attends une autre heure" in page.text
     done = submit(town.client, page)
-    assert "C’est annulé" in done.text
+    assert "C’est annulé" in done.text and "Nous ne cherchons plus d’autre heure" in done.text
+    assert "libre pour quelqu’un" not in done.text + visit(town.client, f"{town.address}/annuler").text
     assert town.standing is Standing.ENDED
+
+
+def test_one_cancels_what_was_proposed_and_that_time_is_free_for_others(town: Town) -> None:
+    town.propose()
+    done = submit(town.client, visit(town.client, f"{town.address}/annuler"))
+    assert "l’heure est libre pour quelqu’un d’autre" in done.text
 
 
 def test_opening_the_link_changes_nothing_and_its_button_says_yes(town: Town) -> None:
@@ -323,13 +342,17 @@ def leave(leader: Staff, town: Town) -> None:
 def test_a_session_without_its_leader_says_so(town: Town) -> None:
     workshop = make_workshop(f"{THURSDAY} 14:00", place=town.borny)
     registration = make_registration(workshop, email="lea@exemple.fr")
-    told = "L’animateur est absent jeudi 3 décembre à 14 h. Nous cherchons une solution. Nous vous préviendrons."
+    told = "L’animateur est absent jeudi 3 décembre à 14 h. Nous cherchons une solution."
     addresses = [f"/i/{registration.link(LINK_KEY)}", f"/ateliers/{workshop.public_id}"]
     for address in addresses:
         assert told not in visit(town.client, address).text
     leave(workshop.sessions[0].leaders[0], town)
     for address in addresses:
         assert told in visit(town.client, address).text
+    assert f"{told} Nous vous préviendrons." in visit(town.client, addresses[0]).text
+    unreached = make_registration(workshop)
+    for address in (addresses[1], f"/i/{unreached.link(LINK_KEY)}"):
+        assert "Nous vous préviendrons" not in visit(town.client, address).text
     for reminder in ("2026-12-01 09:00", f"{THURSDAY} 08:00"):
         town.mail.clock.set(reminder)
         theirs = [text_of(each) for each in town.post() if each["To"] == "lea@exemple.fr"]

@@ -67,12 +67,12 @@ def news_sentence(letter: Letter, appointment: Appointment, reader: Citizen) -> 
     whose = _whose(appointment, reader)
     at, place = show_moment(appointment.starts_at), appointment.presence.place.name
     sentences = {
-        Letter.REVOKED: gettext("%(whose)s de %(at)s est annulé par le service.", whose=whose, at=at),
+        Letter.REVOKED: gettext("%(whose)s du %(at)s est annulé par le service.", whose=whose, at=at),
         Letter.MOVED: gettext(
             "%(whose)s a changé. C’est maintenant %(at)s, %(place)s.", whose=whose, at=at, place=place
         ),
-        Letter.CANCELLED: gettext("%(whose)s de %(at)s est annulé.", whose=whose, at=at),
-        Letter.CONFIRMED: gettext("%(whose)s de %(at)s, %(place)s, est confirmé.", whose=whose, at=at, place=place),
+        Letter.CANCELLED: gettext("%(whose)s du %(at)s est annulé.", whose=whose, at=at),
+        Letter.CONFIRMED: gettext("%(whose)s du %(at)s, %(place)s, est confirmé.", whose=whose, at=at, place=place),
     }
     reminder = gettext("Rappel : %(whose)s est %(at)s, %(place)s.", whose=_lowered(whose), at=at, place=place)
     return str(sentences.get(letter, reminder))
@@ -83,7 +83,7 @@ def lost_sentence(letter: Letter, line: Displacement, appointment: Appointment, 
     whose = _whose(appointment, reader)
     if letter is Letter.REINSTATED:
         at = show_moment(appointment.starts_at)
-        return str(gettext("%(whose)s de %(at)s a lieu comme prévu.", whose=whose, at=at))
+        return str(gettext("%(whose)s du %(at)s a lieu comme prévu.", whose=whose, at=at))
     if letter is Letter.REPLACED and line.is_unmoved:
         return said_of_proposal(line, appointment)
     seeks = gettext("Nous cherchons une autre heure.")

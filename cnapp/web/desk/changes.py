@@ -11,10 +11,10 @@ from cnapp.wording.dates import show_moment
 
 SENTENCES = {
     "booked": lazy_gettext("%(name)s : rendez-vous pris pour %(moment)s"),
-    "cancelled": lazy_gettext("%(name)s a annulé le rendez-vous de %(moment)s"),
+    "cancelled": lazy_gettext("%(name)s a annulé le rendez-vous du %(moment)s"),
     "displaced": lazy_gettext("%(name)s n’a plus d’heure %(moment)s : la coordination en cherche une autre"),
     "reinstated": lazy_gettext("%(name)s vient de nouveau %(moment)s"),
-    "revoked": lazy_gettext("%(name)s : le service a annulé le rendez-vous de %(moment)s"),
+    "revoked": lazy_gettext("%(name)s : le service a annulé le rendez-vous du %(moment)s"),
 }
 
 

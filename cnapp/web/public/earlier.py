@@ -58,8 +58,8 @@ def create(token: str) -> ResponseReturnValue:
 
 
 def may_be_earlier(appointment: Appointment) -> bool:
-    """Not on its own day: there is nothing earlier to be told of."""
-    return appointment.can_be_changed(now()) and not appointment.is_its_day(now())
+    """Not on its own day, nor without any time: there is nothing earlier to be told of."""
+    return appointment.is_upcoming(now()) and not appointment.is_its_day(now())
 
 
 def _begin(token: str, form: TermsForm) -> str:

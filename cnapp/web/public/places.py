@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from flask import Blueprint, abort, render_template
@@ -24,6 +24,8 @@ from cnapp.web.public.wording import known
 bp = Blueprint("places", __name__, url_prefix="/lieux")
 
 PLACES_A_PAGE = 50
+SOON = timedelta(days=7)
+"""Whoever means to come within this must read first that it is closed."""
 
 
 @bp.get("")
@@ -49,6 +51,7 @@ def show(slug: str) -> str:
         workshops=workshops,
         programme_month=f"{day_of(workshops[0].starts_at):%Y-%m}" if workshops else None,
         today=day_of(at),
+        soon=day_of(at) + SOON,
         step_free=known(place.step_free),
         hearing_loop=known(place.hearing_loop),
         wording=wording,

@@ -12,7 +12,7 @@ from cnapp.domain.answers import ANYWHERE
 from cnapp.domain.appointments import Appointment, AppointmentUnknown, Status
 from cnapp.domain.plans import Displacement
 from cnapp.services.appointments import by_link
-from cnapp.services.asked import asked_of, last_line, line_awaiting
+from cnapp.services.asked import asked_of, ended_without_time, last_line, line_awaiting
 from cnapp.services.proposal_answers import choice_of
 from cnapp.services.reminders import readers_of
 from cnapp.web.application import now, settings
@@ -119,6 +119,7 @@ def receipt_address(appointment: Appointment) -> str:
 
 
 def state_of(appointment: Appointment) -> str:
-    """Cancelled by whom, or past: no more is told."""
+    """Cancelled by whom, or past: no more is told. `lost`: cancelled when it had no time any more; none is free now."""
     states = {Status.EXCUSED: "excused", Status.REVOKED: "revoked"}
-    return states.get(appointment.status, "past")
+    state = states.get(appointment.status, "past")
+    return "lost" if state == "excused" and ended_without_time(appointment) else state

@@ -15,7 +15,7 @@ from cnapp.services.reminders import readers_of
 from cnapp.services.waiting_list import position
 from cnapp.web.application import now, settings
 from cnapp.web.public import workshop_words
-from cnapp.web.public.warning import sentence_for_registration
+from cnapp.web.public.warning import participant_can_be_told, sentence_for_registration
 from cnapp.web.public.workshop_words import device_words, leaders, place_in_line
 from cnapp.web.public.workshops import others_like
 from cnapp.web.qr import qr
@@ -120,6 +120,7 @@ def _facts(registration: Registration, token: str) -> dict[str, object]:
         "workshop": registration.workshop,
         "rows": slip_rows(registration),
         "sentence": sentence_for_registration(registration),
+        "is_told": participant_can_be_told(registration),
         "token": token,
         "words": workshop_words,
     }

@@ -36,6 +36,12 @@ def can_be_told(appointment: Appointment) -> bool:
     return warning_for(people, settings()) in SURE
 
 
+def participant_can_be_told(registration: Registration) -> bool:
+    """The same of a place in a workshop."""
+    people = told_people(registration.told, registration.person, registration.booker)
+    return warning_for(people, settings()) in SURE
+
+
 def sentence_for_registration(registration: Registration) -> str:
     if registration.status is Standing.WAITING:
         return notice_sentences(waiting_notices(channel_to(registration, settings())))

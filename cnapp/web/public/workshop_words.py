@@ -124,9 +124,11 @@ def deadline_words(workshop: Workshop) -> str:
     return str(gettext("Inscrivez-vous avant le %(moment)s.", moment=show_moment(workshop.closes_at)))
 
 
-def leaderless_sentences(workshop: Workshop) -> list[str]:
-    """Of sessions that wait for somebody to lead them."""
-    told = gettext("Nous cherchons une solution. Nous vous préviendrons.")
+def leaderless_sentences(workshop: Workshop, *, is_told: bool = False) -> list[str]:
+    """Of sessions that wait for somebody to lead them. `is_told`: whoever reads it surely can be told what follows."""
+    told = gettext("Nous cherchons une solution.")
+    if is_told:
+        told = gettext("Nous cherchons une solution. Nous vous préviendrons.")
     lost = [each for each in workshop.sessions if each.displaced_at]
     return [
         f"{gettext('L’animateur est absent %(moment)s.', moment=show_moment(each.starts_at))} {told}" for each in lost

@@ -88,7 +88,7 @@ def the_call() -> Call:
 def test_a_row_says_whom_why_and_what_number(client: FlaskClient, borny: Place, desk: Staff) -> None:
     revoked(borny, desk)
     page = visit(client, LIST)
-    assert "Marie Schmitt Son rendez-vous de jeudi 10 décembre à 9 h est annulé par le service." in page.text
+    assert "Marie Schmitt Son rendez-vous du jeudi 10 décembre à 9 h est annulé par le service." in page.text
     assert page.html.select_one(f'main a[href="tel:{LANDLINE}"]') and "Ne pas laisser de message." in page.text
     assert not page.html.select_one('main button[value="message_left"]')
     assert "Schmitt" not in page.title

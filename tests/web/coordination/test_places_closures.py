@@ -115,7 +115,8 @@ def test_a_place_that_moves_says_where_it_is_meanwhile(client: FlaskClient, born
     make_rule(place=borny, weekday=4)
     add(client, starts_on="2026-11-30", provisional="ecole")
     public = visit(client, "/lieux/borny")
-    assert "Ce lieu est fermé en ce moment. Pendant ce temps, nous recevons à « École Jean-Moulin »." in public.text
+    assert "Ce lieu est fermé en ce moment. Fermé " in public.text
+    assert "Pendant ce temps, nous recevons à « École Jean-Moulin »." in public.text
     assert "jeudi 3 décembre" in visit(client, "/lieux/ecole").text
     assert "On reçoit à « École Jean-Moulin »." in visit(client, CLOSURES).text
     assert "Borny : à une autre adresse" in visit(client, "/coordination/semaine/2026-W49").text

@@ -69,6 +69,9 @@ def test_a_day_without_anybody_says_why_and_when_next(client: FlaskClient, borny
     make_presence("2026-12-03 09:00", "12:00", place=borny, conseiller=make_staff("Hugo"))
     lines(visit(client, DAY).text, "Permanence suivante ici : jeudi 3 décembre à 9 h, avec Hugo Benali.")
     lines(visit(client, "/accueil/2026-12-26").text, "Jour férié : ")
+    ill = make_presence("2026-12-02 09:00", "12:00", place=borny, conseiller=make_staff("Elif")).conseiller
+    make_absence(ill, "2026-12-02 00:00", "2026-12-03 00:00")
+    lines(visit(client, DAY).text, "Permanence suivante ici : jeudi 3 décembre à 9 h, avec Hugo Benali.")
 
 
 def test_an_absence_of_the_conseiller_is_said(client: FlaskClient, borny: Place) -> None:

@@ -75,7 +75,7 @@ def test_bookings_moves_and_cancellations_are_told_the_newest_first(
     cancel(gone, By.citizen(), now=clock())
     assert made
     assert news(visit(client, "/accueil/")) == [
-        "Marie S. a annulé le rendez-vous de jeudi 3 décembre à 11 h",
+        "Marie S. a annulé le rendez-vous du jeudi 3 décembre à 11 h",
         "Marie S. vient jeudi 3 décembre à 14 h, et non plus jeudi 3 décembre à 10 h",
         "Marie S. : rendez-vous pris pour jeudi 3 décembre à 9 h",
     ]

@@ -7,7 +7,16 @@ from flask.testing import FlaskClient
 
 from cnapp.domain.places import Place
 from cnapp.web.application import Application
-from tests.factories import make_appointment, make_citizen, make_motif, make_place, make_presence
+from tests.factories import (
+    make_absence,
+    make_appointment,
+    make_citizen,
+    make_displaced,
+    make_motif,
+    make_place,
+    make_presence,
+    make_staff,
+)
 from tests.support import visit
 from tests.web.desk.counter import TODAY, open_desk
 
@@ -37,6 +46,16 @@ def test_the_doors_paper_has_initials_and_no_subject(client: FlaskClient, borny:
     assert "9 h 45 P. K. Nadia" in text
     for kept_back in ("Paul", "Klein", "CV", "enfant"):
         assert kept_back not in text
+
+
+@pytest.mark.parametrize("reader", ["accueil", "porte"])
+def test_paper_says_who_is_absent_and_which_hours_are_lost(client: FlaskClient, borny: Place, reader: str) -> None:
+    presence = make_presence("2026-12-02 09:00", "12:00", place=borny, conseiller=make_staff("Elif"))
+    make_displaced(presence, "2026-12-02 09:45", name="Ali Ben Salah")
+    make_absence(presence.conseiller, "2026-12-02 00:00", "2026-12-03 00:00")
+    text = visit(client, f"/accueil/2026-12-02/papier?pour={reader}").text
+    assert "Absence notée de 9 h à 12 h" in text
+    assert "la coordination en cherche d’autres : 9 h 45." in text and "Ali" not in text
 
 
 def test_today_and_tomorrow_are_one_press_away(client: FlaskClient, borny: Place) -> None:

@@ -76,7 +76,7 @@ def test_who_may_come_all_the_same_stands_on_top_with_what_to_say(
     assert "Demain, 9 h : Ali B." in panel
     assert "Jean" not in panel
     assert page.html.select(f'a[href="{page_of(lost, "/deplacer")}"]')
-    assert "À replacer" in page.text
+    assert "À replacer" in page.text and "Aucun rendez-vous, 1 à replacer" in page.text
     assert "N’ont plus d’heure" not in visit(client, f"/accueil/{TOMORROW}").text
 
 
@@ -98,6 +98,7 @@ def test_the_desk_gives_another_time_at_the_counter(client: FlaskClient, desk: S
     assert "Donner une autre heure" in page.text
     asked = visit(client, page_of(lost, "/deplacer"))
     assert "Elle n’est plus possible : la personne attend une autre heure." in asked.text
+    assert asked.html.h1.get_text(strip=True) == "Donner une autre heure" and "Garder l’heure" not in asked.text
     paper = move(client, lost, "borny@20261210T0800Z", asked)
     assert paper.address == page_of(lost, "/papier")
     assert "jeudi 10 décembre 2026 à 9 h" in paper.text

@@ -14,6 +14,7 @@ from tests.factories import (
     LINK_KEY,
     habilitate,
     keep,
+    make_absence,
     make_appointment,
     make_motif,
     make_place,
@@ -36,6 +37,24 @@ def test_the_home_page_names_the_next_times_without_appointment(client: FlaskCli
     assert "1er décembre" not in page.text
     assert page.html.select_one('main a[href="/ateliers"]') is not None
     assert page.html.select_one('a[lang="ar"][dir="rtl"]') is not None
+
+
+def test_nobody_is_sent_to_whoever_is_absent(client: FlaskClient, app: object) -> None:
+    nadia, borny = make_staff("Nadia"), make_place("Mairie de quartier de Borny", slug="borny")
+    for day in (2, 3, 4):
+        make_presence(
+            f"2026-12-{day:02} 09:00", "12:00", conseiller=nadia, place=borny, takes_walk_ins=True, walk_in_minutes=60
+        )
+    make_absence(nadia, "2026-12-02 00:00", "2026-12-03 00:00")
+    make_absence(nadia, "2026-12-03 11:30", "2026-12-03 18:00")
+    make_absence(nadia, "2026-12-04 10:45", "2026-12-04 18:00")
+    home = visit(client, "/").text
+    assert "jeudi 3 décembre de 11 h à 11 h 30" in home.lower()
+    assert "2 décembre" not in home and "4 décembre" not in home
+    place = visit(client, "/lieux/borny").text
+    assert "Jeudi 3 décembre de 9 h à 11 h 30, Nadia aussi sans rendez-vous" in place.replace("jeudi", "Jeudi")
+    assert "2 décembre" not in place
+    assert place.lower().count("sans rendez-vous") == 1 and "de 9 h à 10 h 45, Nadia" in place
 
 
 def test_a_place_says_what_it_knows_and_what_nobody_has_checked(client: FlaskClient, app: object) -> None:
@@ -67,6 +86,25 @@ def test_a_place_says_what_it_knows_and_what_nobody_has_checked(client: FlaskCli
         "Exemple à vérifier",
     ):
         assert words in text, words
+
+
+def test_a_closure_of_today_or_soon_is_read_first(client: FlaskClient, app: object) -> None:
+    place = make_place("Médiathèque Verlaine", slug="verlaine")
+    keep(Closure(place_id=place.id, starts_on=date(2026, 11, 30), ends_on=date(2026, 12, 1)))
+    keep(
+        Closure(
+            place_id=place.id,
+            starts_on=date(2026, 12, 3),
+            ends_on=date(2026, 12, 3),
+            from_time=time(8),
+            until_time=time(10),
+        )
+    )
+    keep(Closure(place_id=place.id, starts_on=date(2026, 12, 21), ends_on=date(2026, 12, 22)))
+    first, _, rest = visit(client, "/lieux/verlaine").text.partition("Prochaine heure libre")
+    assert "Ce lieu est fermé en ce moment. Fermé du lundi 30 novembre au mardi 1er décembre." in first
+    assert "Fermé jeudi 3 décembre, de 8 h à 10 h." in first and first.count("en ce moment") == 1
+    assert "21 décembre" not in first and "21 décembre" in rest
 
 
 def test_the_link_of_a_place_brings_it_into_the_booking(client: FlaskClient, app: object) -> None:

@@ -17,16 +17,9 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import LET_GO, Commitment, Kind
 from cnapp.domain.outbox import Letter
 from cnapp.domain.people import Staff
+from cnapp.domain.plan_queries import covers_of
 from cnapp.domain.planning import NotInPost, Plan
-from cnapp.domain.plans import (
-    LETTERS_AFTER,
-    Cover,
-    Displacement,
-    NothingApplied,
-    RecoveryPlan,
-    Standing,
-    covers_of,
-)
+from cnapp.domain.plans import LETTERS_AFTER, Cover, Displacement, NothingApplied, RecoveryPlan, Standing
 from cnapp.domain.presences import Presence
 from cnapp.domain.proposal_answers import answer_until
 from cnapp.domain.proposals import Option, Takeover

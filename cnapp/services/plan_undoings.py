@@ -16,17 +16,8 @@ from cnapp.base.refusals import Refusal
 from cnapp.domain.appointments import Status
 from cnapp.domain.commitments import LET_GO
 from cnapp.domain.outbox import Letter
-from cnapp.domain.plans import (
-    LETTERS_AFTER,
-    Cover,
-    Displacement,
-    NothingApplied,
-    RecoveryPlan,
-    Standing,
-    TooLateToUndo,
-    covers_of,
-    lines_proposed,
-)
+from cnapp.domain.plan_queries import covers_of, lines_proposed
+from cnapp.domain.plans import LETTERS_AFTER, Cover, Displacement, NothingApplied, RecoveryPlan, Standing, TooLateToUndo
 from cnapp.domain.presences import Presence
 from cnapp.services import held_proposals, planning
 from cnapp.services.appointment_letters import announce

@@ -170,6 +170,8 @@ def booked_words(here: Here) -> str:
     walk_ins = _walk_ins(language) if here.presence.takes_walk_ins else ""
     if not here.presence.takes_appointments and not here.booked:
         return walk_ins or str(gettext("ateliers seulement") if here.gatherings else gettext("personne n’est reçu"))
+    if here.is_away and not here.booked:
+        return str(gettext("personne n’est reçu"))
     booked = _booked(here.booked, here.possible, language)
     return f"{booked} · {walk_ins}" if walk_ins else booked
 

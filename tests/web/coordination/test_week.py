@@ -388,4 +388,7 @@ def test_whoever_is_absent_shares_no_room(client: FlaskClient, anne: Staff) -> N
     make_presence("2026-12-01 09:00", "12:00", place=borny, room_id=room, conseiller=make_staff("Hugo"))
     assert "dans la même salle" in visit(client, WEEK).text
     make_absence(ill, "2026-12-01 00:00", "2026-12-02 00:00")
-    assert "dans la même salle" not in visit(client, WEEK).text
+    page = visit(client, WEEK)
+    assert "dans la même salle" not in page.text
+    assert cell(page, "Borny", 1).count("sur 0 possible") == 1
+    assert "personne n’est reçu" in cell(page, "Borny", 1)

@@ -392,3 +392,10 @@ def test_whoever_is_absent_shares_no_room(client: FlaskClient, anne: Staff) -> N
     assert "dans la même salle" not in page.text
     assert cell(page, "Borny", 1).count("sur 0 possible") == 1
     assert "personne n’est reçu" in cell(page, "Borny", 1)
+
+
+def test_an_absence_that_begins_in_the_day_lasts_to_its_end_in_words(client: FlaskClient, anne: Staff) -> None:
+    borny, ill = make_place("Borny", opening_hours=office_hours()), make_staff("Paul")
+    make_presence("2026-12-01 09:00", "12:00", place=borny, conseiller=ill)
+    make_absence(ill, "2026-12-01 10:25", "2026-12-02 00:00")
+    assert "Une absence est notée à partir de 10 h 25." in cell(visit(client, WEEK), "Borny", 1)

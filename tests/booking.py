@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from cnapp.base.contacts import read_phone
 from cnapp.base.database import db, transaction
 from cnapp.domain.appointments import Appointment, Origin
-from cnapp.domain.commitments import Commitment, hold_of
+from cnapp.domain.commitments import Commitment
 from cnapp.domain.drafts import Draft
 from cnapp.domain.motifs import Motif
 from cnapp.domain.places import Place
@@ -54,7 +56,7 @@ def begin(*, now: datetime) -> str:
 def hold(draft_id: str, what: Aim, *, now: datetime) -> Commitment:
     with transaction(*conseillers_at(what.choice)):
         choose_time(db.session.get_one(Draft, draft_id), what.wish(), what.choice, now=now)
-        return db.session.scalars(hold_of(draft_id)).one()
+        return db.session.scalars(select(Commitment).where(Commitment.draft_id == draft_id)).one()
 
 
 def party(name: str = "Marie Schmitt", phone: str = "") -> Party:

@@ -9,7 +9,8 @@ from cnapp.base.workdays import day_of
 from cnapp.domain.appointments import Appointment, Status
 from cnapp.domain.commitments import Kind
 from cnapp.domain.outbox import Letter
-from cnapp.domain.plans import LETTERS_AFTER, Displacement, Standing, last_displacement
+from cnapp.domain.plan_queries import last_displacement
+from cnapp.domain.plans import LETTERS_AFTER, Displacement, Standing
 from cnapp.domain.presences import Presence
 from cnapp.domain.proposal_answers import answer_until
 from cnapp.services.appointment_letters import announce

@@ -131,10 +131,6 @@ HOLDER = select(Commitment.conseiller_id).where(_DRAFTS)
 """What each step of a booking does to the time it holds, and whose it is, ready to be sent."""
 
 
-def hold_of(draft_id: str) -> Select[Commitment]:
-    return select(Commitment).where(Commitment.draft_id == draft_id)
-
-
 def expired_holds(conseiller_ids: Sequence[int] | Select[int], during: Span, now: datetime) -> Delete:
     """Holds that stand in the way although nobody renewed them."""
     return _expired(conseiller_ids, *_touching(**commitment_bounds(during)), Commitment.expires_at <= now)

@@ -43,11 +43,6 @@ def history_of_week(monday: date) -> Select[Entry]:
     return _history(_about(Subject.PRESENCE, begin), _pressed(monday))
 
 
-def presses_of_week(monday: date) -> Select[Entry]:
-    """What was done to several presences of it at once, newest first."""
-    return _history(_pressed(monday))
-
-
 def _pressed(monday: date) -> ColumnElement[bool]:
     return and_(Entry.subject == Subject.SERVICE, Entry.detail["week"].as_string() == week_code(monday))
 

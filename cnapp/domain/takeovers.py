@@ -258,7 +258,7 @@ def _can_follow(spots: Sequence[Spot], takeovers: Iterable[Takeover], travels: T
             stands = [spot for spot in stands if spot.presence_id != given_up]
             if _too_close(_around(stands, takeover.span), travels):
                 return False
-        stands = sorted([*stands, Spot(takeover.span, takeover.place_id)])
+        stands = sorted([*stands, Spot(takeover.span, takeover.place_id)], key=lambda spot: spot.span)
         if _too_close(_around(stands, takeover.span), travels):
             return False
     return True

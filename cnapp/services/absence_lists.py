@@ -12,7 +12,8 @@ from cnapp.domain.absences import Absence, absences_from, absences_over
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.displaced import appointments_touched, is_under_way
 from cnapp.domain.people import Staff
-from cnapp.domain.plans import Displacement, Standing, counted_by_person
+from cnapp.domain.plan_queries import counted_by_person
+from cnapp.domain.plans import Displacement, Standing
 from cnapp.domain.workshop_days import Gathering
 from cnapp.services import workshop_days
 from cnapp.services.absences import Wanted, expected_again, time_to_free

@@ -37,7 +37,8 @@ from cnapp.domain.commitments import Commitment, Kind, commitments_of
 from cnapp.domain.displaced import absences_within, appointments_touched, holds_within, is_under_way
 from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
-from cnapp.domain.plans import Displacement, RecoveryPlan, Trigger, displacements_of
+from cnapp.domain.plan_queries import displacements_of
+from cnapp.domain.plans import Displacement, RecoveryPlan, Trigger
 from cnapp.domain.presences import presences_touched
 from cnapp.services import workshop_days
 from cnapp.services.displacements import displace, displace_session, reinstate

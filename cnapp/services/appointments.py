@@ -24,7 +24,8 @@ from cnapp.domain.commitments import HOLDER, Commitment, Kind, SlotTaken
 from cnapp.domain.drafts import Draft
 from cnapp.domain.motifs import Motif
 from cnapp.domain.outbox import Letter
-from cnapp.domain.plans import Standing, displacement_overtaken
+from cnapp.domain.plan_queries import displacement_overtaken
+from cnapp.domain.plans import Standing
 from cnapp.domain.slots import Choice, Slot, Wish
 from cnapp.services.appointment_letters import announce, due_of, note, write_letters
 from cnapp.services.asked import line_awaiting

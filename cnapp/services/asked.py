@@ -10,7 +10,8 @@ from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.distances import distance_between
 from cnapp.domain.plan_letters import awaiting_answer
-from cnapp.domain.plans import Displacement, Standing, last_displacement
+from cnapp.domain.plan_queries import last_displacement
+from cnapp.domain.plans import Displacement, Standing
 from cnapp.services.notices import may_be_called, told_people
 from cnapp.services.travel import minutes_from
 

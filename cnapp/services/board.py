@@ -216,7 +216,7 @@ def _heres(
     presences: list[Presence], promises: _Promises, *, closures: Sequence[Closure], hours: _Hours
 ) -> Iterator[Here]:
     shortest = db.session.scalar(shortest_duration()) or 0
-    together = roommates(presences)
+    together = roommates([each for each in presences if not _is_away(each, promises)])
     for presence in presences:
         plan = plan_of(presence)
         taken = promises.taken[presence.conseiller_id, plan.day]
@@ -230,6 +230,12 @@ def _heres(
             troubles.append(Trouble(roommate=together[presence.id].conseiller))
         booked, gatherings = promises.booked[presence.id], tuple(promises.gatherings[presence.id])
         yield Here(presence, booked, booked + room_left(plan, own, shortest), tuple(troubles), gatherings)
+
+
+def _is_away(presence: Presence, promises: _Promises) -> bool:
+    """Absent for all of it: the room is free for a colleague."""
+    absences = [each for each in promises.absences[presence.conseiller_id] if each.overlaps(presence.span)]
+    return bool(absences) and not presence.span.minus(absences)
 
 
 def _place_cell(place: Place, day: date, heres: list[Here], read: _Read) -> Cell:

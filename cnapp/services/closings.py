@@ -19,8 +19,9 @@ from cnapp.domain.displaced import appointments_touched_in, holds_inside, is_und
 from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closed, Closure
+from cnapp.domain.plan_queries import displacements_of, plans_of_closures
 from cnapp.domain.planning import presences_whole
-from cnapp.domain.plans import Displacement, RecoveryPlan, Trigger, displacements_of, plans_of_closures
+from cnapp.domain.plans import Displacement, RecoveryPlan, Trigger
 from cnapp.domain.presences import Presence, presences_during
 from cnapp.domain.workshop_days import Gathering
 from cnapp.services import provisional_sessions, workshop_days

@@ -14,7 +14,8 @@ from cnapp.domain.ahead import Reach, presences_in
 from cnapp.domain.closed_time import closed_spans
 from cnapp.domain.journal import Subject
 from cnapp.domain.places import Closed, Closure, ClosureUnknown, Place, closure_named, closures_from
-from cnapp.domain.plans import Displacement, RecoveryPlan, plans_of_closures
+from cnapp.domain.plan_queries import plans_of_closures
+from cnapp.domain.plans import Displacement, RecoveryPlan
 from cnapp.domain.presences import Presence
 from cnapp.services.changes import hold_still, write
 from cnapp.services.closings import Effect, Touched, lost_of, take_effect, touched_by

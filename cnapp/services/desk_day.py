@@ -18,7 +18,8 @@ from cnapp.domain.desks import appointments_at, changes_at, is_at, next_presence
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place, closures_between
-from cnapp.domain.plans import Displacement, displacements_open
+from cnapp.domain.plan_queries import displacements_open
+from cnapp.domain.plans import Displacement
 from cnapp.domain.presences import Presence
 from cnapp.services.desks import looked_at
 from cnapp.services.journal import By, last_numbers_of

@@ -17,8 +17,8 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
+from cnapp.domain.plan_queries import how_many_open
 from cnapp.domain.planning import Plan
-from cnapp.domain.plans import how_many_open
 from cnapp.domain.presences import Presence, touching
 from cnapp.domain.waits import waits_at
 from cnapp.domain.workshops import Workshop

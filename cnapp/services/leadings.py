@@ -17,8 +17,9 @@ from cnapp.domain.closed_time import is_shut
 from cnapp.domain.commitments import Commitment, Kind, commitments_of, expired_holds
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closed, Place, closures_between
+from cnapp.domain.plan_queries import session_decided
 from cnapp.domain.planning import PlaceClosedThen, Plan, presences_whole
-from cnapp.domain.plans import Standing, session_decided
+from cnapp.domain.plans import Standing
 from cnapp.domain.presences import Presence, presences_of
 from cnapp.domain.workshop_sessions import Leading, WorkshopSession
 from cnapp.services import planning

@@ -1,6 +1,6 @@
-"""Applying a plan: everybody who was chosen a time has it, and is asked; and undoing it while no letter has left.
+"""Applying a plan: everybody who was chosen a time has it, and is asked.
 
-Callers lock `plan_work.people_of` (undoing: `people_applied`), and commit: all of it at once or nothing.
+Callers lock `plan_work.people_of`, and commit: all of it at once or nothing.
 """
 
 from __future__ import annotations
@@ -9,37 +9,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from cnapp.base.database import attempt, db, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
-from cnapp.domain.appointments import Appointment, Status
+from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import LET_GO, Commitment, Kind
 from cnapp.domain.outbox import Letter
 from cnapp.domain.people import Staff
+from cnapp.domain.plan_queries import covers_of
 from cnapp.domain.planning import NotInPost, Plan
-from cnapp.domain.plans import (
-    LETTERS_AFTER,
-    Cover,
-    Displacement,
-    NothingApplied,
-    RecoveryPlan,
-    Standing,
-    TooLateToUndo,
-    covers_of,
-)
+from cnapp.domain.plans import LETTERS_AFTER, Cover, Displacement, NothingApplied, RecoveryPlan, Standing
 from cnapp.domain.presences import Presence
 from cnapp.domain.proposal_answers import answer_until
 from cnapp.domain.proposals import Option, Takeover
 from cnapp.services import plan_work, planning
 from cnapp.services.appointment_letters import announce, note
-from cnapp.services.appointments import free, give
-from cnapp.services.displacements import told_at
-from cnapp.services.journal import By, record, record_about
+from cnapp.services.appointments import give
+from cnapp.services.journal import By, record_about
 from cnapp.services.plan_work import Choices, Row, key_of
-from cnapp.services.plans import lines_of, thing
+from cnapp.services.plans import thing
 from cnapp.services.team_letters import Meeting
 
 
@@ -61,14 +50,6 @@ class Applied:
     returned: list[Displacement]
 
 
-@dataclass(frozen=True)
-class Undone:
-    """Who has none any more, and who is left as they are, since something happened meanwhile."""
-
-    undone: list[Displacement]
-    left: list[Displacement]
-
-
 def apply(plan: RecoveryPlan, choices: Choices, *, whole: bool, by: By, now: datetime) -> Applied:
     """`whole`: nothing, when one cannot. Raises SomeTaken then; ProposalUnknown."""
     returned = plan_work.choose(plan, choices, now=now)
@@ -83,9 +64,19 @@ def apply(plan: RecoveryPlan, choices: Choices, *, whole: bool, by: By, now: dat
             row.line.way = row.proposal.way if row.proposal else None
     if done:
         plan.applied_at, plan.letters_at = now, now + LETTERS_AFTER
+        _propose_anew_where_covered(plan)
         record_about(thing(plan), "applied", by=by, now=now, given=len(done), returned=len(returned))
     db.session.flush()
     return Applied(done, returned)
+
+
+def _propose_anew_where_covered(plan: RecoveryPlan) -> None:
+    """A presence is taken over once: whoever is left of it is looked at again."""
+    covered = {cover.presence_id for cover in db.session.scalars(covers_of(plan.id))}
+    for row in plan_work.rows_of(plan):
+        takeover = row.option.takeover if row.option else None
+        if takeover and takeover.presence_id in covered:
+            row.line.proposal = None
 
 
 class _Application:
@@ -191,80 +182,3 @@ def _promise(line: Displacement, option: Option, presence_id: int) -> Commitment
     db.session.add(commitment)
     db.session.flush()
     return commitment
-
-
-def lines_applied(plan: RecoveryPlan, *, now: datetime) -> list[Displacement]:
-    """Those whose letters have not all left."""
-    asked = [line for line in lines_of(plan) if line.standing is Standing.PROPOSED and line.settled_at]
-    return [line for line in asked if line.settled_at and now < line.settled_at + LETTERS_AFTER]
-
-
-def people_applied(plan: RecoveryPlan, *, now: datetime) -> tuple[int, ...]:
-    """Whom to lock before undoing."""
-    found = {line.conseiller_id for line in lines_of(plan)}
-    found |= {line.appointment.conseiller_id for line in lines_applied(plan, now=now) if line.appointment}
-    made = [number for cover in db.session.scalars(covers_of(plan.id)) for number in (cover.made_id, *cover.gave_up)]
-    found |= set(db.session.scalars(select(Presence.conseiller_id).where(Presence.id.in_(made))))
-    return tuple(sorted(found))
-
-
-def undo(plan: RecoveryPlan, *, by: By, now: datetime) -> Undone:
-    """Everybody is displaced again, colleagues are where they were. Raises NothingApplied, TooLateToUndo."""
-    if plan.letters_at is None:
-        raise NothingApplied
-    if not plan.can_be_undone(now):
-        raise TooLateToUndo
-    lines = lines_applied(plan, now=now)
-    undone = [line for line in lines if _is_untouched(line)]
-    for line in undone:
-        _displace_again(line, by, now)
-    for cover in db.session.scalars(covers_of(plan.id)).all():
-        _uncover(cover, by, now)
-    plan.applied_at, plan.letters_at = None, None
-    record_about(thing(plan), "undone", by=by, now=now, undone=len(undone))
-    db.session.flush()
-    return Undone(undone, [line for line in lines if line not in undone])
-
-
-def _is_untouched(line: Displacement) -> bool:
-    """Nobody has answered, moved, cancelled or received the person since."""
-    appointment = line.appointment
-    return bool(appointment and appointment.status is Status.BOOKED and appointment.version == line.applied_version)
-
-
-def _displace_again(line: Displacement, by: By, now: datetime) -> None:
-    appointment = line.appointment
-    if appointment is None:
-        return
-    appointment.presence.updated_at = now
-    free(appointment, Status.DISPLACED)
-    appointment.presence_id, appointment.conseiller_id = line.presence_id, line.conseiller_id
-    appointment.starts_at, appointment.ends_at = line.starts_at, line.ends_at
-    db.session.flush()
-    announce(appointment, Letter.DISPLACED, by=by, now=now, due_at=told_at(line.starts_at, now))
-    record("displaced", appointment, by=by, now=now, was=line.starts_at.isoformat())
-    line.standing, line.settled_at, line.answer_until = Standing.OPEN, None, None
-    line.applied_version, line.way = None, None
-    db.session.flush()
-
-
-def _uncover(cover: Cover, by: By, now: datetime) -> None:
-    """The colleague is where they were, unless somebody has booked with them there meanwhile."""
-    if now >= cover.made_at + LETTERS_AFTER:
-        return
-    try:
-        with attempt():
-            planning.withdraw(db.session.get_one(Presence, cover.made_id), by=by, now=now)
-            for number in cover.gave_up:
-                _stand_again(db.session.get_one(Presence, number), by, now)
-            cover.undone_at = now
-            db.session.flush()
-    except Refusal:
-        return
-
-
-def _stand_again(presence: Presence, by: By, now: datetime) -> None:
-    presence.withdrawn_at, presence.updated_at = None, now
-    presence.version += 1
-    db.session.flush()
-    record_about(planning.subject_of(presence), "restored", by=by, now=now)

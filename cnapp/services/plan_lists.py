@@ -10,7 +10,8 @@ from cnapp.base.database import db
 from cnapp.domain.absences import Absence
 from cnapp.domain.places import Place
 from cnapp.domain.plan_lists import absences_of_plans, places_numbered, plans_handled, plans_with_work
-from cnapp.domain.plans import RecoveryPlan, Standing, counted_by_standing, how_many_open
+from cnapp.domain.plan_queries import counted_by_standing, how_many_open
+from cnapp.domain.plans import RecoveryPlan, Standing
 
 
 @dataclass(frozen=True)

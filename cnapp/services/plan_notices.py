@@ -13,7 +13,8 @@ from cnapp.base.workdays import day_of
 from cnapp.domain.absences import Absence
 from cnapp.domain.places import Place
 from cnapp.domain.plan_lists import presences_missed
-from cnapp.domain.plans import RecoveryPlan, covers_of
+from cnapp.domain.plan_queries import covers_of
+from cnapp.domain.plans import RecoveryPlan
 from cnapp.domain.presences import Presence
 from cnapp.services.plan_lists import Story
 from cnapp.services.plan_sheets import presences_with

@@ -12,7 +12,8 @@ from cnapp.domain.appointments import Appointment, appointment_numbered
 from cnapp.domain.outbox import Channel, Due, Letter
 from cnapp.domain.people import Staff
 from cnapp.domain.plan_letters import LEFT_OPEN, told_before
-from cnapp.domain.plans import ANSWERABLE, Displacement, RecoveryPlan, Standing, last_displacement
+from cnapp.domain.plan_queries import last_displacement
+from cnapp.domain.plans import ANSWERABLE, Displacement, RecoveryPlan, Standing
 from cnapp.services.accounts import may_enter
 from cnapp.services.asked import asked_of, told_of
 from cnapp.services.channels import channels_to

@@ -17,8 +17,8 @@ from cnapp.base.database import attempt, db, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.domain.commitments import LET_GO, Commitment, Kind, expired_holds
-from cnapp.domain.motifs import Motif
-from cnapp.domain.plans import Displacement, RecoveryPlan, Standing, lines_proposed
+from cnapp.domain.plan_queries import lines_proposed
+from cnapp.domain.plans import Displacement, RecoveryPlan
 from cnapp.domain.presences import Presence
 from cnapp.domain.proposals import CALL_VALUE, Option, Proposal, ProposalUnknown, Takeover
 from cnapp.services import held_proposals
@@ -220,11 +220,3 @@ def is_chosen(row: Row, choices: Choices) -> bool:
 
 def is_to_call(row: Row, choices: Choices) -> bool:
     return row.line.is_open and choices.get(row.line.public_id) == CALL_VALUE
-
-
-def motif_of(line: Displacement) -> Motif | None:
-    return line.appointment.motif if line.appointment else None
-
-
-def open_rows(rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if row.line.standing is Standing.OPEN]

@@ -12,14 +12,8 @@ from cnapp.base.tokens import new_public_id
 from cnapp.domain.journal import Subject
 from cnapp.domain.outbox import Due, Letter
 from cnapp.domain.places import Closure
-from cnapp.domain.plans import (
-    Displacement,
-    PlanUnknown,
-    RecoveryPlan,
-    Trigger,
-    displacements_of,
-    plan_named,
-)
+from cnapp.domain.plan_queries import displacements_of, plan_named
+from cnapp.domain.plans import Displacement, PlanUnknown, RecoveryPlan, Trigger
 from cnapp.domain.too_few import STAFF_NAMED, coordinators
 from cnapp.services.journal import By, Thing, record_about
 

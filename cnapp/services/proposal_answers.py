@@ -17,15 +17,8 @@ from cnapp.domain.calls import Call, Ending
 from cnapp.domain.courtesy import decent_hour
 from cnapp.domain.outbox import Due
 from cnapp.domain.plan_letters import calls_asking, letters_asking
-from cnapp.domain.plans import (
-    ANSWERABLE,
-    Displacement,
-    NotProposed,
-    Standing,
-    answer_noted,
-    displacement_numbered,
-    displacements_unanswered,
-)
+from cnapp.domain.plan_queries import answer_noted, displacement_numbered, displacements_unanswered
+from cnapp.domain.plans import ANSWERABLE, Displacement, NotProposed, Standing
 from cnapp.domain.slots import Choice
 from cnapp.services.asked import last_line, will_call
 from cnapp.services.entrusting import call_first

@@ -21,13 +21,8 @@ from cnapp.domain.closed_time import is_shut
 from cnapp.domain.journal import Subject, entries_about, entries_saying
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closed, Closure, closures_from
-from cnapp.domain.plans import (
-    Displacement,
-    RecoveryPlan,
-    Trigger,
-    displacements_open,
-    plans_of_closures,
-)
+from cnapp.domain.plan_queries import displacements_open, plans_of_closures
+from cnapp.domain.plans import Displacement, RecoveryPlan, Trigger
 from cnapp.domain.presences import Presence
 from cnapp.domain.workshops import Workshop
 from cnapp.services import leadings

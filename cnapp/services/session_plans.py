@@ -13,7 +13,6 @@ from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
-from cnapp.domain.kits import Kit, loans_of
 from cnapp.domain.people import Staff
 from cnapp.domain.plans import Displacement
 from cnapp.domain.presences import Presence
@@ -84,14 +83,6 @@ def _stand_in(line: Displacement, agenda: Agenda, bench: Bench, time: TeamTime) 
 def _promised(conseiller_id: int, time: TeamTime) -> list[Span]:
     theirs = (each for each in time.commitments if each.conseiller_id == conseiller_id)
     return [Span(each.starts_at, each.ends_at) for each in theirs]
-
-
-def kits_for(line: Displacement) -> list[Kit]:
-    """What has to be brought to it, from where it is kept."""
-    if line.session is None:
-        return []
-    loans = db.session.scalars(loans_of(line.session.workshop_id)).all()
-    return [loan.kit for loan in loans if loan.session_id == line.session_id]
 
 
 def give_leader(line: Displacement, leader: Staff, *, by: By, now: datetime) -> None:

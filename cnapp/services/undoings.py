@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
-from cnapp.base.database import db
+from cnapp.base.database import attempt, db
+from cnapp.base.refusals import Refusal
 from cnapp.domain.journal import Entry, Subject, last_lines, line_numbered
 from cnapp.domain.places import Place, Room
+from cnapp.domain.plan_queries import displacements_of_presence
 from cnapp.domain.planning import Plan, plan_of, presences_whole
+from cnapp.domain.plans import Displacement
 from cnapp.domain.presences import Presence
 from cnapp.domain.undoings import (
     ChangedSince,
@@ -24,6 +28,7 @@ from cnapp.domain.undoings import (
     undoing_of,
 )
 from cnapp.services import planning, presses
+from cnapp.services.displacements import reinstate
 from cnapp.services.histories import Line
 from cnapp.services.journal import THE_SERVICE, By
 from cnapp.services.reinforcements import REINFORCED
@@ -47,11 +52,12 @@ def look(presence: Presence) -> Undoing:
     return undoing_of(presence, last)
 
 
-def undo(presence: Presence, *, by: By, now: datetime) -> Undoing:
-    """Itself a change, that can be taken back. Raises what `look` does, and what the change itself would."""
-    undoing = look(presence)
-    _carry_out(undoing, by, now)
-    return undoing
+def undo(presence: Presence, *, by: By, now: datetime) -> list[Displacement]:
+    """Itself a change, that can be taken back; answers who is expected there again.
+
+    Raises what `look` does, and what the change itself would.
+    """
+    return _carry_out(look(presence), by, now)
 
 
 def not_undone(lines: Iterable[Line]) -> list[Line]:
@@ -93,15 +99,27 @@ def undo_press(number: int, *, by: By, now: datetime) -> Press:
     return press
 
 
-def _carry_out(undoing: Undoing, by: By, now: datetime) -> None:
+def _carry_out(undoing: Undoing, by: By, now: datetime) -> list[Displacement]:
     presence, number = undoing.presence, undoing.entry.number
     if undoing.undo is Undo.WITHDRAW:
         planning.withdraw(presence, by=by, now=now, undoes=number)
-    elif undoing.undo is Undo.RESTORE:
+        return []
+    if undoing.undo is Undo.RESTORE:
         planning.restore(presence, by=by, now=now, undoes=number)
     else:
         planning.change(presence, _plan_before(undoing), by=by, now=now, undoes=number)
         _give_back(undoing)
+    return _expect_again(presence, by, now)
+
+
+def _expect_again(presence: Presence, by: By, now: datetime) -> list[Displacement]:
+    """Whom the change had displaced and who wait still; whose time cannot be given back stays in the plan."""
+    again = []
+    for line in db.session.scalars(displacements_of_presence(presence.id, now)).all():
+        with suppress(Refusal), attempt():
+            reinstate(line, by=by, now=now)
+            again.append(line)
+    return again
 
 
 def _give_back(undoing: Undoing) -> None:

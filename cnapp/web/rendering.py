@@ -12,6 +12,7 @@ from cnapp.web import language
 from cnapp.web.application import Application, this_app
 from cnapp.wording import closures
 from cnapp.wording.dates import FILTERS
+from cnapp.wording.elisions import of
 from cnapp.wording.workshop_words import level_word
 
 TEXT_SIZES = ("large", "larger")
@@ -38,5 +39,6 @@ def register(app: Application) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS | closures.FILTERS)
     app.jinja_env.filters["level_word"] = level_word
+    app.jinja_env.filters["of"] = of
     app.jinja_env.globals["settings"] = app.settings
     app.context_processor(_context)

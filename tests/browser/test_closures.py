@@ -28,7 +28,7 @@ def test_a_closure_asks_before(page: Page, judge: Judge, live_app: Application) 
     page.get_by_label("Premier jour").fill(day)
     page.get_by_label("Dernier jour").fill(day)
     page.get_by_role("button", name="Enregistrer").click()
-    expect(page.get_by_role("alert")).to_contain_text("personne n’est annulé")
+    expect(page.get_by_role("alert")).to_contain_text("rien n’est annulé")
     expect(page.get_by_role("button", name="Continuer")).to_be_visible()
     judge("closure asks")
 

@@ -27,7 +27,7 @@ from cnapp.domain.people import Role, Staff
 from cnapp.domain.plans import Displacement, RecoveryPlan, Standing
 from cnapp.domain.slots import Choice, Door, Wish
 from cnapp.domain.workshop_sessions import WorkshopSession
-from cnapp.services import absences, appointments, plan_applications, plan_work, plans
+from cnapp.services import absences, appointments, plan_applications, plan_undoings, plan_work, plans
 from cnapp.services.absences import Wanted
 from cnapp.services.doctor import row_faults
 from cnapp.services.journal import By
@@ -137,8 +137,8 @@ class Play:
     def undo(self, which: int) -> None:
         plan_id = self._one(list(db.session.scalars(select(RecoveryPlan.id))), which)
         if plan_id is not None:
-            people = plan_applications.people_applied(_plan(plan_id), now=self.now)
-            self._within(lambda: plan_applications.undo(_plan(plan_id), by=self.by, now=self.now), *people)
+            people = plan_undoings.people_applied(_plan(plan_id), now=self.now)
+            self._within(lambda: plan_undoings.undo(_plan(plan_id), by=self.by, now=self.now), *people)
 
     def minutes(self, number: int) -> None:
         self.now += timedelta(minutes=number)

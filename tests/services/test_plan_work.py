@@ -18,10 +18,11 @@ from cnapp.domain.places import Place
 from cnapp.domain.plans import Displacement, NothingApplied, RecoveryPlan, Standing, TooLateToUndo
 from cnapp.domain.presences import Presence
 from cnapp.domain.proposals import CALL_VALUE, ProposalUnknown, Way
-from cnapp.services import absences, plan_applications, plan_work
+from cnapp.services import absences, plan_applications, plan_undoings, plan_work
 from cnapp.services.appointments import cancel
 from cnapp.services.journal import By
-from cnapp.services.plan_applications import Applied, SomeTaken, Undone
+from cnapp.services.plan_applications import Applied, SomeTaken
+from cnapp.services.plan_undoings import Undone
 from cnapp.services.plan_work import Row
 from cnapp.web.application import Application
 from tests.factories import (
@@ -69,8 +70,8 @@ class Town:
             return plan_applications.apply(plan, choices, whole=whole, by=by, now=self.clock())
 
     def undo(self, plan: RecoveryPlan) -> Undone:
-        with transaction(*plan_applications.people_applied(plan, now=self.clock())):
-            return plan_applications.undo(plan, by=By.staff(self.anne), now=self.clock())
+        with transaction(*plan_undoings.people_applied(plan, now=self.clock())):
+            return plan_undoings.undo(plan, by=By.staff(self.anne), now=self.clock())
 
 
 @pytest.fixture

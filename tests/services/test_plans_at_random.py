@@ -22,7 +22,7 @@ from cnapp.domain.motifs import Mode, Motif
 from cnapp.domain.people import Habilitation, Staff
 from cnapp.domain.plans import RecoveryPlan
 from cnapp.domain.slots import Door, Wish
-from cnapp.services import absences, plan_applications, plan_work
+from cnapp.services import absences, plan_applications, plan_undoings, plan_work
 from cnapp.services.appointments import book_directly, cancel, move_directly
 from cnapp.services.doctor import row_faults
 from cnapp.services.journal import By
@@ -133,8 +133,8 @@ class Play:
     def undo(self, number: int) -> None:
         plan = self._plan(number)
         if plan:
-            with transaction(*plan_applications.people_applied(plan, now=self.now)):
-                plan_applications.undo(plan, by=By.staff(self.anne), now=self.now)
+            with transaction(*plan_undoings.people_applied(plan, now=self.now)):
+                plan_undoings.undo(plan, by=By.staff(self.anne), now=self.now)
 
     def _somebody(self, number: int) -> Appointment | None:
         ids = sorted(self.booked - self.said_no)

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from cnapp.base.database import db, transaction
 from cnapp.domain.calls import Call
-from cnapp.domain.plans import RecoveryPlan, Standing, last_displacement
+from cnapp.domain.plan_queries import last_displacement
+from cnapp.domain.plans import RecoveryPlan, Standing
 from cnapp.web.application import Application
 from tests.delivery.mailing import Mail, links_in, mailing, text_of
 from tests.factories import make_appointment, make_place, make_presence, make_staff

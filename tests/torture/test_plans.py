@@ -14,7 +14,7 @@ from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.outbox import Due, Letter
 from cnapp.domain.people import Staff
 from cnapp.domain.plans import Displacement, RecoveryPlan, Standing
-from cnapp.services import absences, plan_applications, plan_work
+from cnapp.services import absences, plan_applications, plan_undoings, plan_work
 from cnapp.services.appointments import cancel
 from cnapp.services.journal import By
 from cnapp.services.plan_applications import Applied, SomeTaken
@@ -43,8 +43,8 @@ def press(plan_id: int, choices: dict[str, str], by: By, now: datetime) -> Appli
 
 def take_back(plan_id: int, by: By, now: datetime) -> int:
     plan = db.session.get_one(RecoveryPlan, plan_id)
-    with transaction(*plan_applications.people_applied(plan, now=now)):
-        return len(plan_applications.undo(plan, by=by, now=now).undone)
+    with transaction(*plan_undoings.people_applied(plan, now=now)):
+        return len(plan_undoings.undo(plan, by=by, now=now).undone)
 
 
 def standings() -> list[Standing]:

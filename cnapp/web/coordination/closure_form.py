@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -49,6 +49,8 @@ class ClosureForm(ChangeForm):
     reason = LineField(lazy_gettext("Raison"), [AtMost(120)])
     checked = HiddenField()
     """Says which terms somebody pressed « Continuer » for."""
+    earliest: date | None = None
+    """A new one ends no sooner; one that is known may have ended."""
 
     def offer(self, known: Sequence[Place]) -> None:
         self.by_slug = {place.slug: place.id for place in known}
@@ -101,6 +103,8 @@ class ClosureForm(ChangeForm):
             return ""
         if last < first:
             return str(gettext("Le dernier jour vient après le premier."))
+        if self.earliest and last < self.earliest:
+            return str(gettext("Ces jours sont déjà passés : écrivez un dernier jour à venir."))
         if last - first > LONGEST:
             return str(gettext("Une fermeture dure 2 ans au plus. Pour fermer un lieu, donnez-lui un dernier jour."))
         return ""

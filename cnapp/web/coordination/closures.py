@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from cnapp.base.database import transaction
+from cnapp.base.workdays import day_of
 from cnapp.domain.journal import ChangedMeanwhile
 from cnapp.domain.places import Closure, ClosureUnknown
 from cnapp.domain.plans import RecoveryPlan
@@ -46,6 +47,7 @@ def new() -> str:
 def create() -> ResponseReturnValue:
     """Where somebody is touched, a page asks before."""
     form = _form()
+    form.earliest = day_of(now())
     if not form.validate():
         return _page(form, None), 422
     touched = closures.touched(form.terms, now=now())

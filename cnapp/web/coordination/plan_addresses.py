@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from flask import url_for
+
 from cnapp.domain.plans import RecoveryPlan
 
 
 def plan_address(plan: RecoveryPlan) -> str:
-    return f"/coordination/plans/{plan.public_id}"
+    return url_for("coordination.plans.show", public_id=plan.public_id)
 
 
 def plans_address() -> str:
     """Of their list."""
-    return "/coordination/plans"
+    return url_for("coordination.plans.index")

@@ -53,12 +53,21 @@ def news(each: ToCall) -> str:
     booked = each.appointment if each.appointment.stands else None
     name = booked.conseiller.first_name if booked else each.option.conseiller_name if each.option else ""
     if name and each.keeps_all:
-        return str(gettext("Il a bien lieu, à la même heure et au même endroit, avec %(name)s.", name=name))
+        return _same(name) if booked else _same_proposed(name)
     if booked:
         return _proposed(show_moment(booked.starts_at), booked.presence.place.name, name)
     if each.option:
         return _proposed(show_moment(each.option.starts_at), each.option.place_name, name)
     return str(gettext("Nous n’avons pas encore d’autre heure : demandez quand la personne peut venir."))
+
+
+def _same(name: str) -> str:
+    return str(gettext("Il a bien lieu, à la même heure et au même endroit, avec %(name)s.", name=name))
+
+
+def _same_proposed(name: str) -> str:
+    """Held, but nobody has pressed yet."""
+    return str(gettext("Proposez : la même heure, au même endroit, avec %(name)s.", name=name))
 
 
 def _proposed(at: str, place: str, name: str) -> str:

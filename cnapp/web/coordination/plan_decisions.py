@@ -33,6 +33,7 @@ def create(public_id: str) -> ResponseReturnValue:
     plan = plan_or_404(public_id)
     choices = choices_sent(plans.lines_of(plan))
     if _is_done(plan, choices):
+        flash(gettext("C’était déjà fait. Voici où en est ce plan."))
         return redirect(url_for("coordination.plans.show", public_id=public_id), 303)
     try:
         applied = _apply(plan, choices)

@@ -8,9 +8,9 @@ from flask_babel import gettext, ngettext
 
 from cnapp.base.database import transaction
 from cnapp.domain.plans import NothingApplied, TooLateToUndo
-from cnapp.services import plan_applications, plans
+from cnapp.services import plan_undoings, plans
 from cnapp.services.changes import hold_still
-from cnapp.services.plan_applications import Undone
+from cnapp.services.plan_undoings import Undone
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
 from cnapp.web.coordination.plan_pages import plan_or_404, plan_page
@@ -24,9 +24,9 @@ bp = Blueprint("plan_undoings", __name__, url_prefix="/plans/<public_id>/retour"
 def destroy(public_id: str) -> ResponseReturnValue:
     plan = plan_or_404(public_id)
     try:
-        with transaction(*plan_applications.people_applied(plan, now=now())):
+        with transaction(*plan_undoings.people_applied(plan, now=now())):
             hold_still(plans.thing(plan))
-            undone = plan_applications.undo(plan_or_404(public_id), by=by_me(), now=now())
+            undone = plan_undoings.undo(plan_or_404(public_id), by=by_me(), now=now())
             said = _said(undone)
     except (NothingApplied, TooLateToUndo) as refusal:
         return plan_page(public_id, Seen(refusal=gettext(refusal.sentence))), 409

@@ -19,6 +19,7 @@ from cnapp.services.session_plans import StandIn
 from cnapp.web.coordination.setting_words import days_words, place_words
 from cnapp.web.coordination.wording import short_name
 from cnapp.wording.dates import show_day, show_hour, show_moment, show_times
+from cnapp.wording.elisions import of
 from cnapp.wording.proposals import price
 
 NAMED_AT_MOST = 3
@@ -65,7 +66,7 @@ def absence_title(absences: Sequence[Absence]) -> str:
         return str(gettext("Absence"))
     people = list({each.conseiller_id: each.conseiller for each in absences}.values())
     span = Span(min(each.starts_at for each in absences), max(each.ends_at for each in absences))
-    return str(gettext("Absence de %(who)s, %(when)s", who=_who(people), when=when_words(span)))
+    return str(gettext("Absence %(of_whom)s, %(when)s", of_whom=of(_who(people)), when=when_words(span)))
 
 
 def _who(people: Sequence[Staff]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from cnapp.domain.undoings import Undo, Undoing
 from cnapp.web.presence_facts import changed_words, whole_words
@@ -21,3 +21,14 @@ def sentence(undoing: Undoing) -> str:
 def line(undoing: Undoing) -> tuple[str, str]:
     """Whose it is, and what becomes of it."""
     return undoing.presence.conseiller.name, sentence(undoing)
+
+
+def expected_again(number: int) -> str:
+    """Whoever had lost their time by it and had no other yet."""
+    return str(
+        ngettext(
+            "%(num)d rendez-vous ou atelier a de nouveau lieu comme prévu.",
+            "%(num)d rendez-vous ou ateliers ont de nouveau lieu comme prévu.",
+            number,
+        )
+    )

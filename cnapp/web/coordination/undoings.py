@@ -42,7 +42,7 @@ def create(public_id: str) -> ResponseReturnValue:
     try:
         with transaction(presence.conseiller_id):
             refuse_if_changed(planning.subject_of(presence), number_in(form.number.data))
-            undoings.undo(presence, by=by_me(), now=now())
+            again = undoings.undo(presence, by=by_me(), now=now())
     except ChangedMeanwhile as refusal:
         presence = presence_or_404(public_id)
         return _page(presence, undoings.look(presence), changes=entry_lines(refusal.entries)), 409
@@ -50,6 +50,8 @@ def create(public_id: str) -> ResponseReturnValue:
         presence = presence_or_404(public_id)
         return _page(presence, undoings.look(presence), refused=gettext(refusal.sentence)), 409
     flash(gettext("La dernière modification est annulée."))
+    if again:
+        flash(undoing_words.expected_again(len(again)))
     return redirect(url_for("coordination.presences.show", public_id=public_id), 303)
 
 

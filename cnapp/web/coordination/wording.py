@@ -18,6 +18,7 @@ from cnapp.domain.planning import Plan
 from cnapp.domain.presences import Presence
 from cnapp.domain.roster import Stretch
 from cnapp.web.public.wording import clock_words
+from cnapp.wording.absences import show_part_of_day
 from cnapp.wording.dates import NBSP, show_day, show_hour, show_minutes
 
 TOO_LATE = lazy_gettext(
@@ -82,8 +83,7 @@ def absence_words(absence: Span) -> str:
     """« Une absence est notée de 9 h à 12 h. »."""
     if absence.covers(span_of_day(day_of(absence.start))):
         return str(gettext("Une absence est notée, toute la journée."))
-    start, end = show_hour(absence.start), show_hour(absence.end)
-    return str(gettext("Une absence est notée de %(start)s à %(end)s.", start=start, end=end))
+    return str(gettext("Une absence est notée %(part)s.", part=show_part_of_day(absence)))
 
 
 def gap_words(gap: Gap, half: str) -> str:
@@ -170,6 +170,8 @@ def booked_words(here: Here) -> str:
     walk_ins = _walk_ins(language) if here.presence.takes_walk_ins else ""
     if not here.presence.takes_appointments and not here.booked:
         return walk_ins or str(gettext("ateliers seulement") if here.gatherings else gettext("personne n’est reçu"))
+    if here.is_away and not here.booked:
+        return str(gettext("personne n’est reçu"))
     booked = _booked(here.booked, here.possible, language)
     return f"{booked} · {walk_ins}" if walk_ins else booked
 

@@ -64,7 +64,7 @@ def test_ill_at_half_past_seven_it_takes_three_presses(client: FlaskClient, nadi
 
     check = ask(client, quick="maintenant")
     assert "3 rendez-vous sont touchés." in check.text
-    assert "Personne n’est annulé : la coordination leur cherche une autre heure." in check.text
+    assert "Rien n’est annulé : la coordination leur cherche une autre heure." in check.text
     assert "Marie Schmitt" not in check.text
     assert known() == []
 
@@ -94,7 +94,7 @@ def test_a_workshop_is_counted_beside_appointments(client: FlaskClient, nadia: S
 def test_somebody_whom_nobody_expects_reads_so(client: FlaskClient, nadia: Staff) -> None:
     check = ask(client, quick="demain")
     assert "Aucun rendez-vous ni atelier n’est touché." in check.text
-    assert "Personne n’est annulé" not in check.text
+    assert "Rien n’est annulé" not in check.text
     assert "Personne n’était attendu à ce moment-là." in press(client, check).text
 
 

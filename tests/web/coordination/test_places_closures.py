@@ -62,6 +62,13 @@ def test_a_closed_place_offers_nothing_at_once(client: FlaskClient, borny: Place
     assert told(Subject.CLOSURE) == ["created", "made_way"]
 
 
+def test_days_that_are_over_are_not_closed_any_more(client: FlaskClient, borny: Place) -> None:
+    page = add(client, starts_on="2026-11-02", ends_on="2026-11-03")
+    assert page.status == 422
+    assert "Ces jours sont déjà passés" in page.text
+    assert kept() == []
+
+
 def test_one_of_some_hours_and_services_says_so(client: FlaskClient, borny: Place) -> None:
     add(client, ends_on="2026-12-03", from_time="8:00", until_time="10 h", closes="ateliers", reason="")
     assert "Borny, jeudi 3 décembre 2026, de 8 h à 10 h (pas d’atelier)" in visit(client, CLOSURES).text
@@ -221,11 +228,6 @@ def test_it_may_be_asked_for_from_a_place(client: FlaskClient, borny: Place) -> 
     page = visit(client, f"{CLOSURES}/nouvelle?lieu=borny")
     chosen = page.html.select_one("select[name=place] option[selected]")
     assert chosen and chosen["value"] == "borny"
-
-
-def test_a_past_closure_touches_nothing_and_is_not_listed(client: FlaskClient, borny: Place) -> None:
-    assert add(client, starts_on="2026-10-01", ends_on="2026-10-02").status == 200
-    assert "Aucune fermeture n’est prévue." in visit(client, CLOSURES).text
 
 
 def test_the_list_asks_as_much_with_forty_closures(client: FlaskClient, borny: Place) -> None:

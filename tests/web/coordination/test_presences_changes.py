@@ -106,7 +106,7 @@ def test_bookings_are_kept_and_listed(client: FlaskClient, nadia: Staff, borny: 
         assert page.title.startswith("Erreur")
         assert "11 h – 11 h 45 Paul Klein" in page.text
         assert appointment.shown_code in page.text
-        assert "Si vous continuez, personne n’est annulé" in page.text
+        assert "Si vous continuez, rien n’est annulé" in page.text
         assert "Continuer : chercher une autre heure à cette personne" in page.text
     assert value(page, "ends") == "11:30"
     assert change(client, presence, starts="10:00", ends="11:45").status == 200

@@ -379,3 +379,23 @@ def test_who_lost_their_time_is_marked_until_somebody_decides(client: FlaskClien
         gone = db.session.get_one(Appointment, displaced.appointment_id)
         revoke(gone, by=By.staff(anne), now=metz("2026-11-30 08:00"))
     assert "1 rendez-vous à replacer cette semaine." in notes(visit(client, WEEK))[0]
+
+
+def test_whoever_is_absent_shares_no_room(client: FlaskClient, anne: Staff) -> None:
+    borny = make_place("Borny", opening_hours=office_hours(), rooms=[Room(name="salle 2")])
+    room, ill = borny.rooms[0].id, make_staff("Paul")
+    make_presence("2026-12-01 09:00", "12:00", place=borny, room_id=room, conseiller=ill)
+    make_presence("2026-12-01 09:00", "12:00", place=borny, room_id=room, conseiller=make_staff("Hugo"))
+    assert "dans la même salle" in visit(client, WEEK).text
+    make_absence(ill, "2026-12-01 00:00", "2026-12-02 00:00")
+    page = visit(client, WEEK)
+    assert "dans la même salle" not in page.text
+    assert cell(page, "Borny", 1).count("sur 0 possible") == 1
+    assert "personne n’est reçu" in cell(page, "Borny", 1)
+
+
+def test_an_absence_that_begins_in_the_day_lasts_to_its_end_in_words(client: FlaskClient, anne: Staff) -> None:
+    borny, ill = make_place("Borny", opening_hours=office_hours()), make_staff("Paul")
+    make_presence("2026-12-01 09:00", "12:00", place=borny, conseiller=ill)
+    make_absence(ill, "2026-12-01 10:25", "2026-12-02 00:00")
+    assert "Une absence est notée à partir de 10 h 25." in cell(visit(client, WEEK), "Borny", 1)

@@ -33,7 +33,7 @@ def test_a_presence_that_holds_a_workshop_stays(client: FlaskClient, nadia: Staf
     assert "Mes photos" in asked.text and "Continuer : chercher qui anime, ou un autre jour" in asked.text
     for values in ({"ends": "11:00"}, {"starts": "10:30"}):
         refused = change(client, presence, **values)
-        assert refused.status == 409 and "Si vous continuez, personne n’est annulé" in refused.text, values
+        assert refused.status == 409 and "Si vous continuez, rien n’est annulé" in refused.text, values
         assert "Mes photos" in refused.text
     db.session.refresh(presence)
     assert presence.withdrawn_at is None

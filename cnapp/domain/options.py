@@ -50,6 +50,10 @@ def seated(team: Team, person: Person, seat: Seat) -> Option:
     )
 
 
+OTHERS_AT_MOST = 4
+"""More are no choice on a telephone; whoever wants another day says so."""
+
+
 @dataclass(frozen=True)
 class Others:
     """What else there is, once everybody has their option: it meets none of these."""
@@ -65,7 +69,8 @@ class Others:
     def of(self, person: Person, bid: Bid | None, seat: Seat | None) -> tuple[Option, ...]:
         """For somebody who is served by a takeover, has a seat, or neither: the best of each other kind."""
         takeovers = [taken_over(self.team, person, each) for each in self._takeovers(person, bid)]
-        return (*takeovers, *(seated(self.team, person, each) for each in self._seats(person, seat)))
+        options = (*takeovers, *(seated(self.team, person, each) for each in self._seats(person, seat)))
+        return options[:OTHERS_AT_MOST]
 
     def _seats(self, person: Person, own: Seat | None) -> Iterator[Seat]:
         """Of the way that they have already, only another day."""

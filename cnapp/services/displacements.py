@@ -11,11 +11,11 @@ from cnapp.base.database import db, write
 from cnapp.base.spans import Span
 from cnapp.base.tokens import new_public_id
 from cnapp.domain.appointments import Appointment, Status
-from cnapp.domain.commitments import LET_GO, Commitment, Kind
+from cnapp.domain.commitments import LET_GO, Commitment, Kind, OutsidePresence
 from cnapp.domain.journal import Subject
 from cnapp.domain.outbox import Letter
 from cnapp.domain.plans import AT_ONCE_WITHIN, PUT_OFF, Displacement, RecoveryPlan, Standing
-from cnapp.domain.presences import Presence
+from cnapp.domain.presences import Presence, presences_of
 from cnapp.domain.workshop_days import Gathering
 from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.domain.workshops import Workshop
@@ -113,11 +113,25 @@ def reinstate(line: Displacement, *, by: By, now: datetime) -> None:
     db.session.flush()
 
 
+def presence_again(line: Displacement) -> Presence | None:
+    """The one that a line was in, or another of its conseiller’s that takes its place; None where nobody is there."""
+    others = db.session.scalars(presences_of(line.conseiller_id, line.span)).all()
+    return next((each for each in (line.presence, *others) if _holds(each, line)), None)
+
+
+def _holds(presence: Presence, line: Displacement) -> bool:
+    stands = presence.withdrawn_at is None and presence.takes_appointments
+    return stands and presence.place_id == line.place_id and presence.span.covers(line.span)
+
+
 def _same_time(line: Displacement, appointment: Appointment) -> Commitment:
+    presence = presence_again(line)
+    if presence is None:
+        raise OutsidePresence
     commitment = Commitment(
         kind=Kind.APPOINTMENT,
-        conseiller_id=line.presence.conseiller_id,
-        presence_id=line.presence_id,
+        conseiller_id=presence.conseiller_id,
+        presence_id=presence.id,
         starts_at=line.starts_at,
         ends_at=line.ends_at,
         buffer_minutes=appointment.motif.buffer_minutes,

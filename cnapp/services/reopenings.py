@@ -27,7 +27,7 @@ from cnapp.domain.presences import Presence
 from cnapp.domain.workshops import Workshop
 from cnapp.services import leadings
 from cnapp.services.closings import MADE_WAY, take_effect
-from cnapp.services.displacements import reinstate
+from cnapp.services.displacements import presence_again, reinstate
 from cnapp.services.journal import By, record_about
 from cnapp.services.plans import thing
 from cnapp.services.presence_cuts import stand_again
@@ -97,9 +97,7 @@ def _can_stand(line: Displacement, closures: Sequence[Closure]) -> bool:
         return False
     if line.session:
         return db.session.get_one(Workshop, line.session.workshop_id).place_id == line.place_id
-    presence = line.presence
-    is_there = presence.withdrawn_at is None and presence.place_id == line.place_id
-    return is_there and presence.span.covers(line.span)
+    return presence_again(line) is not None
 
 
 def _expect(line: Displacement, by: By, now: datetime) -> None:

@@ -243,7 +243,7 @@ def _plan(number: int) -> RecoveryPlan:
     return plans.find(db.session.get_one(RecoveryPlan, number).public_id)
 
 
-@effort(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(derandomize=True, max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(away=LEAVES, steps=STEPS)
 def test_no_appointment_is_ever_lost(app: Application, away: int, steps: list[tuple[str, int]]) -> None:
     """From five bookings and one absence on."""

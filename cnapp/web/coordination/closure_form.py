@@ -104,7 +104,7 @@ class ClosureForm(ChangeForm):
         if last < first:
             return str(gettext("Le dernier jour vient après le premier."))
         if self.earliest and last < self.earliest:
-            return str(gettext("Ces jours sont déjà passés : écrivez un dernier jour à venir."))
+            return str(gettext("Ces jours sont déjà passés : écrivez un dernier jour à venir."))
         if last - first > LONGEST:
             return str(gettext("Une fermeture dure 2 ans au plus. Pour fermer un lieu, donnez-lui un dernier jour."))
         return ""

@@ -67,7 +67,7 @@ def _same(name: str) -> str:
 
 def _same_proposed(name: str) -> str:
     """Held, but nobody has pressed yet."""
-    return str(gettext("Proposez : la même heure, au même endroit, avec %(name)s.", name=name))
+    return str(gettext("Proposez : la même heure, au même endroit, avec %(name)s.", name=name))
 
 
 def _proposed(at: str, place: str, name: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, union
 
 from cnapp.base.database import db, later, read, write
+from cnapp.base.spans import Span
 from cnapp.base.tokens import fingerprint, new_public_id
 from cnapp.domain.appointments import (
     NOTED,
@@ -186,12 +187,17 @@ def _take(draft: Draft, taking: Taking, now: datetime) -> Commitment:
 
 
 def _promise(slot: Slot, motif: Motif) -> Commitment:
+    return promise(slot.conseiller_id, slot.presence_id, Span(slot.starts_at, slot.ends_at), motif)
+
+
+def promise(conseiller_id: int, presence_id: int, span: Span, motif: Motif) -> Commitment:
+    """Time inside a presence that an appointment is to have. Raises SlotTaken, OutsidePresence."""
     commitment = Commitment(
         kind=Kind.APPOINTMENT,
-        conseiller_id=slot.conseiller_id,
-        presence_id=slot.presence_id,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
+        conseiller_id=conseiller_id,
+        presence_id=presence_id,
+        starts_at=span.start,
+        ends_at=span.end,
         buffer_minutes=motif.buffer_minutes,
     )
     db.session.add(commitment)

@@ -11,7 +11,7 @@ from cnapp.base.database import db, write
 from cnapp.base.spans import Span
 from cnapp.base.tokens import new_public_id
 from cnapp.domain.appointments import Appointment, Status
-from cnapp.domain.commitments import LET_GO, Commitment, Kind, OutsidePresence
+from cnapp.domain.commitments import LET_GO, Commitment, OutsidePresence
 from cnapp.domain.journal import Subject
 from cnapp.domain.outbox import Letter
 from cnapp.domain.plans import AT_ONCE_WITHIN, PUT_OFF, Displacement, RecoveryPlan, Standing
@@ -21,7 +21,7 @@ from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.domain.workshops import Workshop
 from cnapp.services import leadings
 from cnapp.services.appointment_letters import announce
-from cnapp.services.appointments import free, give, settle_displacement
+from cnapp.services.appointments import free, give, promise, settle_displacement
 from cnapp.services.journal import By, record, record_about
 from cnapp.services.seats import hold_still
 from cnapp.services.workshop_days import Led
@@ -33,16 +33,19 @@ def displace(appointment: Appointment, plan: RecoveryPlan, *, by: By, now: datet
     line = _line(plan, appointment.span, appointment.presence, appointment.conseiller_id)
     line.appointment = appointment
     db.session.add(line)
-    lose_time(appointment, by=by, now=now)
+    lose_time(appointment, line, by=by, now=now)
     return line
 
 
-def lose_time(appointment: Appointment, *, by: By, now: datetime) -> None:
-    """What `displace` does to the appointment itself; undoing a plan does it again."""
+def lose_time(appointment: Appointment, line: Displacement, *, by: By, now: datetime) -> None:
+    """It is as its line tells that it was, without a time; undoing a plan does it again."""
     appointment.presence.updated_at = now  # whose calendar loses it must see that something changed
     free(appointment, Status.DISPLACED)
-    announce(appointment, Letter.DISPLACED, by=by, now=now, due_at=told_at(appointment.starts_at, now))
-    record("displaced", appointment, by=by, now=now, was=appointment.starts_at.isoformat())
+    appointment.presence_id, appointment.conseiller_id = line.presence_id, line.conseiller_id
+    appointment.starts_at, appointment.ends_at = line.starts_at, line.ends_at
+    db.session.flush()
+    announce(appointment, Letter.DISPLACED, by=by, now=now, due_at=told_at(line.starts_at, now))
+    record("displaced", appointment, by=by, now=now, was=line.starts_at.isoformat())
 
 
 def told_at(starts_at: datetime, now: datetime) -> datetime:
@@ -128,21 +131,10 @@ def _same_time(line: Displacement, appointment: Appointment) -> Commitment:
     presence = presence_again(line)
     if presence is None:
         raise OutsidePresence
-    commitment = Commitment(
-        kind=Kind.APPOINTMENT,
-        conseiller_id=presence.conseiller_id,
-        presence_id=presence.id,
-        starts_at=line.starts_at,
-        ends_at=line.ends_at,
-        buffer_minutes=appointment.motif.buffer_minutes,
-    )
-    db.session.add(commitment)
-    db.session.flush()
-    return commitment
+    return promise(presence.conseiller_id, presence.id, line.span, appointment.motif)
 
 
 def _lead_again(line: Displacement, session: WorkshopSession, by: By, now: datetime) -> None:
     hold_still(session.workshop_id)
     leadings.lead(session, line.conseiller, line.place, by=by, now=now)
-    session.displaced_at = None
     record_about((Subject.WORKSHOP, session.workshop_id), "leader_back", by=by, now=now, at=line.starts_at.isoformat())

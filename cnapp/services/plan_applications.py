@@ -14,7 +14,7 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
 from cnapp.domain.appointments import Appointment
-from cnapp.domain.commitments import LET_GO, Commitment, Kind
+from cnapp.domain.commitments import LET_GO
 from cnapp.domain.outbox import Letter
 from cnapp.domain.people import Staff
 from cnapp.domain.plan_queries import covers_of
@@ -25,7 +25,7 @@ from cnapp.domain.proposal_answers import answer_until
 from cnapp.domain.proposals import Option, Takeover
 from cnapp.services import plan_work, planning
 from cnapp.services.appointment_letters import announce, note
-from cnapp.services.appointments import give
+from cnapp.services.appointments import give, promise
 from cnapp.services.journal import By, record_about
 from cnapp.services.plan_work import Choices, Row, key_of
 from cnapp.services.plans import thing
@@ -91,22 +91,26 @@ class _Application:
         if row.option is None:
             return False
         try:
+            presence_id = self._presence_for(row.option)
             with attempt():
-                self._give(row.line, row.option)
+                self._give(row.line, row.option, presence_id)
         except Refusal:
             row.line.proposal = None
             write(LET_GO, {"of_draft": row.line.hold_key})
             return False
         return True
 
-    def _give(self, line: Displacement, option: Option) -> None:
-        if line.appointment is None or not line.appointment.is_displaced:
-            raise NothingApplied
+    def _presence_for(self, option: Option) -> int:
+        """A takeover stands by itself: when one of its people is refused, the others have theirs. Raises NotInPost."""
         _refuse_unable(option)
-        presence_id = self._taken_over(option.takeover).id if option.takeover else option.presence_id or 0
-        commitment = _promise(line, option, presence_id)
+        return self._taken_over(option.takeover).id if option.takeover else option.presence_id or 0
+
+    def _give(self, line: Displacement, option: Option, presence_id: int) -> None:
         appointment = line.appointment
-        give(appointment, commitment)
+        if appointment is None or not appointment.is_displaced:
+            raise NothingApplied
+        write(LET_GO, {"of_draft": line.hold_key})
+        give(appointment, promise(option.conseiller_id, presence_id, option.span, appointment.motif))
         db.session.flush()
         db.session.refresh(appointment, ["presence", "conseiller"])
         appointment.presence.updated_at = self._now  # whose calendar gains it must see that something changed
@@ -166,19 +170,3 @@ def _refuse_unable(option: Option) -> None:
     colleague = db.session.get_one(Staff, option.conseiller_id)
     if colleague.disabled_at or not colleague.receives or not colleague.is_in_post(day_of(option.starts_at)):
         raise NotInPost
-
-
-def _promise(line: Displacement, option: Option, presence_id: int) -> Commitment:
-    """What was held becomes theirs; a hold that was let go is asked for again. Raises SlotTaken, OutsidePresence."""
-    write(LET_GO, {"of_draft": line.hold_key})
-    commitment = Commitment(
-        kind=Kind.APPOINTMENT,
-        conseiller_id=option.conseiller_id,
-        presence_id=presence_id,
-        starts_at=option.starts_at,
-        ends_at=option.ends_at,
-        buffer_minutes=line.appointment.motif.buffer_minutes if line.appointment else 0,
-    )
-    db.session.add(commitment)
-    db.session.flush()
-    return commitment

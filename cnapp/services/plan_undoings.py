@@ -15,15 +15,12 @@ from cnapp.base.database import attempt, db, write
 from cnapp.base.refusals import Refusal
 from cnapp.domain.appointments import Status
 from cnapp.domain.commitments import LET_GO
-from cnapp.domain.outbox import Letter
 from cnapp.domain.plan_queries import covers_of, lines_proposed
 from cnapp.domain.plans import LETTERS_AFTER, Cover, Displacement, NothingApplied, RecoveryPlan, Standing, TooLateToUndo
 from cnapp.domain.presences import Presence
 from cnapp.services import held_proposals, planning
-from cnapp.services.appointment_letters import announce
-from cnapp.services.appointments import free
-from cnapp.services.displacements import told_at
-from cnapp.services.journal import By, record, record_about
+from cnapp.services.displacements import lose_time
+from cnapp.services.journal import By, record_about
 from cnapp.services.plans import lines_of, thing
 
 
@@ -77,16 +74,9 @@ def _is_untouched(line: Displacement) -> bool:
 
 
 def _displace_again(line: Displacement, by: By, now: datetime) -> None:
-    appointment = line.appointment
-    if appointment is None:
+    if line.appointment is None:
         return
-    appointment.presence.updated_at = now
-    free(appointment, Status.DISPLACED)
-    appointment.presence_id, appointment.conseiller_id = line.presence_id, line.conseiller_id
-    appointment.starts_at, appointment.ends_at = line.starts_at, line.ends_at
-    db.session.flush()
-    announce(appointment, Letter.DISPLACED, by=by, now=now, due_at=told_at(line.starts_at, now))
-    record("displaced", appointment, by=by, now=now, was=line.starts_at.isoformat())
+    lose_time(line.appointment, line, by=by, now=now)
     line.standing, line.settled_at, line.answer_until = Standing.OPEN, None, None
     line.applied_version, line.way = None, None
     db.session.flush()

@@ -298,3 +298,15 @@ def test_whoever_is_given_to_a_colleague_who_falls_ill_is_displaced_again(town: 
     assert [row.line.standing for row in plan_work.rows_of(plan)] == [Standing.SETTLED, Standing.SETTLED]
     assert [row.line.standing for row in plan_work.rows_of(other)] == [Standing.OPEN, Standing.OPEN]
     assert town.undo(plan).undone == []
+
+
+def test_a_takeover_stands_for_the_others_when_one_of_its_people_cannot_be_given(town: Town) -> None:
+    """The colleague is away for the first hour since the page was opened."""
+    hugo = make_staff("Hugo")
+    plan = town.fall_ill()
+    rows = town.open(plan)
+    make_absence(hugo, f"{DAY} 09:00", f"{DAY} 09:45")
+    applied = town.apply(plan, as_proposed(rows))
+    assert [each.id for each in applied.done] == [rows[1].line.id]
+    assert [each.id for each in applied.returned] == [rows[0].line.id]
+    assert town.appointments[1].conseiller == hugo

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -163,6 +164,12 @@ def loans_of(workshop_id: int) -> Select[Loan]:
 def loans_after(kit_id: int, now: datetime) -> Select[Loan]:
     """What a kit is promised to from now on, in order."""
     return select(Loan).where(Loan.kit_id == kit_id, Loan.ends_at > now).order_by(Loan.starts_at)
+
+
+def loans_of_kits(kit_ids: Collection[int], during: Span) -> Select[Loan]:
+    """What they are promised to within a stretch of time."""
+    then = Loan.ends_at > during.start, Loan.starts_at < during.end
+    return select(Loan).where(Loan.kit_id.in_(kit_ids), *then).order_by(Loan.starts_at, Loan.id)
 
 
 def kits_retired() -> Select[Kit]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from cnapp.base.spans import Span
 from cnapp.domain.absences import Absence
 from cnapp.domain.kits import Kit, Loan
-from cnapp.domain.people import Staff
 from cnapp.domain.places import Place
 from cnapp.domain.plans import Displacement, RecoveryPlan, Standing
 from cnapp.domain.presences import Presence, presences_during
@@ -60,6 +60,15 @@ def sessions_numbered(numbers: Collection[int]) -> Select[int, Workshop, int]:
     )
 
 
+def how_many_ahead(workshop_ids: Collection[int], now: datetime) -> Select[int, int]:
+    """(workshop, how many of its sessions have not begun)."""
+    return (
+        select(WorkshopSession.workshop_id, func.count())
+        .where(WorkshopSession.workshop_id.in_(workshop_ids), WorkshopSession.starts_at > now)
+        .group_by(WorkshopSession.workshop_id)
+    )
+
+
 def presences_numbered(numbers: Collection[int]) -> Select[Presence]:
     """With their places, in order."""
     these = select(Presence).where(Presence.id.in_(numbers)).options(joinedload(Presence.place))
@@ -71,10 +80,6 @@ def presences_missed(conseiller_ids: Collection[int], during: Span) -> Select[Pr
     theirs = presences_during(during).where(Presence.conseiller_id.in_(conseiller_ids))
     receives = or_(Presence.takes_appointments, Presence.takes_walk_ins)
     return theirs.where(receives).options(joinedload(Presence.place))
-
-
-def staff_numbered(numbers: Collection[int]) -> Select[Staff]:
-    return select(Staff).where(Staff.id.in_(numbers))
 
 
 def loans_with_kits(session_ids: Collection[int]) -> Select[Loan]:

@@ -153,7 +153,10 @@ class Displacement(Base):
     settled_at: Mapped[Instant | None]
     """When it was last decided about."""
     applied_version: Mapped[int | None]
-    """Of the appointment, as the plan made it: undoing leaves alone what has changed since."""
+    """Of the appointment, or the last line of the workshop’s journal, as the plan made it: undoing leaves alone what
+    has changed since."""
+    revival: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What a workshop that the plan cancelled was, as plain values (services/revivals.py)."""
     answer_until: Mapped[Instant | None]
     answered_at: Mapped[Instant | None]
 

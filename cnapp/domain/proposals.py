@@ -17,6 +17,8 @@ from cnapp.domain.citizens import Need
 from cnapp.domain.slots import VALUE_FORMAT, YEARS
 
 CALL_VALUE = "call"
+CANCEL_VALUE = "cancel"
+"""Of a session: its workshop is cancelled."""
 _VALUE = re.compile(r"([pt])([0-9]{1,18})\.([0-9]{1,18})@([0-9]{8}T[0-9]{4}Z)", re.ASCII)
 
 
@@ -120,14 +122,14 @@ class Takeover:
 
 @dataclass(frozen=True)
 class Option:
-    """One time that can be given to somebody who has none any more."""
+    """One time that can be given to somebody who has none any more, or one way to hold a session."""
 
     way: Way
     conseiller_id: int
     conseiller_name: str
     """First name."""
     presence_id: int | None
-    """None for a takeover: its presence is not there yet."""
+    """None where it is not there yet: for a takeover, and where a session brings its leader another day."""
     place_id: int
     place_slug: str
     place_name: str

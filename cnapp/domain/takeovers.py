@@ -118,7 +118,7 @@ class Bench:
         for number, span in enumerate(uncovered.spans):
             takeover = self.stand_in(agenda, uncovered, span)
             if takeover and self.stands_with(takeover, ()):
-                price = _price(takeover, agenda, uncovered) + (ONLY_A_STRETCH if number else 0)
+                price = price_of(takeover, agenda, uncovered) + (ONLY_A_STRETCH if number else 0)
                 return Bid(takeover, serves, price)
         return None
 
@@ -239,7 +239,8 @@ def _worth(bid: Bid, otherwise: Mapping[int, int]) -> int:
     return sum(otherwise[number] for number in bid.serves) - bid.price
 
 
-def _price(takeover: Takeover, agenda: Agenda, uncovered: Uncovered) -> int:
+def price_of(takeover: Takeover, agenda: Agenda, uncovered: Uncovered) -> int:
+    """What it costs the town, beside what it spares people."""
     colleague = agenda.colleague
     price = takeover.appointment_minutes * AN_OFFERED_MINUTE + takeover.walk_in_minutes * A_WALK_IN_MINUTE
     price += (takeover.travel_before + takeover.travel_after) * A_MINUTE_OF_TRAVEL + agenda.booked

@@ -11,19 +11,20 @@ from datetime import datetime
 
 from cnapp.base.database import attempt, db, write
 from cnapp.base.refusals import Refusal
-from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
+from cnapp.config import Settings
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.commitments import LET_GO
 from cnapp.domain.outbox import Letter
 from cnapp.domain.people import Staff
+from cnapp.domain.places import Place
 from cnapp.domain.plan_queries import covers_of
 from cnapp.domain.planning import NotInPost, Plan
 from cnapp.domain.plans import LETTERS_AFTER, Cover, Displacement, NothingApplied, RecoveryPlan, Standing
 from cnapp.domain.presences import Presence
 from cnapp.domain.proposal_answers import answer_until
 from cnapp.domain.proposals import Option, Takeover
-from cnapp.services import plan_work, planning
+from cnapp.services import plan_work, planning, session_decisions
 from cnapp.services.appointment_letters import announce, note
 from cnapp.services.appointments import give, promise
 from cnapp.services.journal import By, record_about
@@ -50,13 +51,15 @@ class Applied:
     returned: list[Displacement]
 
 
-def apply(plan: RecoveryPlan, choices: Choices, *, whole: bool, by: By, now: datetime) -> Applied:
+def apply(plan: RecoveryPlan, choices: Choices, *, whole: bool, by: By, settings: Settings, now: datetime) -> Applied:
     """`whole`: nothing, when one cannot. Raises SomeTaken then; ProposalUnknown."""
+    session_decisions.hold_workshops(plan)
     returned = plan_work.choose(plan, choices, now=now)
-    rows = [row for row in plan_work.rows_of(plan) if plan_work.is_chosen(row, choices) and row.line not in returned]
-    application = _Application(plan, by, now)
-    done = [row.line for row in rows if application.is_given(row)]
-    returned += [row.line for row in rows if row.line not in done]
+    rows = [row for row in plan_work.rows_of(plan) if row.line not in returned]
+    application = _Application(plan, by, settings, now)
+    done = [row.line for row in rows if plan_work.is_cancelled(row, choices) and application.is_cancelled(row)]
+    done += [row.line for row in rows if plan_work.is_chosen(row, choices) and application.is_given(row)]
+    returned += [row.line for row in rows if plan_work.is_decided(row, choices) and row.line not in done]
     if returned and whole:
         raise SomeTaken(returned)
     for row in plan_work.rows_of(plan):
@@ -82,8 +85,8 @@ def _propose_anew_where_covered(plan: RecoveryPlan) -> None:
 class _Application:
     """One press: takeovers are made once, for everybody whom they serve."""
 
-    def __init__(self, plan: RecoveryPlan, by: By, now: datetime) -> None:
-        self._plan, self._by, self._now = plan, by, now
+    def __init__(self, plan: RecoveryPlan, by: By, settings: Settings, now: datetime) -> None:
+        self._plan, self._by, self._settings, self._now = plan, by, settings, now
         self._made: dict[str, Presence | Refusal] = {}
 
     def is_given(self, row: Row) -> bool:
@@ -93,10 +96,21 @@ class _Application:
         try:
             presence_id = self._presence_for(row.option)
             with attempt():
+                write(LET_GO, {"of_draft": row.line.hold_key})
                 self._give(row.line, row.option, presence_id)
         except Refusal:
             row.line.proposal = None
             write(LET_GO, {"of_draft": row.line.hold_key})
+            return False
+        return True
+
+    def is_cancelled(self, row: Row) -> bool:
+        """Whether the workshop of the line is cancelled now."""
+        try:
+            with attempt():
+                write(LET_GO, {"of_draft": row.line.hold_key})
+                session_decisions.cancel(row.line, by=self._by, settings=self._settings, now=self._now)
+        except Refusal:
             return False
         return True
 
@@ -106,10 +120,12 @@ class _Application:
         return self._taken_over(option.takeover).id if option.takeover else option.presence_id or 0
 
     def _give(self, line: Displacement, option: Option, presence_id: int) -> None:
+        if line.session:
+            session_decisions.carry_out(line, option, by=self._by, settings=self._settings, now=self._now)
+            return
         appointment = line.appointment
         if appointment is None or not appointment.is_displaced:
             raise NothingApplied
-        write(LET_GO, {"of_draft": line.hold_key})
         give(appointment, promise(option.conseiller_id, presence_id, option.span, appointment.motif))
         db.session.flush()
         db.session.refresh(appointment, ["presence", "conseiller"])
@@ -148,8 +164,7 @@ class _Application:
             write(LET_GO, {"of_draft": key_of(takeover, number)})
             planning.withdraw(db.session.get_one(Presence, number), by=self._by, now=self._now)
         lost = db.session.get_one(Presence, takeover.presence_id)
-        colleague = db.session.get_one(Staff, takeover.colleague_id)
-        made = planning.add(_instead_of(lost, colleague, takeover.span), by=self._by, now=self._now)
+        made = planning.add(_instead_of(lost, takeover), by=self._by, now=self._now)
         cover = Cover(plan_id=self._plan.id, presence_id=lost.id, made_id=made.id, gave_up=list(takeover.gives_up))
         cover.made_at = self._now
         db.session.add(cover)
@@ -157,12 +172,15 @@ class _Application:
         return made
 
 
-def _instead_of(lost: Presence, colleague: Staff, span: Span) -> Plan:
+def _instead_of(lost: Presence, takeover: Takeover) -> Plan:
     """As the other would have been there."""
+    colleague, span = db.session.get_one(Staff, takeover.colleague_id), takeover.span
     pause = lost.pause if lost.pause and span.start < lost.pause.start and lost.pause.end < span.end else None
     kept = min(lost.walk_in_minutes, span.minutes) if span.end == lost.ends_at else 0
     receives = {"takes_appointments": lost.takes_appointments, "takes_walk_ins": lost.takes_walk_ins}
-    return Plan(colleague, lost.place, lost.room, span, pause, walk_in_minutes=kept, **receives)
+    place = db.session.get_one(Place, takeover.place_id)
+    room = lost.room if place == lost.place else None
+    return Plan(colleague, place, room, span, pause, walk_in_minutes=kept, **receives)
 
 
 def _refuse_unable(option: Option) -> None:

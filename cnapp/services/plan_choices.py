@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cnapp.domain.plans import Displacement
-from cnapp.domain.proposals import CALL_VALUE, read_value
+from cnapp.domain.proposals import CALL_VALUE, CANCEL_VALUE, read_value
 from cnapp.services.plan_work import LEFT_OPEN, Choices, Row
 
 
@@ -35,13 +35,13 @@ def sift(rows: Iterable[Row], choices: Choices) -> Sifted:
 
 def is_offered(row: Row, value: str) -> bool:
     """Raises ProposalUnknown."""
-    if value == CALL_VALUE:
-        return True
+    if value in (CALL_VALUE, CANCEL_VALUE):
+        return (value == CANCEL_VALUE) == (row.line.session is not None)
     read_value(value)
     return row.proposal is not None and row.proposal.named(value) is not None
 
 
 def all_proposed(rows: Iterable[Row]) -> dict[str, str]:
-    """The best for each: « appliquer tout ce qui est proposé »."""
-    proposed = ((row.line.public_id, row.proposal) for row in rows if row.line.is_open)
-    return {public_id: proposal.value for public_id, proposal in proposed if proposal}
+    """The best for each: « appliquer tout ce qui est proposé ». No workshop is cancelled by it."""
+    proposed = ((row.line, row.proposal) for row in rows if row.line.is_open)
+    return {line.public_id: each.value for line, each in proposed if each and (each.option or line.appointment)}

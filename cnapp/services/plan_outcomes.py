@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from cnapp.config import Settings
 from cnapp.domain.appointments import NotUpcoming
 from cnapp.domain.calls import CallIsOver
 from cnapp.domain.plans import RecoveryPlan
@@ -16,14 +17,15 @@ from cnapp.services.plan_calls import ToCall
 from cnapp.services.proposal_answers import accept, choice_of
 
 
-def agree(plan: RecoveryPlan, each: ToCall, noted: Noted, *, now: datetime) -> None:
+def agree(plan: RecoveryPlan, each: ToCall, noted: Noted, *, settings: Settings, now: datetime) -> None:
     """They say yes to the time that they have, or to the one that is held for them, which they have then.
 
     Raises SomeTaken, NotProposed, NotedMeanwhile.
     """
     line = each.line
     if each.option and line.is_open:
-        apply(plan, {line.public_id: each.option.value}, whole=True, by=calls.known(noted.by), now=now)
+        choices, by = {line.public_id: each.option.value}, calls.known(noted.by)
+        apply(plan, choices, whole=True, by=by, settings=settings, now=now)
     elif each.call:
         calls.note(each.call, noted, now=now)
     accept(each.appointment, choice_of(each.appointment), by=calls.known(noted.by), now=now)

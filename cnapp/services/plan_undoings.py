@@ -18,7 +18,7 @@ from cnapp.domain.commitments import LET_GO
 from cnapp.domain.plan_queries import covers_of, lines_proposed
 from cnapp.domain.plans import LETTERS_AFTER, Cover, Displacement, NothingApplied, RecoveryPlan, Standing, TooLateToUndo
 from cnapp.domain.presences import Presence
-from cnapp.services import held_proposals, planning
+from cnapp.services import held_proposals, planning, session_decisions, session_undoings
 from cnapp.services.displacements import lose_time
 from cnapp.services.journal import By, record_about
 from cnapp.services.plans import lines_of, thing
@@ -34,14 +34,24 @@ class Undone:
 
 def lines_applied(plan: RecoveryPlan, *, now: datetime) -> list[Displacement]:
     """Those whose letters have not all left."""
-    asked = [line for line in lines_of(plan) if line.standing is Standing.PROPOSED and line.settled_at]
-    return [line for line in asked if line.settled_at and now < line.settled_at + LETTERS_AFTER]
+    return [line for line in lines_of(plan) if _is_applied(line) and _can_be_undone(line, now)]
+
+
+def _is_applied(line: Displacement) -> bool:
+    """By the plan; a session is settled, or ended, at once."""
+    return line.standing is Standing.PROPOSED or (line.session is not None and line.applied_version is not None)
+
+
+def _can_be_undone(line: Displacement, now: datetime) -> bool:
+    return line.settled_at is not None and now < line.settled_at + LETTERS_AFTER
 
 
 def people_applied(plan: RecoveryPlan, *, now: datetime) -> tuple[int, ...]:
     """Whom to lock before undoing."""
     found = {line.conseiller_id for line in lines_of(plan)}
-    found |= {line.appointment.conseiller_id for line in lines_applied(plan, now=now) if line.appointment}
+    applied = lines_applied(plan, now=now)
+    found |= {line.appointment.conseiller_id for line in applied if line.appointment}
+    found |= {each.conseiller_id for line in applied if line.session for each in line.session.leadings}
     made = [number for cover in db.session.scalars(covers_of(plan.id)) for number in (cover.made_id, *cover.gave_up)]
     found |= set(db.session.scalars(select(Presence.conseiller_id).where(Presence.id.in_(made))))
     return tuple(sorted(found))
@@ -53,10 +63,9 @@ def undo(plan: RecoveryPlan, *, by: By, now: datetime) -> Undone:
         raise NothingApplied
     if not plan.can_be_undone(now):
         raise TooLateToUndo
+    session_decisions.hold_workshops(plan)
     lines = lines_applied(plan, now=now)
-    undone = [line for line in lines if _is_untouched(line)]
-    for line in undone:
-        _displace_again(line, by, now)
+    undone = [line for line in lines if _is_untouched(line) and _is_undone(line, by, now)]
     covers = db.session.scalars(covers_of(plan.id)).all()
     _let_go_of_holds_in({cover.made_id for cover in covers})
     for cover in covers:
@@ -69,8 +78,23 @@ def undo(plan: RecoveryPlan, *, by: By, now: datetime) -> Undone:
 
 def _is_untouched(line: Displacement) -> bool:
     """Nobody has answered, moved, cancelled or received the person since."""
+    if line.session:
+        return session_undoings.is_untouched(line)
     appointment = line.appointment
     return bool(appointment and appointment.status is Status.BOOKED and appointment.version == line.applied_version)
+
+
+def _is_undone(line: Displacement, by: By, now: datetime) -> bool:
+    """A workshop stays as it is where its kits went elsewhere meanwhile."""
+    if line.session is None:
+        _displace_again(line, by, now)
+        return True
+    try:
+        with attempt():
+            session_undoings.undo(line, by=by, now=now)
+    except Refusal:
+        return False
+    return True
 
 
 def _displace_again(line: Displacement, by: By, now: datetime) -> None:

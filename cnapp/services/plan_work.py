@@ -20,8 +20,8 @@ from cnapp.domain.commitments import LET_GO, Commitment, Kind, expired_holds
 from cnapp.domain.plan_queries import lines_proposed
 from cnapp.domain.plans import Displacement, RecoveryPlan
 from cnapp.domain.presences import Presence
-from cnapp.domain.proposals import CALL_VALUE, Option, Proposal, ProposalUnknown, Takeover
-from cnapp.services import held_proposals
+from cnapp.domain.proposals import CALL_VALUE, CANCEL_VALUE, Option, Proposal, ProposalUnknown, Takeover
+from cnapp.services import held_proposals, session_plans
 from cnapp.services.plans import lines_of
 from cnapp.services.replanning import propose
 
@@ -58,17 +58,35 @@ def rows_of(plan: RecoveryPlan) -> list[Row]:
     return [Row(line, held_proposals.read(line.proposal) if line.is_open else None) for line in lines_of(plan)]
 
 
+def look_at_sessions(plan: RecoveryPlan, *, now: datetime) -> Look:
+    """The best for the workshops, before anybody else: their hour suits many."""
+    rows = [row for row in rows_of(plan) if row.line.is_open]
+    loose = _loose([row for row in rows if row.line.session], now)
+    excluding = _takeovers_proposed({row.line.id for row in loose})
+    shared = {row.line.presence_id for row in rows if row.line.appointment}
+    proposals = session_plans.propose([row.line for row in loose], shared=shared, beside=excluding, now=now)
+    return Look(proposals, people_in(each.option for each in proposals.values()))
+
+
 def look(plan: RecoveryPlan, *, now: datetime) -> Look:
-    """The best for everybody whom nothing is held for, beside what is held for the others."""
-    rows = [row for row in rows_of(plan) if row.line.is_open and row.line.appointment]
-    living = _living(rows, now)
-    loose = [row for row in rows if not _is_held(row, living)]
+    """The best for everybody whom nothing is held for, beside what is held for the others and for workshops."""
+    loose = _loose([row for row in rows_of(plan) if row.line.is_open and row.line.appointment], now)
     excluding = _takeovers_proposed({row.line.id for row in loose})
     touched = {row.line.appointment: row.line.place_id for row in loose if row.line.appointment}
     was_at = {appointment.id: place_id for appointment, place_id in touched.items()}
     found = propose(list(touched), was_at=was_at, excluding=excluding, now=now)
     proposals = {row.line.id: found[row.line.appointment_id or 0] for row in loose}
     return Look(proposals, people_in(each.option for each in proposals.values()))
+
+
+LOOKS = (look_at_sessions, look)
+"""In this order, each held before the next."""
+
+
+def _loose(rows: Sequence[Row], now: datetime) -> list[Row]:
+    """Those that nothing is held for."""
+    living = _living(rows, now)
+    return [row for row in rows if not _is_held(row, living)]
 
 
 def people_in(options: Iterable[Option | None]) -> tuple[int, ...]:
@@ -83,10 +101,10 @@ def _living(rows: Sequence[Row], now: datetime) -> set[str]:
 
 
 def _is_held(row: Row, living: set[str]) -> bool:
-    """A takeover has no presence yet to be held in: its colleague’s time is asked for when it is applied."""
+    """Where there is no presence yet to be held in, the colleague’s time is asked for when it is applied."""
     if row.option is None:
         return False
-    return row.option.takeover is not None or row.line.hold_key in living
+    return row.option.presence_id is None or row.line.hold_key in living
 
 
 def _takeovers_proposed(but: set[int]) -> list[Takeover]:
@@ -138,9 +156,9 @@ def _hold_option(line: Displacement, option: Option, now: datetime) -> None:
     if option.takeover:
         for number in option.takeover.gives_up:
             _hold_whole(option.takeover, db.session.get_one(Presence, number), now)
-    else:
+    elif option.presence_id:
         write(expired_holds([option.conseiller_id], option.span, now))
-        _add_hold(line.hold_key, option.presence_id or 0, option.conseiller_id, option.span, _rest_after(line), now)
+        _add_hold(line.hold_key, option.presence_id, option.conseiller_id, option.span, _rest_after(line), now)
 
 
 def _hold_whole(takeover: Takeover, presence: Presence, now: datetime) -> None:
@@ -171,7 +189,7 @@ def chosen(row: Row, value: str) -> Proposal | None:
     """The proposal of a row with what a form chose first; None: nothing is decided. Raises ProposalUnknown."""
     if value == LEFT_OPEN or row.proposal is None:
         return None
-    if value == CALL_VALUE:
+    if value == _without_time(row):
         return held_proposals.preferring(row.proposal, None)
     option = row.proposal.named(value)
     if option is None:
@@ -205,6 +223,11 @@ def _is_taken(line: Displacement, wanted: Proposal, now: datetime) -> bool:
     return True
 
 
+def _without_time(row: Row) -> str:
+    """What can be decided of it but a time."""
+    return CANCEL_VALUE if row.line.session else CALL_VALUE
+
+
 def people_of(plan: RecoveryPlan, choices: Choices) -> tuple[int, ...]:
     """Whom to lock before choosing or applying. Raises ProposalUnknown."""
     rows = [row for row in rows_of(plan) if row.line.is_open]
@@ -215,7 +238,16 @@ def people_of(plan: RecoveryPlan, choices: Choices) -> tuple[int, ...]:
 
 def is_chosen(row: Row, choices: Choices) -> bool:
     """Whether a form gives a time to this row."""
-    return row.line.is_open and choices.get(row.line.public_id, LEFT_OPEN) not in (LEFT_OPEN, CALL_VALUE)
+    return row.line.is_open and choices.get(row.line.public_id, LEFT_OPEN) not in (LEFT_OPEN, _without_time(row))
+
+
+def is_cancelled(row: Row, choices: Choices) -> bool:
+    """Whether a form cancels the workshop of this row."""
+    return bool(row.line.is_open and row.line.session) and choices.get(row.line.public_id) == CANCEL_VALUE
+
+
+def is_decided(row: Row, choices: Choices) -> bool:
+    return is_chosen(row, choices) or is_cancelled(row, choices)
 
 
 def is_to_call(row: Row, choices: Choices) -> bool:

@@ -13,7 +13,8 @@ from cnapp.base.tokens import fingerprint
 from cnapp.base.workdays import day_of
 from cnapp.domain.journal import Actor, Subject
 from cnapp.domain.outbox import CHANGE_OF_MIND, OF_A_LIST, Due, Letter, letter_keys
-from cnapp.domain.registrations import Registration
+from cnapp.domain.registration_letters import letters_overtaken, letters_unneeded, letters_unsaid
+from cnapp.domain.registrations import Registration, registrations_for
 from cnapp.services.journal import By, record_about
 from cnapp.services.notices import told_people
 
@@ -40,6 +41,16 @@ def write_letters(
     for key, reader in zip(letter_keys(letter, registration), readers, strict=True):
         caused = fingerprint(reader.keys[-1]) if by.actor is Actor.CITIZEN and reader.keys else None
         write(insert(Due), {"key": key, **about, "caused_for": caused, "due_at": due_at, "created_at": now})
+
+
+def unsay(workshop_id: int, since: datetime, *, by: By, now: datetime) -> None:
+    """What was written at that instant or later is not said; what had not left before it is said all the same."""
+    unsaid = {row[0]: row[1] for row in db.session.execute(letters_unsaid(workshop_id, since))}
+    write(letters_overtaken(workshop_id, now))
+    people = db.session.scalars(registrations_for(workshop_id).execution_options(populate_existing=True)).all()
+    for each in people:
+        write_letters(each, unsaid.get(each.id, Letter.WORKSHOP_CHANGED), by=by, now=now)
+    write(letters_unneeded([each.id for each in people if each.id not in unsaid], now))
 
 
 def note(what: str, registration: Registration, *, by: By, now: datetime, **detail: Any) -> None:

@@ -121,8 +121,7 @@ class _Replanning:
             return ()
         spans = [each.touched.span for each in people]
         stretch = Span(min(each.start for each in spans), max(each.end for each in spans))
-        absences = self._time.absences[presence.conseiller_id]
-        is_whole = presence.starts_at >= self._earliest and not presence.span.minus(absences)
+        is_whole = presence.starts_at >= self._earliest and self._time.is_left(presence)
         wanted = dict.fromkeys([*([presence.span] if is_whole else []), stretch])
         return tuple(span for span in wanted if presence.span.covers(span) and self._is_open(presence, span))
 

@@ -1,97 +1,172 @@
-"""Sessions of workshops that nobody leads any more: who could, and giving them to somebody. Callers lock, and commit.
+"""What a plan proposes for sessions of workshops that nobody leads any more: another leader, or another day.
 
-Another day and cancelling are the workshop’s own pages: both settle the line of the plan by themselves.
+Reading only, like replanning.py: nothing is held here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
-from cnapp.base.database import db
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
-from cnapp.base.workdays import day_of
-from cnapp.domain.people import Staff
+from cnapp.base.workdays import day_of, instant_at, local
+from cnapp.domain.planning import AHEAD
 from cnapp.domain.plans import Displacement
-from cnapp.domain.presences import Presence
-from cnapp.domain.proposals import Takeover
+from cnapp.domain.proposals import Option, Proposal, Takeover, Way
 from cnapp.domain.shifts import Colleague
-from cnapp.domain.takeovers import Agenda, Bench, Uncovered
-from cnapp.services import leadings, planning
-from cnapp.services.journal import By
-from cnapp.services.seats import hold_still
+from cnapp.domain.stand_ins import A_WEEK, ANOTHER_DAY, ANOTHER_FACE, Offer, proposals_of
+from cnapp.domain.takeovers import Agenda, Bench, Uncovered, price_of
+from cnapp.services.lost_sessions import LostSession, lost_sessions
+from cnapp.services.replanning import SOONEST
 from cnapp.services.team_time import TeamTime, read
 
-
-class LeaderUnable(Refusal):
-    sentence = "Cette personne ne peut plus animer cette séance. Choisissez-en une autre."
-
-
-@dataclass(frozen=True)
-class StandIn:
-    """Somebody who could lead it, and what it takes of them; None: they are at that place already."""
-
-    colleague: Colleague
-    taken: Takeover | None = None
-
-    @property
-    def gives_up(self) -> tuple[int, ...]:
-        """Presences that they would not hold."""
-        return self.taken.gives_up if self.taken else ()
-
-    @property
-    def order(self) -> tuple[int, bool, int, str]:
-        """Who gives up least comes first, the coordination before others, then the shortest way."""
-        taken, name = self.taken, self.colleague.first_name
-        if taken is None:
-            return (-1, False, 0, name)
-        given_up = taken.walk_in_minutes + taken.appointment_minutes
-        return (given_up, not taken.is_coordinator, taken.travel_before + taken.travel_after, name)
+WEEKS = 3
+"""The same hour, so much later, is looked for."""
+FRENCH = "fr"
 
 
-def stand_ins(lines: Sequence[Displacement], *, now: datetime) -> dict[int, list[StandIn]]:
-    """By line, the best first: the team is read once, from the first day of these to the last."""
-    if not lines:
+def propose(
+    lines: Sequence[Displacement], *, shared: Collection[int], beside: Sequence[Takeover], now: datetime
+) -> dict[int, Proposal]:
+    """By the number of the line; nothing for a session that has begun.
+
+    `shared`: presences that people lost too: a colleague who leads there takes over the whole of them, if they can.
+    `beside`: takeovers that open plans propose already.
+    """
+    coming = [line for line in lines if line.starts_at > now]
+    if not coming:
         return {}
-    days = [day_of(line.starts_at) for line in lines]
-    time = read(min(days), max(days), known=(), now=now)
-    return {line.id: sorted(_for(line, time), key=lambda each: each.order) for line in lines if line.starts_at > now}
+    days = [day_of(line.starts_at) for line in coming]
+    last = max(days) + timedelta(weeks=WEEKS)
+    time = read(min(days), last, known={line.conseiller_id for line in coming}, now=now)
+    search = _Search(time, shared, tuple(beside))
+    offers = [search.offers(each) for each in lost_sessions(coming, until=last, now=now)]
+    return {line.id: proposal for line, proposal in zip(coming, proposals_of(offers), strict=True)}
 
 
-def _for(line: Displacement, time: TeamTime) -> list[StandIn]:
-    day = day_of(line.starts_at)
-    if not time.is_open(line.place_id, day):
-        return []
-    agendas = time.agendas(day)
-    bench = Bench(time.team, time.travels, agendas)
-    found = (_stand_in(line, agenda, bench, time) for agenda in agendas.values())
-    return [each for each in found if each]
+class _Search:
+    """What each session could become, by itself."""
+
+    def __init__(self, time: TeamTime, shared: Collection[int], beside: tuple[Takeover, ...]) -> None:
+        self._time, self._shared, self._beside = time, shared, beside
+        self._benches: dict[date, Bench] = {}
+
+    def offers(self, lost: LostSession) -> list[Offer]:
+        """The cheapest first."""
+        return sorted([*self._the_same_day(lost), *self._later(lost)], key=lambda each: each.price)
+
+    def _the_same_day(self, lost: LostSession) -> Iterator[Offer]:
+        if self._time.takes_workshops(lost.place_id, lost.span):
+            for agenda in self._able(lost, lost.span):
+                offer = self._there(lost, lost.span, agenda) or self._taken_over(lost, agenda)
+                if offer:
+                    yield offer
+
+    def _later(self, lost: LostSession) -> Iterator[Offer]:
+        """One a week, when nothing else of the workshop is to come: a cycle is moved on its own page."""
+        if not lost.is_last:
+            return
+        for weeks in range(1, WEEKS + 1):
+            span = _later_by(weeks, lost.span)
+            if span and self._is_possible(lost, span):
+                offers = (self._another_day(lost, span, agenda) for agenda in self._able(lost, span))
+                best = min((each for each in offers if each), key=lambda each: each.price, default=None)
+                if best:
+                    yield Offer(best.option, best.price + ANOTHER_DAY + (weeks - 1) * A_WEEK)
+
+    def _is_possible(self, lost: LostSession, span: Span) -> bool:
+        day = day_of(span.start)
+        is_soon = day <= day_of(self._time.now) + AHEAD
+        return is_soon and lost.has_kits(day) and self._time.takes_workshops(lost.place_id, span)
+
+    def _able(self, lost: LostSession, span: Span) -> list[Agenda]:
+        agendas = self._bench(day_of(span.start)).agendas.values()
+        return [each for each in agendas if _speaks(each.colleague, lost.language)]
+
+    def _there(self, lost: LostSession, span: Span, agenda: Agenda) -> Offer | None:
+        """Somebody who is at that place already, and free."""
+        for spot in agenda.spots:
+            if spot.place_id == lost.place_id and spot.span.covers(span):
+                is_free = not self._time.is_promised(agenda.colleague.id, span)
+                option = self._option(Way.SAME_TIME, lost, span, agenda, presence_id=spot.presence_id)
+                return Offer(option, agenda.booked) if is_free else None
+        return None
+
+    def _taken_over(self, lost: LostSession, agenda: Agenda) -> Offer | None:
+        """By a takeover that is proposed already, or one of their own."""
+        for takeover in self._beside:
+            is_theirs = takeover.colleague_id == agenda.colleague.id and takeover.presence_id == lost.presence_id
+            if is_theirs and takeover.place_id == lost.place_id and takeover.span.covers(lost.span):
+                return Offer(self._option(Way.TAKEOVER, lost, lost.span, agenda, takeover=takeover), 0)
+        for uncovered in self._uncovered(lost):
+            found = self._stand_in(uncovered, agenda)
+            if found:
+                option = self._option(Way.TAKEOVER, lost, lost.span, agenda, takeover=found)
+                return Offer(option, price_of(found, agenda, uncovered))
+        return None
+
+    def _another_day(self, lost: LostSession, span: Span, agenda: Agenda) -> Offer | None:
+        """Led by whoever is there, or can come without giving anything up."""
+        face = 0 if agenda.colleague.id == lost.conseiller_id else ANOTHER_FACE
+        there = self._there(lost, span, agenda)
+        if there:
+            later = self._option(Way.LATER, lost, span, agenda, presence_id=there.option.presence_id)
+            return Offer(later, there.price + face)
+        uncovered = Uncovered(lost.presence_id, lost.place_id, (span,), ())
+        found = self._stand_in(uncovered, agenda)
+        if found is None or found.gives_up:
+            return None
+        later = self._option(Way.LATER, lost, span, agenda)
+        return Offer(later, price_of(found, agenda, uncovered) + face)
+
+    def _stand_in(self, uncovered: Uncovered, agenda: Agenda) -> Takeover | None:
+        bench = self._bench(uncovered.day)
+        found = bench.stand_in(agenda, uncovered, uncovered.spans[0])
+        return found if found and bench.stands_with(found, ()) else None
+
+    def _uncovered(self, lost: LostSession) -> Iterator[Uncovered]:
+        """The whole presence, when people lost it too; the session."""
+        if lost.presence_id in self._shared and self._can_be_whole(lost):
+            yield Uncovered(lost.presence_id, lost.place_id, (lost.presence.span,), ())
+        yield Uncovered(lost.presence_id, lost.place_id, (lost.span,), ())
+
+    def _can_be_whole(self, lost: LostSession) -> bool:
+        """It stands as it was, at a place that is open, and its conseiller is absent for all of it."""
+        presence, earliest = lost.presence, self._time.now + SOONEST
+        stands = presence.withdrawn_at is None and presence.place_id == lost.place_id and presence.starts_at >= earliest
+        is_lost = self._time.is_left(presence) and presence.span.covers(lost.span)
+        return stands and is_lost and self._time.receives(presence.place_id, presence.span)
+
+    def _bench(self, on: date) -> Bench:
+        if on not in self._benches:
+            self._benches[on] = Bench(self._time.team, self._time.travels, self._time.agendas(on), self._beside)
+        return self._benches[on]
+
+    def _option(
+        self,
+        way: Way,
+        lost: LostSession,
+        span: Span,
+        agenda: Agenda,
+        *,
+        presence_id: int | None = None,
+        takeover: Takeover | None = None,
+    ) -> Option:
+        colleague, place = agenda.colleague, self._time.team.places[lost.place_id]
+        where = place.id, place.slug, place.name
+        whole = way, colleague.id, colleague.first_name, presence_id, *where, span.start, span.end
+        return Option(*whole, takeover=takeover)
 
 
-def _stand_in(line: Displacement, agenda: Agenda, bench: Bench, time: TeamTime) -> StandIn | None:
-    colleague = agenda.colleague
-    if any(spot.place_id == line.place_id and spot.span.covers(line.span) for spot in agenda.spots):
-        is_free = not any(each.overlaps(line.span) for each in _promised(colleague.id, time))
-        return StandIn(colleague) if is_free else None
-    uncovered = Uncovered(line.presence_id, line.place_id, (line.span,), ())
-    taken = bench.stand_in(agenda, uncovered, line.span)
-    return StandIn(colleague, taken) if taken else None
+def _speaks(colleague: Colleague, language: str) -> bool:
+    return language == FRENCH or colleague.speaks([language])
 
 
-def _promised(conseiller_id: int, time: TeamTime) -> list[Span]:
-    theirs = (each for each in time.commitments if each.conseiller_id == conseiller_id)
-    return [Span(each.starts_at, each.ends_at) for each in theirs]
-
-
-def give_leader(line: Displacement, leader: Staff, *, by: By, now: datetime) -> None:
-    """They lead it, and leave what is in the way. Raises LeaderUnable, LeaderRefused, and what planning does."""
-    able = stand_ins([line], now=now).get(line.id, [])
-    chosen = next((each for each in able if each.colleague.id == leader.id), None)
-    if chosen is None or line.session is None or not line.is_open:
-        raise LeaderUnable
-    hold_still(line.session.workshop_id)
-    for number in chosen.gives_up:
-        planning.withdraw(db.session.get_one(Presence, number), by=by, now=now)
-    leadings.lead(line.session, leader, line.place, by=by, now=now)
+def _later_by(weeks: int, span: Span) -> Span | None:
+    """At the same hour on a clock of Metz; None where the clock skips it."""
+    try:
+        start = instant_at(day_of(span.start) + timedelta(weeks=weeks), local(span.start).time())
+    except Refusal:
+        return None
+    return Span(start, start + (span.end - span.start))

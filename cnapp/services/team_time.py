@@ -18,6 +18,7 @@ from sqlalchemy.orm import selectinload
 from cnapp.base.database import db
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, instant_at, is_holiday, span_of_day, span_of_days
+from cnapp.domain.closed_time import is_shut
 from cnapp.domain.commitments import Commitment, Kind, commitments_of
 from cnapp.domain.gaps import Stay, Taken, day_and_midnight, minute_of
 from cnapp.domain.people import Role, Staff
@@ -98,6 +99,21 @@ class TeamTime:
         day = day_of(during.start)
         closed = self.closed(place_id, day)
         return self.is_open(place_id, day) and not any(each.overlaps(during) for each in closed)
+
+    def takes_workshops(self, place_id: int, during: Span) -> bool:
+        """Whether a workshop may be held there, for all of this time of one day."""
+        place, day = self.team.places.get(place_id), day_of(during.start)
+        shut = is_shut(place_id, during, self.closures, Closed.WORKSHOPS)
+        return place is not None and place.exists_on(day) and not is_holiday(day) and not shut
+
+    def is_left(self, presence: Presence) -> bool:
+        """Its conseiller is absent for all of it."""
+        return not presence.span.minus(self.absences[presence.conseiller_id])
+
+    def is_promised(self, conseiller_id: int, during: Span) -> bool:
+        """Whether any of this time of theirs is somebody's."""
+        theirs = (each for each in self.commitments if each.conseiller_id == conseiller_id)
+        return any(Span(each.starts_at, each.ends_at).overlaps(during) for each in theirs)
 
     def closed(self, place_id: int, day: date) -> list[Span]:
         """The stretches of a day in which nobody is received one to one there."""

@@ -130,6 +130,26 @@ def change_programme(
     return told
 
 
+def put_back(workshop: Workshop, session: WorkshopSession, span: Span, *, by: By, now: datetime) -> None:
+    """A session is held at its former time again, led by nobody, whether or not that time is possible.
+
+    Nobody is told by this alone. Raises ProgrammeRefused when a kit was promised to another workshop meanwhile.
+    """
+    programme = Programme((span,), (), tuple(kits_of(workshop, now)))
+    change = _Change(workshop, workshop.place, programme, {SESSIONS}, by, now)
+    lent = change.take_kits_back()
+    leadings.forget(session, by=by, now=now)
+    session.starts_at, session.ends_at = span.start, span.end
+    db.session.flush()
+    _redate(workshop)
+    obstacles = change.lend()
+    if obstacles:
+        raise ProgrammeRefused(obstacles)
+    _lend_again(workshop, lent)
+    workshop.version, workshop.updated_at = workshop.version + 1, now
+    db.session.flush()
+
+
 def differences(workshop: Workshop, place: Place, programme: Programme, *, now: datetime) -> set[str]:
     """What of it would change."""
     sessions = ahead(workshop, now)

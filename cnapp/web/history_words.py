@@ -68,6 +68,7 @@ WHAT = {
     (Subject.REGISTRATION, "registered"): lazy_gettext("inscription"),
     (Subject.REGISTRATION, "reminders_resumed"): lazy_gettext("rappels repris"),
     (Subject.REGISTRATION, "reminders_stopped"): lazy_gettext("rappels arrêtés"),
+    (Subject.REGISTRATION, "revived"): lazy_gettext("inscription rétablie : l’atelier n’est plus annulé"),
     (Subject.REGISTRATION, "revoked"): lazy_gettext("inscription annulée par le service"),
     (Subject.REGISTRATION, "waitlisted"): lazy_gettext("mise en liste d’attente"),
     (Subject.RULE, "changed"): lazy_gettext("roulement changé"),
@@ -95,9 +96,11 @@ WHAT = {
     (Subject.WORKSHOP, "kept"): lazy_gettext("maintenu avec peu de personnes"),
     (Subject.WORKSHOP, "leader_absent"): lazy_gettext("une personne qui anime est absente"),
     (Subject.WORKSHOP, "leader_back"): lazy_gettext("la personne qui anime est de retour"),
+    (Subject.WORKSHOP, "leader_replaced"): lazy_gettext("une autre personne anime"),
     (Subject.WORKSHOP, "place_closed"): lazy_gettext("lieu fermé : séance à replacer"),
     (Subject.WORKSHOP, "prepared"): lazy_gettext("atelier préparé"),
     (Subject.WORKSHOP, "published"): lazy_gettext("atelier publié"),
+    (Subject.WORKSHOP, "waits_again"): lazy_gettext("changement annulé : séance à replacer"),
     (Subject.WORKSHOP, "withdrawn"): lazy_gettext("atelier retiré du site"),
 }
 FIELDS = {

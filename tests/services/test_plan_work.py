@@ -41,8 +41,8 @@ DAY = "2026-12-03"
 class Town:
     """Nadia has two appointments at Borny on Thursday morning, and falls ill."""
 
-    def __init__(self, clock: FrozenClock) -> None:
-        self.clock = clock
+    def __init__(self, app: Application, clock: FrozenClock) -> None:
+        self.app, self.clock = app, clock
         self.anne = make_staff("Anne", role=Role.COORDINATOR, receives=False)
         self.nadia, self.borny = make_staff("Nadia"), make_place("Borny")
         self.presence = make_presence(f"{DAY} 09:00", "12:00", conseiller=self.nadia, place=self.borny)
@@ -59,15 +59,16 @@ class Town:
             return absences.enter(wanted, by=By.staff(self.nadia), now=self.clock())
 
     def open(self, plan: RecoveryPlan) -> list[Row]:
-        found = plan_work.look(plan, now=self.clock())
-        with transaction(*found.people):
-            plan_work.hold(plan, found, now=self.clock())
+        for look in plan_work.LOOKS:
+            found = look(plan, now=self.clock())
+            with transaction(*found.people):
+                plan_work.hold(plan, found, now=self.clock())
         return plan_work.rows_of(plan)
 
     def apply(self, plan: RecoveryPlan, choices: dict[str, str], *, whole: bool = False) -> Applied:
         with transaction(*plan_work.people_of(plan, choices)):
-            by = By.staff(self.anne)
-            return plan_applications.apply(plan, choices, whole=whole, by=by, now=self.clock())
+            by, settings = By.staff(self.anne), self.app.settings
+            return plan_applications.apply(plan, choices, whole=whole, by=by, settings=settings, now=self.clock())
 
     def undo(self, plan: RecoveryPlan) -> Undone:
         with transaction(*plan_undoings.people_applied(plan, now=self.clock())):
@@ -76,7 +77,7 @@ class Town:
 
 @pytest.fixture
 def town(app: Application, clock: FrozenClock) -> Town:
-    return Town(clock)
+    return Town(app, clock)
 
 
 def ways(rows: Sequence[Row]) -> list[Way]:

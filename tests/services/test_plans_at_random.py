@@ -111,9 +111,10 @@ class Play:
     def work(self, number: int) -> None:
         plan = self._plan(number)
         if plan:
-            found = plan_work.look(plan, now=self.now)
-            with transaction(*found.people):
-                plan_work.hold(plan, found, now=self.now)
+            for look in plan_work.LOOKS:
+                found = look(plan, now=self.now)
+                with transaction(*found.people):
+                    plan_work.hold(plan, found, now=self.now)
 
     def apply(self, number: int) -> None:
         """What is proposed, or the last alternative of some."""
@@ -128,7 +129,8 @@ class Play:
                 other = others[-1].value if others and (number + turn) % 4 == 0 else row.proposal.value
                 choices[row.line.public_id] = other
         with transaction(*plan_work.people_of(plan, choices)):
-            plan_applications.apply(plan, choices, whole=number % 5 == 0, by=By.staff(self.anne), now=self.now)
+            by, settings = By.staff(self.anne), self.app.settings
+            plan_applications.apply(plan, choices, whole=number % 5 == 0, by=by, settings=settings, now=self.now)
 
     def undo(self, number: int) -> None:
         plan = self._plan(number)

@@ -18,7 +18,7 @@ from cnapp.services import absences, plan_applications, plan_undoings, plan_work
 from cnapp.services.appointments import cancel
 from cnapp.services.journal import By
 from cnapp.services.plan_applications import Applied, SomeTaken
-from cnapp.web.application import Application
+from cnapp.web.application import Application, settings
 from tests.booking import aim, book
 from tests.factories import metz
 from tests.services.test_plan_work import DAY, Town, as_proposed, town
@@ -38,7 +38,7 @@ def prepared(town: Town) -> tuple[RecoveryPlan, dict[str, str]]:
 def press(plan_id: int, choices: dict[str, str], by: By, now: datetime) -> Applied:
     plan = db.session.get_one(RecoveryPlan, plan_id)
     with transaction(*plan_work.people_of(plan, choices)):
-        return plan_applications.apply(plan, choices, whole=False, by=by, now=now)
+        return plan_applications.apply(plan, choices, whole=False, by=by, settings=settings(), now=now)
 
 
 def take_back(plan_id: int, by: By, now: datetime) -> int:

@@ -30,7 +30,6 @@ from cnapp.web.coordination import (
     plan_cancellations,
     plan_checks,
     plan_decisions,
-    plan_leaders,
     plan_notices,
     plan_outcomes,
     plan_undoings,
@@ -76,7 +75,7 @@ PLANNING = (
     histories,
 )
 PLANS = (
-    *(plans, plan_checks, plan_decisions, plan_undoings, plan_leaders),
+    *(plans, plan_checks, plan_decisions, plan_undoings),
     *(plan_calls, plan_outcomes, plan_cancellations, plan_notices),
 )
 ABSENCES = (absences, absence_checks, absence_returns, absence_withdrawals)

@@ -17,6 +17,7 @@ from cnapp.web.coordination.fields import ChangeForm
 from cnapp.web.coordination.plan_outlook import outlook
 from cnapp.web.coordination.plan_pages import choices_sent, passing_lines, plan_or_404, plan_page
 from cnapp.web.coordination.plan_rows import Seen, key_of
+from cnapp.web.coordination.plan_session_rows import session_outlook
 
 bp = Blueprint("plan_checks", __name__, url_prefix="/plans/<public_id>")
 
@@ -62,8 +63,8 @@ def _choose(public_id: str, sifted: Sifted) -> list[Displacement]:
 
 def _page(public_id: str, sifted: Sifted) -> str:
     plan = plan_or_404(public_id)
-    rows = [row for row in plan_work.rows_of(plan) if row.line.is_open and row.line.appointment]
-    chosen = [row for row in rows if plan_work.is_chosen(row, sifted.known)]
+    rows = [row for row in plan_work.rows_of(plan) if row.line.is_open]
+    decided = [row for row in rows if plan_work.is_decided(row, sifted.known)]
     sent = [(key_of(row.line), sifted.known[row.line.public_id]) for row in rows if row.line.public_id in sifted.known]
     form = ChangeForm()
     return render_template(
@@ -71,7 +72,9 @@ def _page(public_id: str, sifted: Sifted) -> str:
         plan=plan,
         story=plan_lists.story(plan),
         outlook=outlook(rows, sifted.known, settings=settings(), now=now()),
-        passings=passing_lines(chosen),
+        passings=passing_lines(decided),
+        sessions=session_outlook(rows, sifted.known, now=now()),
+        decides=bool(decided),
         sent=sent,
         number=form.seen,
         words=plan_words,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from cnapp.base.database import transaction
 from cnapp.domain.journal import ChangedMeanwhile
-from cnapp.domain.plans import RecoveryPlan
+from cnapp.domain.plans import Displacement, RecoveryPlan
 from cnapp.domain.proposals import ProposalUnknown
 from cnapp.services import plan_applications, plan_choices, plan_work, plans
 from cnapp.services.changes import hold
@@ -16,10 +18,11 @@ from cnapp.services.plan_applications import Applied, SomeTaken
 from cnapp.services.plan_choices import Sifted
 from cnapp.services.plan_work import Choices
 from cnapp.web.account.signed_in import by_me
-from cnapp.web.application import now
+from cnapp.web.application import now, settings
 from cnapp.web.coordination.fields import ChangeForm
 from cnapp.web.coordination.plan_pages import choices_sent, plan_or_404, plan_page
 from cnapp.web.coordination.plan_rows import Seen, key_of
+from cnapp.web.coordination.plan_words import enumerated
 from cnapp.web.history import entry_lines
 
 bp = Blueprint("plan_decisions", __name__, url_prefix="/plans/<public_id>/application")
@@ -67,20 +70,27 @@ def _apply_sifted(plan: RecoveryPlan, sifted: Sifted) -> Applied:
     whole = request.form.get("taken") == NOTHING
     if whole and sifted.gone:
         raise SomeTaken(sifted.gone)
-    applied = plan_applications.apply(plan, sifted.known, whole=whole, by=by_me(), now=now())
+    applied = plan_applications.apply(plan, sifted.known, whole=whole, by=by_me(), settings=settings(), now=now())
     return Applied(applied.done, [*applied.returned, *sifted.gone])
 
 
 def _done(public_id: str, applied: Applied) -> ResponseReturnValue:
     if applied.done:
-        flash(
-            ngettext(
-                "C’est appliqué : %(num)d personne a une nouvelle heure ou un nouveau conseiller.",
-                "C’est appliqué : %(num)d personnes ont une nouvelle heure ou un nouveau conseiller.",
-                len(applied.done),
-            )
-        )
+        flash(_applied_words(applied.done))
     elif not applied.returned:
         flash(gettext("C’est noté : ces personnes sont à appeler."))
     keys = ".".join(key_of(line) for line in applied.returned)
     return redirect(url_for("coordination.plans.show", public_id=public_id, reprises=keys or None), 303)
+
+
+def _applied_words(done: Sequence[Displacement]) -> str:
+    people = sum(1 for line in done if line.appointment)
+    sessions = len(done) - people
+    of_people = ngettext(
+        "%(num)d personne a une nouvelle heure ou un nouveau conseiller",
+        "%(num)d personnes ont une nouvelle heure ou un nouveau conseiller",
+        people,
+    )
+    of_sessions = ngettext("%(num)d atelier est réglé", "%(num)d ateliers sont réglés", sessions)
+    parts = [*([of_people] if people else []), *([of_sessions] if sessions else [])]
+    return str(gettext("C’est appliqué : %(what)s.", what=enumerated(parts)))

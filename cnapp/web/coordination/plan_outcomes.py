@@ -55,7 +55,7 @@ def _note(public_id: str, key: str, answer: Answer) -> None:
         elif request.form.get("held", "") != each.held_value:
             raise NotProposed
         else:
-            plan_outcomes.agree(plan, each, noted, now=now())
+            plan_outcomes.agree(plan, each, noted, settings=settings(), now=now())
 
 
 def people_to_lock(plan: RecoveryPlan, key: str) -> tuple[int, ...]:

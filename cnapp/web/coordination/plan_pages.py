@@ -13,10 +13,12 @@ from cnapp.domain.plans import Displacement, PlanUnknown, RecoveryPlan, Standing
 from cnapp.domain.presences import Presence
 from cnapp.services import plan_lists, plan_sheets, plan_work, plans
 from cnapp.services.journal import last_number_of
+from cnapp.services.lost_sessions import SessionLine, session_lines
 from cnapp.services.plan_work import Row
 from cnapp.web.application import now, settings
 from cnapp.web.coordination import plan_words
 from cnapp.web.coordination.plan_rows import Passing, PlanRow, Seen, key_of, passings, to_choose
+from cnapp.web.coordination.plan_session_rows import sessions_to_choose
 from cnapp.web.coordination.plan_sums import sum_words
 from cnapp.wording.dates import show_hour, show_times
 from cnapp.wording.proposals import price
@@ -36,11 +38,10 @@ def line_or_404(lines: Iterable[Displacement], key: str) -> Displacement:
 
 def look_and_hold(public_id: str) -> RecoveryPlan:
     """What is proposed is weighed first, outside any transaction, then held in a short one."""
-    plan = plan_or_404(public_id)
-    found = plan_work.look(plan, now=now())
-    with transaction(*found.people):
-        plan = plan_or_404(public_id)
-        plan_work.hold(plan, found, now=now())
+    for look in plan_work.LOOKS:
+        found = look(plan_or_404(public_id), now=now())
+        with transaction(*found.people):
+            plan_work.hold(plan_or_404(public_id), found, now=now())
     return plan_or_404(public_id)
 
 
@@ -66,8 +67,9 @@ def plan_page(public_id: str, seen: Seen | None = None) -> str:
         others=[each for each in choosing if not each.is_first],
         back=[each for each in choosing if each.is_back],
         passings=passing_lines(rows),
-        sessions=plan_sheets.session_lines([row.line for row in rows], now=now()),
+        sessions=sessions_to_choose(rows, seen, now=now()),
         handled=_handled(rows),
+        sessions_handled=_sessions_handled(rows),
         told_at_once=any(_was_told_at_once(row.line) for row in rows),
         touched=_touched(rows),
         fates=sum_words(each.fate for each in choosing),
@@ -108,6 +110,10 @@ def _left_words(presence: Presence) -> str:
 
 def _handled(rows: Sequence[Row]) -> list[Displacement]:
     return [row.line for row in rows if row.line.appointment and not row.line.is_open]
+
+
+def _sessions_handled(rows: Sequence[Row]) -> list[SessionLine]:
+    return session_lines([row.line for row in rows if row.line.session and not row.line.is_open], now=now())
 
 
 def _was_told_at_once(line: Displacement) -> bool:

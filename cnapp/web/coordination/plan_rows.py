@@ -40,8 +40,8 @@ class PlanRow:
     best: Radio | None
     """What is proposed; None: they are called."""
     others: Sequence[Radio]
-    calling: Radio
-    waiting: Radio
+    last: Sequence[Radio]
+    """To call, or to wait."""
     is_first: bool
     """To call before anything else."""
     is_back: bool
@@ -54,6 +54,14 @@ class PlanRow:
     @property
     def key(self) -> str:
         return key_of(self.line)
+
+    @property
+    def name(self) -> str:
+        return self.appointment.person.short_name
+
+    @property
+    def lost_words(self) -> str:
+        return str(gettext("L’heure choisie vient d’être prise."))
 
     @property
     def chooses_other(self) -> bool:
@@ -111,8 +119,7 @@ def _row(row: Row, appointment: Appointment, seen: Seen, settings: Settings, now
         channel=channel,
         best=_radio(row.option, touched, chosen) if row.option else None,
         others=[Radio(each.value, short_words(each, touched), each.value == chosen) for each in options],
-        calling=Radio(CALL_VALUE, _calling_words(row), chosen == CALL_VALUE),
-        waiting=Radio(LEFT_OPEN, str(gettext("Laisser en attente")), chosen == LEFT_OPEN),
+        last=[Radio(CALL_VALUE, _calling_words(row), chosen == CALL_VALUE), waiting(chosen)],
         is_first=is_called_first(row.line, row.option, channel, now),
         is_back=row.line.public_id in seen.back,
     )
@@ -129,6 +136,10 @@ def _chosen(row: Row, seen: Seen) -> str:
 def _calling_words(row: Row) -> str:
     is_offered_more = row.proposal and (row.proposal.option or row.proposal.alternatives)
     return str(gettext("Appeler")) if is_offered_more else to_call()
+
+
+def waiting(chosen: str) -> Radio:
+    return Radio(LEFT_OPEN, str(gettext("Laisser en attente")), chosen == LEFT_OPEN)
 
 
 def _radio(option: Option, touched: Touched, chosen: str) -> Radio:
@@ -159,11 +170,11 @@ def short_words(option: Option, touched: Touched) -> str:
 
 
 def passings(rows: Sequence[Row]) -> list[Passing]:
-    """Takeovers that are proposed, in order; each once, however many people it serves."""
+    """Takeovers that are proposed to people, in order; each once, however many it serves."""
     found: dict[tuple[int, int], Passing] = {}
     for row in rows:
         takeover = row.option.takeover if row.option else None
-        if takeover and row.line.is_open:
+        if takeover and row.line.is_open and row.line.appointment:
             made = found.setdefault((takeover.presence_id, takeover.colleague_id), Passing(takeover, row.line))
             made.people += 1
     return list(found.values())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from cnapp.base.database import transaction
-from cnapp.domain.plans import NothingApplied, TooLateToUndo
+from cnapp.domain.plans import Displacement, NothingApplied, TooLateToUndo
 from cnapp.services import plan_undoings, plans
 from cnapp.services.changes import hold_still
+from cnapp.services.lost_sessions import session_lines
 from cnapp.services.plan_undoings import Undone
 from cnapp.web.account.signed_in import by_me
 from cnapp.web.application import now
@@ -37,17 +40,24 @@ def destroy(public_id: str) -> ResponseReturnValue:
 
 def _said(undone: Undone) -> list[str]:
     """What could not be taken back is named."""
-    number = len(undone.undone)
-    lines = [
-        ngettext(
-            "C’est annulé : %(num)d personne est de nouveau à traiter.",
-            "C’est annulé : %(num)d personnes sont de nouveau à traiter.",
-            number,
-        )
-    ]
-    if undone.left:
-        people = enumerated(line.appointment.person.short_name for line in undone.left if line.appointment)
-        lines.append(
-            gettext("Un changement est arrivé depuis pour %(people)s : leur nouvelle heure reste.", people=people)
-        )
+    lines = [_undone_words(undone.undone)]
+    people = [line.appointment.person.short_name for line in undone.left if line.appointment]
+    if people:
+        who = enumerated(people)
+        lines.append(gettext("Un changement est arrivé depuis pour %(who)s : leur nouvelle heure reste.", who=who))
+    titles = [f"« {each.workshop.title} »" for each in session_lines(undone.left, now=now())]
+    if titles:
+        which = enumerated(titles)
+        lines.append(gettext("On ne peut plus annuler ce qui est décidé pour %(which)s.", which=which))
     return [str(each) for each in lines]
+
+
+def _undone_words(lines: Sequence[Displacement]) -> str:
+    people = sum(1 for line in lines if line.appointment)
+    sessions = len(lines) - people
+    of_people = ngettext("%(num)d personne", "%(num)d personnes", people)
+    of_sessions = ngettext("%(num)d atelier", "%(num)d ateliers", sessions)
+    parts = [*([of_people] if people else []), *([of_sessions] if sessions else [])]
+    if not parts:
+        return str(gettext("Rien n’a pu être annulé."))
+    return str(gettext("C’est annulé. De nouveau à traiter : %(what)s.", what=enumerated(parts)))

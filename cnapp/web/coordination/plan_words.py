@@ -14,13 +14,12 @@ from cnapp.domain.kits import Kit
 from cnapp.domain.outbox import Channel
 from cnapp.domain.people import Staff
 from cnapp.domain.plans import Displacement, Standing, Trigger
+from cnapp.services.lost_sessions import SessionLine
 from cnapp.services.plan_lists import Story
-from cnapp.services.session_plans import StandIn
 from cnapp.web.coordination.setting_words import days_words, place_words
 from cnapp.web.coordination.wording import short_name
 from cnapp.wording.dates import show_day, show_hour, show_moment, show_times
 from cnapp.wording.elisions import of
-from cnapp.wording.proposals import price
 
 NAMED_AT_MOST = 3
 CAUSES = {
@@ -150,14 +149,19 @@ def touched_words(appointments: int, sessions: int) -> str:
     )
 
 
-def stand_in_words(staff: Staff, able: StandIn) -> str:
-    """« Hugo L. (2 heures sans rendez-vous en moins) », « Elif K. (déjà sur place) »."""
-    cost = price(able.taken) if able.taken else gettext("déjà sur place")
-    return f"{short_name(staff)} ({cost})" if cost else short_name(staff)
-
-
 def kit_words(kit: Kit) -> str:
     """Where what has to be brought is."""
     if kit.holder:
         return str(gettext("%(kit)s : c’est %(name)s qui l’a.", kit=kit.name, name=kit.holder.first_name))
     return str(gettext("%(kit)s : à « %(place)s ».", kit=kit.name, place=kit.place.name))
+
+
+def session_now_words(each: SessionLine) -> str:
+    """Where a session stands that was decided about."""
+    session = each.line.session
+    if session is None or not each.workshop.stands:
+        return ""
+    names = enumerated(short_name(leader) for leader in session.leaders)
+    if not names:
+        return ""
+    return str(gettext("Maintenant : %(at)s, avec %(names)s.", at=show_moment(session.starts_at), names=names))

@@ -114,7 +114,7 @@ def _outlook(row: Row, told: SessionLine, choices: Choices) -> str:
     value = choices.get(row.line.public_id, LEFT_OPEN)
     option = row.proposal.named(value) if row.proposal else None
     facts = {"title": told.workshop.title, "was": show_moment(row.line.starts_at)}
-    return str(gettext("« %(title)s », %(was)s : %(fate)s", fate=_fate(value, option, told), **facts))
+    return str(gettext("« %(title)s », %(was)s : %(fate)s", fate=_fate(value, option, told), **facts))
 
 
 def _fate(value: str, option: Option | None, told: SessionLine) -> str:

@@ -17,15 +17,12 @@ from cnapp.domain.plans import Displacement, RecoveryPlan, Standing
 from tests.factories import (
     give_password,
     make_appointment,
-    make_kit,
     make_motif,
     make_place,
     make_plan,
     make_presence,
-    make_registration,
     make_staff,
     make_travel,
-    make_workshop,
     metz,
 )
 from tests.support import FrozenClock, count_queries, sign_in, submit, visit
@@ -123,7 +120,7 @@ def test_one_press_undoes_it_until_the_letters_leave(
 ) -> None:
     page = apply_all(client, plan)
     page = submit(client, page, action="/retour")
-    assert "C’est annulé : 2 personnes sont de nouveau à traiter." in page.text
+    assert "C’est annulé. De nouveau à traiter : 2 personnes." in page.text
     assert {each.standing for each in lines(plan)} == {Standing.OPEN}
     page = apply_all(client, plan)
     clock.advance(minutes=5)
@@ -259,23 +256,6 @@ def test_a_whole_presence_taken_over_is_said_once(
     page = submit(client, check, action="/application")
     assert {each.standing for each in lines(plan)} == {Standing.PROPOSED}
     assert "Vous pouvez" not in page.text or "tout annuler" in page.text
-
-
-def test_a_session_is_given_to_another_leader(
-    client: FlaskClient, nadia: Staff, hugo: Staff, borny: Place, clock: FrozenClock
-) -> None:
-    workshop = make_workshop(f"{DAY} 14:00", place=borny, leader=nadia)
-    make_registration(workshop)
-    make_kit(borny, name="Valise 2")
-    make_presence(f"{DAY} 13:00", "18:00", conseiller=hugo, place=borny)
-    plan = absent(nadia, clock)
-    page = page_of(client, plan)
-    assert "1 séance d’atelier touchée" in page.text
-    assert "1 personne inscrite" in page.text and workshop.title in page.text
-    assert "Hugo L. (déjà sur place)" in page.text
-    page = submit(client, page, action="/animation")
-    assert "Hugo Leroy anime l’atelier." in page.text
-    assert [each.standing for each in lines(plan)] == [Standing.SETTLED]
 
 
 def test_unknown_plans_are_no_pages(client: FlaskClient, anne: Staff) -> None:

@@ -6,7 +6,7 @@ one short transaction, and whatever somebody else took meanwhile is proposed ane
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -207,9 +207,19 @@ def choose(plan: RecoveryPlan, choices: Choices, *, now: datetime) -> list[Displ
         wanted = chosen(row, choices.get(row.line.public_id, LEFT_OPEN)) if row.line.is_open else None
         if wanted and wanted.value != (row.proposal or wanted).value:
             changed.append((row.line, wanted))
+    left = {key for line, _ in changed for key in _keys_of_takeover(line)}
     for line, _ in changed:
         write(LET_GO, {"of_draft": line.hold_key})
-    return [line for line, wanted in changed if not _is_taken(line, wanted, now)]
+    taken = [line for line, wanted in changed if not _is_taken(line, wanted, now)]
+    _let_go_of_takeovers(left)
+    return taken
+
+
+def _let_go_of_takeovers(keys: Collection[str]) -> None:
+    """What colleagues would have given up is theirs again, where nobody is proposed that any more."""
+    still = {key for line in db.session.scalars(lines_proposed()) for key in _keys_of_takeover(line)}
+    for key in set(keys) - still:
+        write(LET_GO, {"of_draft": key})
 
 
 def _is_taken(line: Displacement, wanted: Proposal, now: datetime) -> bool:

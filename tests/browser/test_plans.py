@@ -30,8 +30,10 @@ from tests.factories import (
     make_motif,
     make_place,
     make_presence,
+    make_registration,
     make_staff,
     make_travel,
+    make_workshop,
     metz,
 )
 
@@ -65,6 +67,7 @@ def expected(live_app: Application) -> Iterator[None]:
             for n, hour in enumerate(("09:00", "10:00", "11:00")):
                 person = make_citizen(f"Josette Exemple{n}", phone=f"+3335301990{n}")
                 make_appointment(presence, f"{day} {hour}", person=person, motif=motif)
+        make_registration(make_workshop(f"{LATER} 14:00", place=place, leader=ill))
         db.session.remove()
     yield
     live_app.clock.set(f"{TODAY} 08:00")  # type: ignore[attr-defined]

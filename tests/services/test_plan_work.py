@@ -143,6 +143,17 @@ def test_what_a_takeover_gives_up_is_nobodys_to_book_meanwhile(town: Town) -> No
     assert [each.status for each in town.appointments] == [Status.DISPLACED, Status.DISPLACED]
 
 
+def test_what_a_takeover_would_have_given_up_is_free_once_nobody_is_proposed_it(town: Town) -> None:
+    elsewhere = town.hugo(make_place("Sablon"), takes_appointments=False, takes_walk_ins=True)
+    plan = town.fall_ill()
+    first, second = town.open(plan)
+    for row, left in ((first, [elsewhere.span]), (second, [])):
+        choices = {row.line.public_id: CALL_VALUE}
+        with transaction(*plan_work.people_of(plan, choices)):
+            plan_work.choose(plan, choices, now=town.clock())
+        assert holds() == left
+
+
 def test_undone_all_is_as_it_was_and_no_letter_stands(town: Town) -> None:
     town.hugo()
     plan = town.fall_ill()

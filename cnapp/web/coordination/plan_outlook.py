@@ -14,7 +14,7 @@ from cnapp.domain.outbox import Channel
 from cnapp.domain.plans import Displacement
 from cnapp.domain.proposals import CALL_VALUE, Option
 from cnapp.services.plan_audience import WRITTEN, channel_of, touches_today
-from cnapp.services.plan_work import LEFT_OPEN, Choices, Row, is_decided
+from cnapp.services.plan_work import LEFT_OPEN, Choices, Row
 from cnapp.web.coordination.plan_sums import Fate, fate_of, sum_words
 from cnapp.web.coordination.plan_words import enumerated
 from cnapp.wording.dates import show_moment
@@ -43,13 +43,12 @@ class _Future:
 
 def outlook(rows: Sequence[Row], choices: Choices, *, settings: Settings, now: datetime) -> Outlook:
     futures = [_future(row, choices, settings, now) for row in rows if row.line.appointment]
-    decides = any(is_decided(row, choices) for row in rows)
     given = [each for each in futures if each.option]
     groups = [(_heading(fate), [_line_words(each) for each in futures if each.fate is fate]) for fate in NAMED]
     return Outlook(
         total=sum_words(each.fate for each in futures),
         groups=[(heading, lines) for heading, lines in groups if lines],
-        messages=[*_messages(given, now), *([_undoing_words()] if decides else [])],
+        messages=_messages(given, now),
     )
 
 
@@ -111,10 +110,6 @@ def _messages(given: Sequence[_Future], now: datetime) -> list[str]:
         )
         lines.append(later)
     return [str(each) for each in lines]
-
-
-def _undoing_words() -> str:
-    return str(gettext("Pendant 5 minutes, vous pouvez tout annuler."))
 
 
 def _unaware_words(number: int) -> str:

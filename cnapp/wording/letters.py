@@ -40,6 +40,7 @@ from cnapp.wording.addresses import (
     workshops_address,
 )
 from cnapp.wording.dates import FILTERS, show_minutes, show_moment
+from cnapp.wording.elisions import of
 from cnapp.wording.events import where
 from cnapp.wording.lost_times import lost_words, plan_words
 from cnapp.wording.names import safe_name
@@ -94,7 +95,7 @@ def letter_templates() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     letters.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    letters.filters.update(FILTERS)
+    letters.filters.update(FILTERS | {"of": of})
     return letters
 
 

@@ -13,6 +13,7 @@ from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.domain.workshops import Workshop
 from cnapp.services.tellings import Telling
 from cnapp.wording.dates import show_moment, show_times
+from cnapp.wording.elisions import of
 from cnapp.wording.events import where
 
 Fact = tuple[str, str]
@@ -47,7 +48,11 @@ def registration_sentence(told: Telling) -> str:
     if registration is None:
         return ""
     workshop, sessions = registration.workshop, sessions_told(told)
-    whose = gettext("Son atelier") if _is_own(told) else gettext("L’atelier de %(name)s", name=registration.person.name)
+    whose = (
+        gettext("Son atelier")
+        if _is_own(told)
+        else gettext("L’atelier %(of_name)s", of_name=of(registration.person.name))
+    )
     facts = {"title": workshop.title, "at": show_moment(sessions[0].starts_at), "place": workshop.place.name}
     sentences = {
         Letter.REGISTERED: gettext("%(whose)s est confirmé : « %(title)s », %(at)s, %(place)s.", whose=whose, **facts),

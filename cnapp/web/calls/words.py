@@ -12,6 +12,7 @@ from cnapp.domain.plans import Displacement
 from cnapp.domain.session_reminders import session_of
 from cnapp.services.tellings import Telling
 from cnapp.wording.dates import show_hour, show_moment
+from cnapp.wording.elisions import of
 from cnapp.wording.lost_times import said_of_loss, said_of_proposal
 from cnapp.wording.registrations import registration_sentence
 
@@ -93,7 +94,7 @@ def lost_sentence(letter: Letter, line: Displacement, appointment: Appointment, 
 def _whose(appointment: Appointment, reader: Citizen) -> str:
     if reader.id == appointment.person_id:
         return str(gettext("Son rendez-vous"))
-    return str(gettext("Le rendez-vous de %(name)s", name=appointment.person.name))
+    return str(gettext("Le rendez-vous %(of_name)s", of_name=of(appointment.person.name)))
 
 
 def _lowered(text: str) -> str:

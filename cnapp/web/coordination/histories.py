@@ -22,6 +22,7 @@ from cnapp.web.coordination.presence_pages import undo_address
 from cnapp.web.history import what, who
 from cnapp.web.paging import page_asked
 from cnapp.wording.dates import show_day
+from cnapp.wording.elisions import of
 
 bp = Blueprint("histories", __name__)
 
@@ -52,7 +53,7 @@ def show(kind: str, called: str) -> str:
 
 def _of_presence(public_id: str, page: int) -> Titled:
     presence = planning.find(public_id)
-    title = gettext("Historique d’une permanence de %(name)s", name=presence.conseiller.name)
+    title = gettext("Historique d’une permanence %(of_name)s", of_name=of(presence.conseiller.name))
     back = url_for("coordination.presences.show", public_id=public_id)
     return Titled(title, histories.of_presence(presence, page=page), back, undo_address(presence))
 
@@ -60,7 +61,9 @@ def _of_presence(public_id: str, page: int) -> Titled:
 def _of_person(public_id: str, page: int) -> Titled:
     staff = histories.person(public_id)
     back = url_for("coordination.people.edit", public_id=public_id)
-    return Titled(gettext("Historique de %(name)s", name=staff.name), histories.of_person(staff, page=page), back)
+    return Titled(
+        gettext("Historique %(of_name)s", of_name=of(staff.name)), histories.of_person(staff, page=page), back
+    )
 
 
 def _of_place(slug: str, page: int) -> Titled:
@@ -97,7 +100,7 @@ def _of_kit(public_id: str, page: int) -> Titled:
 
 def _of_absence(public_id: str, page: int) -> Titled:
     absence = absences.find(public_id)
-    title = gettext("Historique d’une absence de %(name)s", name=absence.conseiller.name)
+    title = gettext("Historique d’une absence %(of_name)s", of_name=of(absence.conseiller.name))
     back = url_for("coordination.absences.show", public_id=public_id)
     return Titled(title, histories.of_absence(absence, page=page), back)
 

@@ -33,6 +33,7 @@ from cnapp.web.coordination.presence_pages import (
     undo_address,
 )
 from cnapp.web.fields import read_day, read_hour
+from cnapp.wording.elisions import of
 
 bp = Blueprint("presences", __name__)
 
@@ -55,7 +56,7 @@ def create() -> ResponseReturnValue:
             presence = planning.add(form.plan(), by=by_me(), now=now())
     except Refusal as refusal:
         return refused_new(form, refusal, form.plan)
-    flash(gettext("La permanence de %(name)s est ajoutée.", name=presence.conseiller.name))
+    flash(gettext("La permanence %(of_name)s est ajoutée.", of_name=of(presence.conseiller.name)))
     return back_to_week(presence)
 
 

@@ -20,6 +20,7 @@ from cnapp.web.coordination.plan_addresses import plan_address
 from cnapp.web.coordination.presence_pages import back_to_week, number_in, presence_or_404
 from cnapp.web.forms import Form
 from cnapp.web.history import entry_lines
+from cnapp.wording.elisions import of
 
 bp = Blueprint("withdrawals", __name__)
 
@@ -50,7 +51,7 @@ def create(public_id: str) -> ResponseReturnValue:
         return _page(presence_or_404(public_id)), 409
     except ChangedMeanwhile as refusal:
         return _page(presence_or_404(public_id), entry_lines(refusal.entries)), 409
-    flash(gettext("La permanence de %(name)s est retirée.", name=presence.conseiller.name))
+    flash(gettext("La permanence %(of_name)s est retirée.", of_name=of(presence.conseiller.name)))
     return redirect(plan_address(plan), 303) if plan else back_to_week(presence)
 
 

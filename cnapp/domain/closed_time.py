@@ -88,3 +88,13 @@ def moved_by(place_id: int, day: date, closures: Sequence[Closure]) -> Closure |
     """The closure that says where those of a place are received that whole day instead."""
     moves = (each for each in closures if each.provisional_place_id and each.holds(place_id, day))
     return next(moves, None)
+
+
+def received_at(place_id: int, day: date, closures: Sequence[Closure]) -> int:
+    """Where those of a place are received that whole day: there, or where it moved, also when that moved in turn."""
+    passed: set[int] = set()
+    while place_id not in passed:
+        passed.add(place_id)
+        move = moved_by(place_id, day, closures)
+        place_id = (move and move.provisional_place_id) or place_id
+    return place_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -46,6 +46,12 @@ class Actor(StrEnum):
 
 KNOWN = "known"
 """In the detail of a change: whoever it is about knew of it at once."""
+MADE_WAY = "made_way"
+"""A closure displaced presences, leaders and workshops: which, so that they stand again later."""
+GAVE_BACK = "gave_back"
+"""A closure let presences stand again: in which version each is, and in which it had been so."""
+FOLLOWED = "followed_place"
+"""A workshop went where its place is received meanwhile, or back; said after the change itself."""
 
 
 class ChangedMeanwhile(Refusal):
@@ -137,6 +143,17 @@ def entries_since(subject: Subject, subject_id: int, number: int) -> Select[Entr
 def entries_saying(what: str, subject: Subject) -> Select[Entry]:
     """Of all things of a kind, the newest first."""
     return select(Entry).where(Entry.subject == subject, Entry.what == what).order_by(Entry.id.desc())
+
+
+def lines_saying(what: str, subject: Subject, subject_ids: Collection[int]) -> Select[Entry]:
+    """All that say this of these things."""
+    return select(Entry).where(Entry.subject == subject, Entry.subject_id.in_(subject_ids), Entry.what == what)
+
+
+def moves_since(workshop_id: int, since: datetime) -> Select[Entry]:
+    """What has changed of a workshop since an instant, this included, and whether it only followed its place."""
+    lines = entries_about(Subject.WORKSHOP, workshop_id)
+    return lines.where(Entry.what.in_(("changed", FOLLOWED)), Entry.at >= since)
 
 
 def last_saying(what: str, subject: Subject, subject_id: int) -> Select[Entry]:

@@ -317,6 +317,13 @@ def left_before(due: Due, *letters: Letter) -> Select[int]:
     return (left.where(Due.letter.in_(letters)) if letters else left).limit(1)
 
 
+def changes_before(due: Due) -> Select[Due]:
+    """Earlier ones about the same registration, the last first; of reminders, those alone that left."""
+    is_told = or_(Due.letter.in_(REGISTRATION_CHANGES), Due.outcome.in_((Outcome.SENT, Outcome.ENTRUSTED)))
+    earlier = Due.registration_id == due.registration_id, Due.version < due.version, is_told
+    return select(Due).where(*earlier).order_by(Due.version.desc(), Due.id.desc())
+
+
 def caused_before(due: Due) -> Select[int]:
     """How many visitors had caused for the same contact in the day before this one.
 

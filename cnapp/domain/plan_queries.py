@@ -92,6 +92,11 @@ def session_decided(session_id: int, standing: Standing, now: datetime) -> Updat
     return update(Displacement).where(*mine).values(standing=standing, settled_at=now, proposal=None)
 
 
+def displacements_of_sessions(session_ids: Collection[int]) -> Select[Displacement]:
+    """Whatever became of them."""
+    return displacements_whole().where(Displacement.session_id.in_(session_ids)).order_by(Displacement.id)
+
+
 def displacements_open(during: Span, place_ids: Collection[int] | None = None) -> Select[Displacement]:
     """Those that nobody has handled and that were to be in this time, at some places or at all (None)."""
     then = Displacement.standing == Standing.OPEN, Displacement.starts_at < during.end

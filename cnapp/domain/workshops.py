@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -214,6 +214,12 @@ def workshop_named(public_id: str) -> Select[Workshop]:
 def workshop_numbered(number: int) -> Select[Workshop]:
     """As the database knows it now, whatever was read of it before."""
     return workshops_whole().where(Workshop.id == number).execution_options(populate_existing=True)
+
+
+def workshops_standing(numbers: Collection[int], now: datetime) -> Select[Workshop]:
+    """Of these, those that are neither cancelled nor over, in order."""
+    standing = Workshop.id.in_(numbers), Workshop.status != Status.CANCELLED, Workshop.ends_at > now
+    return workshops_whole().where(*standing).order_by(Workshop.starts_at, Workshop.id)
 
 
 def workshops_coming(now: datetime, place_ids: Sequence[int] | None = None) -> Select[Workshop]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from cnapp.base.database import db, write
 from cnapp.base.spans import Span
@@ -16,7 +17,7 @@ from cnapp.config import Settings
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.closed_time import lost_to
 from cnapp.domain.displaced import appointments_touched_in, holds_inside, is_under_way
-from cnapp.domain.journal import Subject
+from cnapp.domain.journal import MADE_WAY, Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closed, Closure
 from cnapp.domain.plan_queries import displacements_of, plans_of_closures
@@ -29,9 +30,6 @@ from cnapp.services.displacements import displace, displace_gathering
 from cnapp.services.journal import By, record_about
 from cnapp.services.plans import begin, tell_coordination
 from cnapp.services.presence_cuts import Left, leave
-
-MADE_WAY = "made_way"
-"""What the journal of a closure says of the presences and leaders that it displaced, so that they stand again later."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,8 @@ class Effect:
     left: list[Left] = field(default_factory=list)
     led: list[tuple[Displacement, Sequence[Staff]]] = field(default_factory=list)
     """Sessions, with those who led them."""
+    followed: list[dict[str, Any]] = field(default_factory=list)
+    """Workshops that are held at the provisional place, as the journal keeps them."""
 
 
 def touched_by(closure: Closure, *, now: datetime) -> Touched:
@@ -106,7 +106,8 @@ def take_effect(closure: Closure, *, by: By, settings: Settings, now: datetime) 
         for presence in touched.presences:
             _leave(closure, presence, effect, by, now)
     if closure.provisional_place:
-        provisional_sessions.move(closure.provisional_place, effect.led, by=by, settings=settings, now=now)
+        there = closure.provisional_place
+        effect.followed += provisional_sessions.move(there, effect.led, by=by, settings=settings, now=now)
     _remember(closure, effect, by, now)
     if effect.plan:
         tell_coordination(effect.plan, by=by, now=now)
@@ -144,5 +145,5 @@ def _leave(closure: Closure, presence: Presence, effect: Effect, by: By, now: da
 def _remember(closure: Closure, effect: Effect, by: By, now: datetime) -> None:
     if effect.left or effect.led:
         leaders = [[line.session_id, each.id] for line, team in effect.led for each in team]
-        detail = {"presences": [each.detail for each in effect.left], "leaders": leaders}
+        detail = {"presences": [each.detail for each in effect.left], "leaders": leaders, "workshops": effect.followed}
         record_about((Subject.CLOSURE, closure.id), MADE_WAY, by=by, now=now, **detail)

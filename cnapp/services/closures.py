@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 
 from cnapp.base.database import db
-from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
 from cnapp.config import Settings
 from cnapp.domain.ahead import Reach, presences_in
-from cnapp.domain.closed_time import closed_spans
 from cnapp.domain.journal import Subject
 from cnapp.domain.places import Closed, Closure, ClosureUnknown, Place, closure_named, closures_from
 from cnapp.domain.plan_queries import plans_of_closures
@@ -20,7 +18,9 @@ from cnapp.domain.presences import Presence
 from cnapp.services.changes import hold_still, write
 from cnapp.services.closings import Effect, Touched, lost_of, take_effect, touched_by
 from cnapp.services.journal import By, Thing, record_about
-from cnapp.services.reopenings import Detail, expect_again, forget, give_back, keep_closed
+from cnapp.services.presence_cuts import States
+from cnapp.services.reopenings import Turn, expect_again, forget, give_back, keep_closed
+from cnapp.services.workshop_returns import Returns, Way, follow, ways_of
 
 A_DAY = timedelta(days=1)
 
@@ -58,11 +58,20 @@ class Touching:
 
 @dataclass(frozen=True)
 class Entered:
-    """A closure as it stands now, what it did, and who is expected again."""
+    """A closure as it stands now, what it did, who is expected again, and which workshops went with their place."""
 
     closure: Closure
     effect: Effect
     again: Sequence[Displacement] = ()
+    returns: Returns = field(default_factory=Returns)
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """The same of one that is taken back."""
+
+    again: Sequence[Displacement]
+    returns: Returns
 
 
 def about(closure: Closure) -> Thing:
@@ -108,6 +117,11 @@ def plans_of(known: Closure) -> Sequence[RecoveryPlan]:
     return db.session.scalars(plans_of_closures([known.id])).all()
 
 
+def would_return(known: Closure, *, now: datetime) -> Sequence[Way]:
+    """The workshops that followed because of it, if it were taken back or moved elsewhere."""
+    return [each for each in ways_of(Turn(known, known), now) if each.away.closure_id == known.id]
+
+
 def touched(terms: Terms, *, now: datetime) -> Touched:
     """What would lie inside it: for a page that asks before."""
     return touched_by(Closure(**vars(terms)), now=now)
@@ -124,57 +138,49 @@ def create(terms: Terms, *, by: By, settings: Settings, now: datetime) -> Entere
 
 def change(known: Closure, terms: Terms, *, by: By, settings: Settings, now: datetime) -> Entered:
     """What it touches no more stands again, and whoever waits still is expected again; the caller holds it too."""
-    was = Closure(**vars(terms_of(known)))
+    turn = Turn(Closure(**vars(terms_of(known))), known)
     if not write(known, terms):
         return Entered(known, Effect())
     db.session.flush()
     db.session.expire(known, ["provisional_place"])
     _record(known, "changed", by, now)
-    back = give_back(known, lambda each: _takes_otherwise(each, was, known), by=by, now=now)
-    _keep_others_closed(known, back, by, settings, now)
-    effect = take_effect(known, by=by, settings=settings, now=now)
-    return Entered(known, effect, expect_again((was, known), by=by, now=now))
+
+    def rearrange(states: States) -> Effect:
+        _give_back(turn, states, by, settings, now)
+        return take_effect(known, by=by, settings=settings, now=now)
+
+    effect, returns = follow(turn, rearrange, by=by, settings=settings, now=now)
+    return Entered(known, effect, expect_again(turn, by=by, now=now), returns)
 
 
-def remove(known: Closure, *, by: By, settings: Settings, now: datetime) -> list[Displacement]:
+def remove(known: Closure, *, by: By, settings: Settings, now: datetime) -> Reopened:
     """What is left of it goes: these days are offered again, presences stand again, whoever waits is expected again.
 
-    Answers these. The caller holds it and locks everybody; its place's journal keeps a line, where people look for it.
+    The caller holds it and locks everybody; its place's journal keeps a line, where people look for it.
     """
     _record(known, "removed", by, now)
     if known.place_id is not None:
         place = (Subject.PLACE, known.place_id)
         hold_still(place)
         record_about(place, "closure_removed", by=by, now=now, **_days(known))
-    was, has_begun = Closure(**vars(terms_of(known))), known.starts_on < day_of(now)
+    turn, has_begun = Turn(Closure(**vars(terms_of(known))), known), known.starts_on < day_of(now)
     known.ends_on = day_of(now) - A_DAY
     known.starts_on = min(known.starts_on, known.ends_on)
     db.session.flush()
-    back = give_back(known, lambda _: True, by=by, now=now)
-    _keep_others_closed(known, back, by, settings, now)
-    again = expect_again((was,), by=by, now=now)
+
+    def rearrange(states: States) -> None:
+        _give_back(turn, states, by, settings, now)
+
+    _, returns = follow(turn, rearrange, by=by, settings=settings, now=now)
+    again = expect_again(turn, by=by, now=now)
     if not has_begun:
         forget(known, by=by, now=now)
-    return again
+    return Reopened(again, returns)
 
 
-def _takes_otherwise(step: Detail, was: Closure, known: Closure) -> bool:
-    """Whether the change lets it take something else of a presence than before."""
-    presence = db.session.get_one(Presence, step["id"])
-    whole = Span(*(datetime.fromisoformat(step["was"][name]) for name in ("starts_at", "ends_at")))
-    before, after = (_taken(each, presence.place_id, whole) for each in (was, known))
-    return before != after
-
-
-def _taken(closure: Closure, place_id: int, whole: Span) -> tuple[list[Span], Closed, int | None]:
-    lost = closed_spans(place_id, whole, [closure], closure.closes)
-    return lost, closure.closes, closure.provisional_place_id
-
-
-def _keep_others_closed(known: Closure, back: Sequence[Presence], by: By, settings: Settings, now: datetime) -> None:
-    if back:
-        during = Span(min(each.starts_at for each in back), max(each.ends_at for each in back))
-        keep_closed(known, during, by=by, settings=settings, now=now)
+def _give_back(turn: Turn, states: States, by: By, settings: Settings, now: datetime) -> None:
+    back = give_back(turn, states, by=by, now=now)
+    keep_closed(turn.known, back, by=by, settings=settings, now=now)
 
 
 def _record(known: Closure, what: str, by: By, now: datetime) -> None:

@@ -29,6 +29,24 @@ KEPT = (*INSTANTS, "takes_appointments", "takes_walk_ins", "walk_in_minutes")
 """What of a presence is written again when it stands as it was."""
 
 
+class States:
+    """Which versions of presences are as an earlier one was, since what came between was taken back."""
+
+    def __init__(self) -> None:
+        self._earlier: dict[tuple[int, int], int] = {}
+
+    def note(self, presence_id: int, version: int, as_in: int) -> None:
+        self._earlier[presence_id, version] = as_in
+
+    def earliest(self, presence_id: int, version: int) -> int:
+        while (presence_id, version) in self._earlier:
+            version = self._earlier[presence_id, version]
+        return version
+
+    def of(self, presence_id: int) -> int:
+        return self.earliest(presence_id, db.session.get_one(Presence, presence_id).version)
+
+
 @dataclass(frozen=True)
 class Left:
     """A presence that gave way: how it was, and what was made for it; `detail` is what the journal keeps."""
@@ -130,22 +148,17 @@ def kept_of(presence: Presence) -> dict[str, Any]:
     return {**plain, "version": presence.version}
 
 
-def stand_again(detail: dict[str, Any], stand_as: dict[int, int], *, by: By, now: datetime) -> Presence | None:
-    """As it was before it gave way; None where somebody has changed it since, or its conseiller is elsewhere by now.
-
-    `stand_as`: by presence, the version whose state a later step was given back to; this one is added.
-    """
-    presence = db.session.get(Presence, detail["id"])
+def stand_again(detail: dict[str, Any], states: States, *, by: By, now: datetime) -> Presence | None:
+    """As it was before it gave way; None where somebody has changed it since, or its conseiller is elsewhere by now."""
+    presence = db.session.get_one(Presence, detail["id"])
+    left = [(presence.id, detail["version"]), *detail["made"]]
     is_over = datetime.fromisoformat(detail["was"]["ends_at"]) <= now
-    if presence is None or is_over or stand_as.get(presence.id, presence.version) != detail["version"]:
+    if is_over or any(states.of(number) != states.earliest(number, version) for number, version in left):
         return None
     made = [db.session.get_one(Presence, number) for number, _ in detail["made"]]
-    versions = [stand_as.get(each.id, each.version) for each in made]
-    if versions != [version for _, version in detail["made"]]:
-        return None
     with suppress(Refusal), attempt():
         _stand(presence, made, detail["was"], by=by, now=now)
-        stand_as[presence.id] = detail["before"]
+        states.note(presence.id, presence.version, detail["before"])
         return presence
     return None
 

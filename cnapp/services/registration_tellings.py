@@ -18,6 +18,7 @@ from cnapp.services.accounts import may_enter
 from cnapp.services.similar_workshops import next_similar
 from cnapp.services.tellings import Teller, Telling, reader_of
 from cnapp.services.too_few import how_many_registered, is_too_few
+from cnapp.services.unheard_moves import is_as_told
 
 
 def _change(due: Due, now: datetime) -> Telling | None:
@@ -26,6 +27,8 @@ def _change(due: Due, now: datetime) -> Telling | None:
     if registration is None or due.version < registration.version:
         return None
     if not MATTERS[due.letter](registration, now) or _is_unheard_of(due, registration):
+        return None
+    if due.letter is Letter.WORKSHOP_CHANGED and is_as_told(due, registration.workshop):
         return None
     return Telling(
         due.letter,

@@ -5,9 +5,10 @@ Callers lock everybody, and commit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -17,8 +18,8 @@ from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of, span_of_days
 from cnapp.config import Settings
-from cnapp.domain.closed_time import is_shut
-from cnapp.domain.journal import Subject, entries_about, entries_saying
+from cnapp.domain.closed_time import closed_spans, is_shut
+from cnapp.domain.journal import GAVE_BACK, MADE_WAY, Subject, entries_about, entries_saying
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closed, Closure, closures_from
 from cnapp.domain.plan_queries import displacements_open, plans_of_closures
@@ -26,29 +27,86 @@ from cnapp.domain.plans import Displacement, RecoveryPlan, Trigger
 from cnapp.domain.presences import Presence
 from cnapp.domain.workshops import Workshop
 from cnapp.services import leadings
-from cnapp.services.closings import MADE_WAY, take_effect
+from cnapp.services.closings import take_effect
 from cnapp.services.displacements import presence_again, reinstate
 from cnapp.services.journal import By, record_about
 from cnapp.services.plans import thing
-from cnapp.services.presence_cuts import stand_again
+from cnapp.services.presence_cuts import States, stand_again
 
 Detail = dict[str, Any]
 
 
-def give_back(closure: Closure, is_given: Callable[[Detail], bool], *, by: By, now: datetime) -> list[Presence]:
-    """The presences that gave way to it and that `is_given` names, where they can stand again; the last step first.
+@dataclass(frozen=True)
+class Turn:
+    """A closure as it was, and as it is from now on; one that is taken back has no day left."""
 
-    What other closures took of them since is given back too: `keep_closed` lets these take it again.
+    was: Closure
+    known: Closure
+
+    def touches(self, place_id: int, day: date) -> bool:
+        return any(each.touches(place_id, day) for each in (self.was, self.known))
+
+    def gives(self, step: Detail) -> bool:
+        """Whether it takes nothing of a presence any more, or something else than before."""
+        presence, whole = db.session.get_one(Presence, step["id"]), _span_before(step)
+        before, after = (_taken(each, presence.place_id, whole) for each in (self.was, self.known))
+        return before != after or not after[0]
+
+    def reaches(self, step: Detail) -> bool:
+        """Whether it concerned the day and the place of what gave way to another one."""
+        day, presence = day_of(_span_before(step).start), db.session.get_one(Presence, step["id"])
+        return self.touches(presence.place_id, day)
+
+
+def _span_before(step: Detail) -> Span:
+    return Span(*(datetime.fromisoformat(step["was"][name]) for name in ("starts_at", "ends_at")))
+
+
+def _taken(closure: Closure, place_id: int, whole: Span) -> tuple[list[Span], Closed, int | None]:
+    lost = closed_spans(place_id, whole, [closure], closure.closes)
+    return lost, closure.closes, closure.provisional_place_id
+
+
+def give_back(turn: Turn, states: States, *, by: By, now: datetime) -> list[Presence]:
+    """The presences that gave way to it and that it lets go, where they can stand again; the last step first.
+
+    Those too that stayed away when an earlier closure went, for a workshop or another closure kept them there. What
+    other closures took of them since is given back as well: `keep_closed` lets these take it again.
     """
+    steps, standing = _steps(states, now), {each.id for each in db.session.scalars(closures_from(day_of(now)))}
+    own = [each for closure_id, each in steps if _is_own(turn, closure_id, each, standing)]
+    wanted = list(_with_later([each for _, each in steps], own))
+    found = (stand_again(each, states, by=by, now=now) for each in reversed(wanted))
+    given = list({each.id: each for each in found if each}.values())
+    said = [[each.id, each.version, states.of(each.id)] for each in given if each.withdrawn_at is None]
+    if said:
+        record_about((Subject.CLOSURE, turn.known.id), GAVE_BACK, by=by, now=now, presences=said)
+    return given
+
+
+def _steps(states: States, now: datetime) -> list[tuple[int, Detail]]:
+    """What closures took that is not over, in order, each with its closure; notes what was given back."""
+    for entry in db.session.scalars(entries_saying(GAVE_BACK, Subject.CLOSURE)):
+        for number, version, as_in in entry.detail["presences"]:
+            states.note(number, version, as_in)
     entries = db.session.scalars(entries_saying(MADE_WAY, Subject.CLOSURE)).all()
-    steps = [(entry.subject_id, each) for entry in entries for each in reversed(entry.detail["presences"])]
-    own = [each for closure_id, each in steps if closure_id == closure.id and is_given(each)]
-    touched = {number for each in own for number in (each["id"], *(made for made, _ in each["made"]))}
-    others = [each for closure_id, each in steps if closure_id != closure.id and each["id"] in touched]
-    stand_as: dict[int, int] = {}
-    wanted = [each for _, each in steps if each in own or each in others]
-    given = [stand_again(each, stand_as, by=by, now=now) for each in wanted]
-    return list({each.id: each for each in given if each}.values())
+    told = [(entry.subject_id, each) for entry in reversed(entries) for each in entry.detail["presences"]]
+    return [(closure_id, each) for closure_id, each in told if _span_before(each).end > now]
+
+
+def _is_own(turn: Turn, closure_id: int, step: Detail, standing: Collection[int]) -> bool:
+    if closure_id == turn.known.id:
+        return turn.gives(step)
+    return closure_id not in standing and turn.reaches(step)
+
+
+def _with_later(steps: Iterable[Detail], own: Collection[Detail]) -> Iterator[Detail]:
+    """These, and what was taken since of the presences that they took or made."""
+    touched: set[int] = set()
+    for each in steps:
+        if each in own or each["id"] in touched:
+            touched |= {each["id"], *(made for made, _ in each["made"])}
+            yield each
 
 
 def _records(closure: Closure) -> list[Detail]:
@@ -56,21 +114,24 @@ def _records(closure: Closure) -> list[Detail]:
     return [each.detail for each in reversed(entries) if each.what == MADE_WAY]
 
 
-def keep_closed(known: Closure | None, during: Span, *, by: By, settings: Settings, now: datetime) -> None:
+def keep_closed(known: Closure, back: Sequence[Presence], *, by: By, settings: Settings, now: datetime) -> None:
     """What stands again may lie inside another closure: it gives way to that one."""
+    if not back:
+        return
+    during = Span(min(each.starts_at for each in back), max(each.ends_at for each in back))
     for other in db.session.scalars(closures_from(day_of(now))).all():
         if other is not known and other.starts_on <= day_of(during.end) and day_of(during.start) <= other.ends_on:
             take_effect(other, by=by, settings=settings, now=now)
 
 
-def expect_again(was: Sequence[Closure], *, by: By, now: datetime) -> list[Displacement]:
+def expect_again(turn: Turn, *, by: By, now: datetime) -> list[Displacement]:
     """Those who wait still, whatever plan they are in, and whose time is theirs again; in order.
 
-    `was`: the closure as it was, and as it is. Whose time cannot be given back stays in the plan.
+    Whose time cannot be given back stays in the plan.
     """
     ahead = db.session.scalars(closures_from(day_of(now))).all()
     again = []
-    for line in _waiting(was, now):
+    for line in _waiting((turn.was, turn.known), now):
         if line.ends_at > now and _can_stand(line, ahead):
             with suppress(Refusal), attempt():
                 _expect(line, by, now)
@@ -103,15 +164,15 @@ def _can_stand(line: Displacement, closures: Sequence[Closure]) -> bool:
 def _expect(line: Displacement, by: By, now: datetime) -> None:
     """Raises SlotTaken, OutsidePresence, LeaderRefused."""
     reinstate(line, by=by, now=now)
-    for conseiller_id in _others_who_led(line):
+    for conseiller_id in others_who_led(line):
         if line.session:
             with suppress(Refusal):
                 leader = db.session.get_one(Staff, conseiller_id)
                 leadings.lead(line.session, leader, line.place, by=by, now=now)
 
 
-def _others_who_led(line: Displacement) -> list[int]:
-    """As the journal of what closed their place says."""
+def others_who_led(line: Displacement) -> list[int]:
+    """Ids, as the journal of what closed their place says."""
     closure = line.plan.closure
     records = _records(closure) if closure and line.session_id else []
     led = [

@@ -6,6 +6,7 @@ from datetime import date, time
 
 import pytest
 
+from cnapp.domain.closed_time import received_at
 from cnapp.domain.openness import Stretch, open_stretches
 from cnapp.domain.places import Closed, Closure, OpeningHours, Place
 
@@ -54,3 +55,20 @@ def test_holidays_and_days_out_of_service_are_closed() -> None:
     assert open_stretches(place(valid_until=date(2026, 12, 2)), THURSDAY, []) == []
     assert open_stretches(place(valid_from=date(2026, 12, 4)), THURSDAY, []) == []
     assert open_stretches(place(), date(2026, 12, 4), []) == []
+
+
+@pytest.mark.parametrize(
+    ("moves", "place_id"),
+    [
+        ([], 1),
+        ([(1, 2)], 2),
+        ([(3, 2)], 1),
+        ([(1, 2), (2, 3)], 3),
+        ([(1, 2), (2, 1)], 1),
+    ],
+)
+def test_a_place_is_received_where_it_moved_even_when_that_moved_in_turn(
+    moves: list[tuple[int, int]], place_id: int
+) -> None:
+    closures = [closure(place_id=place, provisional_place_id=other) for place, other in moves]
+    assert received_at(1, THURSDAY, closures) == place_id

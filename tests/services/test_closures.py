@@ -19,12 +19,11 @@ from cnapp.domain.presences import Presence
 from cnapp.domain.proposals import Way
 from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.domain.workshops import Workshop
-from cnapp.services import closures, plans, replanning
-from cnapp.services.closures import Entered, Terms
-from cnapp.services.journal import By, history
-from cnapp.services.people import all_who_receive
+from cnapp.services import plans, replanning
+from cnapp.services.journal import history
 from cnapp.services.presences import make_presences
 from cnapp.web.application import Application
+from tests.closing import ON, Town
 from tests.factories import (
     make_appointment,
     make_commitment,
@@ -41,7 +40,6 @@ from tests.support import FrozenClock
 
 TODAY = "2026-11-30"
 DAY = "2026-12-03"
-ON = date(2026, 12, 3)
 
 
 @pytest.fixture
@@ -52,28 +50,6 @@ def borny(app: Application) -> Place:
 @pytest.fixture
 def anne(app: Application) -> Staff:
     return make_staff("Anne", role=Role.COORDINATOR, receives=False)
-
-
-class Town:
-    """Who enters closures, and when."""
-
-    def __init__(self, app: Application, anne: Staff, clock: FrozenClock) -> None:
-        self.settings, self.by, self.clock = app.settings, By.staff(anne), clock
-
-    def close(self, place: Place | None, **terms: object) -> Entered:
-        whole: dict[str, object] = {"starts_on": ON, "ends_on": ON, **terms}
-        with transaction(*all_who_receive()):
-            wanted = Terms(place.id if place else None, **whole)  # type: ignore[arg-type]
-            return closures.create(wanted, by=self.by, settings=self.settings, now=self.clock())
-
-    def change(self, closure: Closure, **terms: object) -> Entered:
-        with transaction(*all_who_receive()):
-            wanted = Terms(**{**vars(closures.terms_of(closure)), **terms})
-            return closures.change(closure, wanted, by=self.by, settings=self.settings, now=self.clock())
-
-    def reopen(self, closure: Closure) -> list[Displacement]:
-        with transaction(*all_who_receive()):
-            return closures.remove(closure, by=self.by, settings=self.settings, now=self.clock())
 
 
 @pytest.fixture
@@ -204,7 +180,7 @@ def test_taken_back_all_is_as_before(town: Town, borny: Place) -> None:
     led = make_workshop(f"{DAY} 10:00", place=borny)
     before = standing()
     entered = town.close(borny, from_time=time(10), until_time=time(13))
-    again = town.reopen(entered.closure)
+    again = town.reopen(entered.closure).again
     assert standing() == before
     assert [each.status for each in booked] == [Status.BOOKED] * 3
     assert {each.presence_id for each in booked} == {there.id}
@@ -223,7 +199,7 @@ def test_who_has_gone_elsewhere_meanwhile_is_not_called_back(town: Town, borny: 
     booked = make_appointment(there, f"{DAY} 09:00")
     entered = town.close(borny)
     make_presence(f"{DAY} 09:00", "12:00", conseiller=nadia)
-    assert town.reopen(entered.closure) == []
+    assert town.reopen(entered.closure).again == []
     assert booked.status is Status.DISPLACED
     assert lines(db.session.scalars(select(RecoveryPlan)).one())[0].is_open
 
@@ -265,7 +241,7 @@ def test_what_another_closure_holds_stays_closed(town: Town, borny: Place) -> No
     booked = make_appointment(there, f"{DAY} 09:00")
     first = town.close(borny).closure
     second = town.close(None).closure
-    assert town.reopen(first) == []
+    assert town.reopen(first).again == []
     assert (standing(), booked.status) == ([], Status.DISPLACED)
     town.reopen(second)
     assert standing() == [("09:00", "12:00", True)]
@@ -327,7 +303,7 @@ class TestAPlaceThatMoves:
         closure = town.close(borny, provisional_place_id=school.id).closure
         moved = db.session.scalars(select(Presence).where(Presence.place_id == school.id)).one()
         other = make_appointment(moved, f"{DAY} 09:00")
-        assert town.reopen(closure) == []
+        assert town.reopen(closure).again == []
         assert (other.status, booked.status, there.withdrawn_at is None) == (Status.BOOKED, Status.DISPLACED, False)
 
     def test_where_the_provisional_place_is_not_open_nobody_is(self, town: Town, borny: Place) -> None:

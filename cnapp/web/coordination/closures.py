@@ -89,7 +89,7 @@ def destroy(public_id: str) -> ResponseReturnValue:
     thing = closures.about(_closure(public_id))
     with transaction(*all_who_receive()):
         hold_still(thing)
-        again = closures.remove(_closure(public_id), by=by_me(), settings=settings(), now=now())
+        again = closures.remove(_closure(public_id), by=by_me(), settings=settings(), now=now()).again
     flash(gettext("La fermeture est retirée : ces jours sont de nouveau proposés."))
     return _to_plan([line.plan for line in again], closure_words.again_words(len(again)))
 

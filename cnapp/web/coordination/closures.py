@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -89,9 +89,10 @@ def destroy(public_id: str) -> ResponseReturnValue:
     thing = closures.about(_closure(public_id))
     with transaction(*all_who_receive()):
         hold_still(thing)
-        again = closures.remove(_closure(public_id), by=by_me(), settings=settings(), now=now()).again
+        reopened = closures.remove(_closure(public_id), by=by_me(), settings=settings(), now=now())
     flash(gettext("La fermeture est retirée : ces jours sont de nouveau proposés."))
-    return _to_plan([line.plan for line in again], closure_words.again_words(len(again)))
+    _say(closure_words.returns_words(reopened.returns))
+    return _to_plan([line.plan for line in reopened.again], closure_words.again_words(len(reopened.again)))
 
 
 def _closure(public_id: str) -> Closure:
@@ -115,15 +116,14 @@ def _page(
         form.ask()
     context = {"changes": changes, "touched": touched, "words": closure_words, "plan_address": plan_address}
     plans = closures.plans_of(known) if known else ()
-    return render_template("coordination/closures/edit.html", form=form, known=known, plans=plans, **context)
+    about = {"plans": plans, "followed": closures.would_return(known, now=now()) if known else ()}
+    return render_template("coordination/closures/edit.html", form=form, known=known, **about, **context)
 
 
 def _done(entered: Entered) -> ResponseReturnValue:
     """To its plan, where somebody is in it."""
     flash(gettext("La fermeture est enregistrée."))
-    left = closure_words.left_words(entered.effect)
-    if left:
-        flash(left)
+    _say([closure_words.left_words(entered.effect), *closure_words.returns_words(entered.returns)])
     plans = [line.plan for line in entered.again]
     if entered.effect.plan:
         plans.insert(0, entered.effect.plan)
@@ -131,6 +131,11 @@ def _done(entered: Entered) -> ResponseReturnValue:
 
 
 def _to_plan(plans: Sequence[RecoveryPlan], said: str) -> ResponseReturnValue:
-    if said:
-        flash(said)
+    _say([said])
     return redirect(plan_address(plans[0]) if plans else url_for("coordination.closures.index"), 303)
+
+
+def _say(sentences: Iterable[str]) -> None:
+    for each in sentences:
+        if each:
+            flash(each)

@@ -17,13 +17,22 @@ from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
 from cnapp.domain.places import Closure, Place
 from cnapp.domain.plans import Displacement, RecoveryPlan
+from cnapp.domain.workshops import Workshop
 from cnapp.services import closures
 from cnapp.services.closures import Terms
 from cnapp.services.journal import By
 from cnapp.services.people import all_who_receive
 from cnapp.web.application import Application
 from tests import booking
-from tests.factories import make_appointment, make_motif, make_place, make_presence, make_rule, make_workshop
+from tests.factories import (
+    make_appointment,
+    make_motif,
+    make_place,
+    make_presence,
+    make_rule,
+    make_travel,
+    make_workshop,
+)
 from tests.support import Page, count_queries, submit, values_of, visit
 from tests.web.coordination.claire import coordinate, reread, told, typed
 
@@ -127,6 +136,45 @@ def test_a_place_that_moves_says_where_it_is_meanwhile(client: FlaskClient, born
     assert "jeudi 3 décembre" in visit(client, "/lieux/ecole").text
     assert "On reçoit à « École Jean-Moulin »." in visit(client, CLOSURES).text
     assert "Borny : à une autre adresse" in visit(client, "/coordination/semaine/2026-W49").text
+
+
+def follow_to_the_school(client: FlaskClient, borny: Place, *titles: str) -> None:
+    """Workshops of that day go there with their place."""
+    make_travel(borny, make_place("École Jean-Moulin", slug="ecole"), 5)
+    for title in titles:
+        make_workshop("2026-12-03 14:00", place=borny, title=title)
+    asked = add(client, provisional="ecole")
+    client.post(CLOSURES, data=values_of(asked.form("/fermetures")))
+
+
+def test_a_move_says_before_which_workshops_go_back_and_afterwards_how_many_did(
+    client: FlaskClient, borny: Place
+) -> None:
+    follow_to_the_school(client, borny, "Trier ses photos", "Mes papiers")
+    page = visit(client, the_only_one())
+    assert "2 ateliers ont suivi leur lieu." in page.text
+    assert "atelier « Trier ses photos », École Jean-Moulin" in page.text
+    assert "2 ateliers reviennent aussi." in page.text
+    answer = submit(client, page, action="/retirer")
+    assert "2 ateliers reviennent à leur lieu." in answer.text
+    reread()
+    assert set(db.session.scalars(select(Workshop.place_id))) == {borny.id}
+
+
+def test_a_move_to_another_address_says_how_many_workshops_went_on(client: FlaskClient, borny: Place) -> None:
+    follow_to_the_school(client, borny, "Trier ses photos")
+    make_place("Gymnase", slug="gymnase")
+    page = visit(client, the_only_one())
+    assert "1 atelier a suivi son lieu." in page.text
+    answer = submit(client, page, {"provisional": "gymnase"}, the_only_one())
+    assert "1 atelier suit son lieu à la nouvelle adresse provisoire." in answer.text
+
+
+def test_a_workshop_that_cannot_go_back_is_named(client: FlaskClient, borny: Place) -> None:
+    follow_to_the_school(client, borny, "Trier ses photos")
+    page = visit(client, the_only_one())
+    answer = submit(client, page, {"provisional": ""}, the_only_one())
+    assert "L’atelier « Trier ses photos » reste à « École Jean-Moulin »" in answer.text
 
 
 def test_somebody_who_books_while_a_place_is_closed_is_not_left_outside(

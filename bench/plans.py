@@ -43,6 +43,8 @@ SHORT = 25
 FEW = 5
 """People for whom every answer can be tried."""
 SAME_HOUR = (Way.TAKEOVER, Way.SAME_TIME)
+TWICE = 20
+"""Of so many appointments one is somebody's second."""
 _numbers = count(1)
 
 
@@ -166,18 +168,23 @@ def _short_ones(presence: Presence) -> list[Span]:
 
 def _displace(times: Sequence[tuple[Presence, Span]], now: datetime) -> None:
     motifs = cycle(db.session.scalars(select(Motif).order_by(Motif.id)))
-    person = _somebody(now)
-    for (presence, span), motif in zip(times, motifs, strict=False):
+    people = _people(len(times), now)
+    for number, ((presence, span), motif) in enumerate(zip(times, motifs, strict=False)):
+        person = people[number - 1 if number % TWICE == 1 else number]
         db.session.add(_lost(presence, span, motif, person, now))
     db.session.flush()
 
 
-def _somebody(now: datetime) -> Citizen:
-    person = Citizen(public_id=new_public_id(), created_at=now)
-    person.be_called("Marie Schmitt")
-    db.session.add(person)
+def _people(how_many: int, now: datetime) -> list[Citizen]:
+    """Each with a telephone, as nearly everybody has."""
+    people = [
+        Citizen(public_id=new_public_id(), phone=f"+336{number:08}", created_at=now) for number in range(how_many)
+    ]
+    for person in people:
+        person.be_called("Marie Schmitt")
+    db.session.add_all(people)
     db.session.flush()
-    return person
+    return people
 
 
 def _lost(presence: Presence, span: Span, motif: Motif, person: Citizen, now: datetime) -> Appointment:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import asin, ceil, cos, radians, sin, sqrt
 
 from cnapp.domain.places import DEFAULT_TRAVEL_MINUTES, Place
+from cnapp.domain.travels import Travels
 
 EARTH_KM = 6371
 WALKING_MINUTES = 12
@@ -33,6 +35,24 @@ class Distance:
         if self.is_one_building:
             return MINUTES_IN_ONE_BUILDING
         return DEFAULT_TRAVEL_MINUTES if self.kilometres is None else ceil(self.kilometres * WALKING_MINUTES)
+
+
+@dataclass
+class Ways:
+    """How long whoever walks or takes a bus needs from one place to another, found once for each pair."""
+
+    places: Mapping[int, Place]
+    travels: Travels
+    _minutes: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def minutes_between(self, here: int, there: int) -> int:
+        if here == there:
+            return 0
+        if (here, there) not in self._minutes:
+            known = self.travels.get(frozenset((here, there)))
+            distance = distance_between(self.places[here], self.places[there], known)
+            self._minutes[here, there] = distance.allowed_minutes
+        return self._minutes[here, there]
 
 
 def distance_between(here: Place, there: Place, minutes: int | None) -> Distance:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
 
-from cnapp.domain.gaps import Gap, Length, Stay, Taken, Wanted, cut, gaps_of
+from cnapp.domain.engagements import Engagement, kept_from, meets
+from cnapp.domain.gaps import Gap, Length, Stay, Taken, Wanted, cut, gaps_of, without
 from cnapp.domain.matching import load_cost
 from cnapp.domain.proposals import Way
 from cnapp.domain.shifts import Person, Team
@@ -22,8 +23,12 @@ LATER_DAYS = 2
 
 @dataclass(frozen=True)
 class Seat:
-    """A start for somebody, within a presence, and what it asks of them and of whoever receives them."""
+    """A start for somebody, within a presence, and what it asks of them and of whoever receives them.
 
+    `number`: of their appointment.
+    """
+
+    number: int
     stay: Stay
     start: int
     length: Length
@@ -37,6 +42,10 @@ class Seat:
     @property
     def taken(self) -> Taken:
         return Taken(self.start, self.start + self.length.duration, self.length.buffer)
+
+    @property
+    def engagement(self) -> Engagement:
+        return Engagement(self.start, self.start + self.length.duration, self.stay.place_id)
 
 
 class FreeTime:
@@ -57,6 +66,7 @@ class FreeTime:
         self._bases: dict[Hashable, list[tuple[int, Stay]]] = {}
         self._loads_before = loads
         self.loads = defaultdict(int, loads)
+        self._given: dict[int, Engagement] = {}
 
     def untouched(self) -> FreeTime:
         """As it was before anybody took anything; which presences suit whom is not asked again."""
@@ -66,10 +76,12 @@ class FreeTime:
 
     def take(self, seat: Seat) -> None:
         self._taken[seat.stay.presence_id].append(seat.taken)
+        self._given[seat.number] = seat.engagement
         self._change(seat, 1)
 
     def give_back(self, seat: Seat) -> None:
         self._taken[seat.stay.presence_id].remove(seat.taken)
+        del self._given[seat.number]
         self._change(seat, -1)
 
     def price(self, seats: Iterable[Seat]) -> int:
@@ -138,11 +150,16 @@ class FreeTime:
             raise ValueError("a presence that cannot receive this person")
         return self._seat(person, slot.stay, basis, slot.start)
 
+    def is_elsewhere(self, person: Person, place_id: int, start: int) -> bool:
+        """Whether anything else that they have, or that was taken for them, is in the way."""
+        engaged = self._engaged(person)
+        return bool(engaged) and meets(person.at(place_id, start), engaged, self._team.ways)
+
     def starts(self, person: Person, also: Sequence[int]) -> Iterator[Seat]:
         """Whatever could be answered, for measures: every five minutes, and these starts where they are free."""
         for basis, stay in self._bases_of(person):
             nearest = self._team.target(person, stay)
-            for gap in self._gaps_of(stay):
+            for gap in self._gaps_beside(person, stay):
                 last = gap.last_start(person.length)
                 wanted = {start for start in (nearest, last, *also) if gap.start <= start <= last}
                 for start in wanted.union(range(gap.start, last + 1, FIVE)):
@@ -150,19 +167,22 @@ class FreeTime:
 
     def _priced(self, person: Person, basis: int, slots: Iterable[tuple[int, Gap]]) -> Iterator[tuple[int, int]]:
         for number, slot in slots:
-            if slot.holds(person.length):
+            if slot.holds(person.length) and not self.is_elsewhere(person, slot.stay.place_id, slot.start):
                 yield self._team.cost(person, slot.stay, basis, slot.start), number
 
     def _seats(self, person: Person, stay: Stay, basis: int) -> Iterator[Seat]:
         target = self._team.target(person, stay)
-        for gap in self._gaps_of(stay):
+        gaps = self._gaps_beside(person, stay) if person.engaged or person.also else self._gaps_of(stay)
+        for gap in gaps:
             start = gap.nearest(target, person.length)
             if start is not None:
                 yield self._seat(person, stay, basis, start)
 
     def _seat(self, person: Person, stay: Stay, basis: int, start: int) -> Seat:
         load = load_cost(self.loads[stay.conseiller_id, stay.day])
-        return Seat(stay, start, person.length, self._team.cost(person, stay, basis, start), load)
+        return Seat(
+            person.touched.number, stay, start, person.length, self._team.cost(person, stay, basis, start), load
+        )
 
     def _bases_of(self, person: Person) -> list[tuple[int, Stay]]:
         """Presences that can receive somebody, the best first."""
@@ -171,6 +191,18 @@ class FreeTime:
             found = [(basis, stay) for basis, stay in bases if basis is not None]
             self._bases[person.profile] = sorted(found, key=lambda each: (each[0], each[1].start, each[1].presence_id))
         return self._bases[person.profile]
+
+    def _engaged(self, person: Person) -> Sequence[Engagement]:
+        if not person.also:
+            return person.engaged
+        return [*person.engaged, *(self._given[number] for number in person.also if number in self._given)]
+
+    def _gaps_beside(self, person: Person, stay: Stay) -> list[Gap]:
+        """Without the time that they are elsewhere."""
+        kept = kept_from(stay.place_id, self._engaged(person), self._team.ways)
+        busy = [(start, end) for start, end in kept if start < stay.end and stay.start < end]
+        gaps = self._gaps_of(stay)
+        return [left for gap in gaps for left in without(gap, busy)] if busy else gaps
 
     def _gaps_of(self, stay: Stay) -> list[Gap]:
         number = stay.presence_id

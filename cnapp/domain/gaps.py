@@ -116,6 +116,17 @@ def gaps_of(stay: Stay, taken: Sequence[Taken], earliest: int) -> list[Gap]:
     return found
 
 
+def without(gap: Gap, busy: Iterable[tuple[int, int]]) -> Iterator[Gap]:
+    """What is left of it for somebody who is busy then, in order."""
+    cursor = gap.start
+    for start, end in busy:
+        if cursor < min(start, gap.end):
+            yield Gap(gap.stay, cursor, min(start, gap.end), gap.rest_by)
+        cursor = max(cursor, end)
+    if cursor < gap.end:
+        yield Gap(gap.stay, cursor, gap.end, gap.rest_by)
+
+
 def cut(gap: Gap, wanted: Iterable[Wanted], lengths: Sequence[Length]) -> list[Gap]:
     """Disjoint slots, each with the one start that it begins with.
 

@@ -85,6 +85,8 @@ class Others:
     def _takeovers(self, person: Person, bid: Bid | None) -> Iterator[Takeover]:
         """The cheapest that serves them and can be beside what is chosen, one at most."""
         presence_id = person.touched.presence_id
+        if self.free.is_elsewhere(person, person.touched.place_id, person.start):
+            return
         chosen = [each for each in self.chosen if bid is None or each != bid.takeover]
         for other in self.bids.get(presence_id, ()):
             if person.touched.number not in other.serves or (bid and other.takeover == bid.takeover):

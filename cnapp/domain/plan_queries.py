@@ -67,8 +67,10 @@ def displacement_numbered(number: int) -> Select[Displacement]:
 
 
 def lines_proposed() -> Select[Displacement]:
-    """Open ones of any plan, with what is held for them."""
-    return select(Displacement).where(Displacement.standing == Standing.OPEN, Displacement.proposal.is_not(None))
+    """Open ones of any plan, with what is held for them, and whose they are."""
+    whose = joinedload(Displacement.appointment).joinedload(Appointment.person)
+    open_ones = Displacement.standing == Standing.OPEN, Displacement.proposal.is_not(None)
+    return select(Displacement).where(*open_ones).options(whose)
 
 
 def last_displacement(appointment_id: int) -> Select[Displacement]:

@@ -14,6 +14,7 @@ from cnapp.base.workdays import day_of
 from cnapp.domain.answers import Answers
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Need
+from cnapp.domain.engagements import Who
 from cnapp.domain.slots import VALUE_FORMAT, YEARS
 
 CALL_VALUE = "call"
@@ -57,6 +58,8 @@ class Touched:
     needs: tuple[Need, ...] = ()
     languages: tuple[str, ...] = ()
     """Those who speak them come first; once such a person was given, nobody else is proposed."""
+    who: Who | None = None
+    """None: whoever it is, nothing else of theirs is known."""
 
     @property
     def span(self) -> Span:
@@ -86,6 +89,7 @@ class Touched:
             ends_at=appointment.ends_at,
             needs=Answers(given).needs,
             languages=Answers(given).languages,
+            who=Who.of(appointment.person),
         )
 
 

@@ -44,7 +44,7 @@ def one_by_one(people: Sequence[Person], free: FreeTime) -> Seats:
         seat = free.nearest(person)
         if seat:
             free.take(seat)
-            seats[person.touched.number] = seat
+            seats[seat.number] = seat
     return seats
 
 
@@ -103,9 +103,10 @@ def _round(people: Sequence[Person], free: FreeTime, times: Times) -> Seats:
     given = cheapest(costs, [(slot.stay.conseiller_id, slot.stay.day) for slot in slots], free.loads)
     seats: Seats = {}
     for person, given_slot in zip(people, given, strict=True):
-        if given_slot is not None:
-            seats[person.touched.number] = free.seat(person, slots[given_slot])
-            free.take(seats[person.touched.number])
+        seat = None if given_slot is None else free.seat(person, slots[given_slot])
+        if seat and not free.is_elsewhere(person, seat.stay.place_id, seat.start):
+            seats[seat.number] = seat
+            free.take(seat)
     return seats
 
 

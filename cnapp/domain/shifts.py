@@ -12,7 +12,8 @@ from functools import cached_property
 
 from cnapp.domain.answers import suits, surely_suits
 from cnapp.domain.citizens import Need
-from cnapp.domain.distances import distance_between
+from cnapp.domain.distances import Ways
+from cnapp.domain.engagements import Diary, Engagement, Entry
 from cnapp.domain.gaps import Length, Stay, Wanted, midnight_of, minute_of
 from cnapp.domain.people import Habilitation
 from cnapp.domain.places import Place
@@ -66,6 +67,10 @@ class Person:
     """Where they can be received."""
     must_speak: frozenset[str] = frozenset()
     """At least one of these, since they had been given somebody who does."""
+    engaged: tuple[Engagement, ...] = ()
+    """What they have besides."""
+    also: tuple[int, ...] = ()
+    """Numbers of their other appointments that wait for a time here."""
     length: Length = field(init=False)
     start: int = field(init=False)
     day: date = field(init=False)
@@ -77,6 +82,19 @@ class Person:
         self.start = minute_of(self.touched.starts_at)
         self.day = self.touched.day
         self.hour = self.start - midnight_of(self.day)
+
+    @property
+    def entry(self) -> Entry | None:
+        """As they had it; None where nobody knows whose it is."""
+        touched = self.touched
+        return Entry(touched.number, touched.who, touched.span, self.had) if touched.who else None
+
+    @property
+    def had(self) -> Engagement:
+        return self.at(self.touched.place_id, self.start)
+
+    def at(self, place_id: int, start: int) -> Engagement:
+        return Engagement(start, start + self.length.duration, place_id)
 
     @cached_property
     def wanted(self) -> Wanted:
@@ -98,7 +116,10 @@ class Team:
     places: Mapping[int, Place]
     travels: Travels
     today: date
-    _ways: dict[tuple[int, int], int] = field(default_factory=dict)
+    ways: Ways = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ways = Ways(self.places, self.travels)
 
     def person(self, touched: Touched) -> Person:
         before = self.colleagues.get(touched.conseiller_id)
@@ -107,12 +128,7 @@ class Team:
         return Person(touched, frozenset(self._able_places(touched)), must)
 
     def minutes_between(self, here: int, there: int) -> int:
-        if here == there:
-            return 0
-        if (here, there) not in self._ways:
-            known = self.travels.get(frozenset((here, there)))
-            self._ways[here, there] = distance_between(self.places[here], self.places[there], known).allowed_minutes
-        return self._ways[here, there]
+        return self.ways.minutes_between(here, there)
 
     def may_receive(self, colleague: Colleague, person: Person, day: date) -> bool:
         """Nothing that somebody needs is contradicted: the right to act for them, their language."""
@@ -182,3 +198,14 @@ class Team:
         sure = {number for number, place in self.places.items() if surely_suits(place, touched.needs)}
         able = {number for number, place in self.places.items() if suits(place, touched.needs)}
         return (sure or able) | (able & {touched.place_id})
+
+
+def engage(people: Mapping[int, Person], beside: Iterable[Entry]) -> None:
+    """Notes of each, by the number of their appointment, what else they have, and which others of theirs are here."""
+    here = [entry for person in people.values() if (entry := person.entry)]
+    diary = Diary([*(each for each in beside if each.number not in people), *here])
+    for entry in here:
+        others = diary.beside(entry)
+        person = people[entry.number]
+        person.also = tuple(each.number for each in others if each.number in people)
+        person.engaged = tuple(each.engagement for each in others if each.number not in people)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from cnapp.base.spans import Span
 from cnapp.base.workdays import day_of
+from cnapp.domain.engagements import meets
 from cnapp.domain.proposals import Takeover
 from cnapp.domain.shifts import Colleague, Person, Team
 from cnapp.domain.travels import Travels, minutes_between, minutes_lacking
@@ -131,7 +132,8 @@ class Bench:
 
     def _served(self, colleague: Colleague, place_id: int, span: Span, people: Iterable[Person]) -> tuple[int, ...]:
         day = day_of(span.start)
-        able = (each for each in people if place_id in each.places and self.team.may_receive(colleague, each, day))
+        free = (each for each in people if not meets(each.had, each.engaged, self.team.ways))
+        able = (each for each in free if place_id in each.places and self.team.may_receive(colleague, each, day))
         return tuple(person.touched.number for person in able)
 
     def stand_in(self, agenda: Agenda, uncovered: Uncovered, span: Span) -> Takeover | None:

@@ -21,7 +21,8 @@ from cnapp.domain.plan_queries import lines_proposed
 from cnapp.domain.plans import Displacement, RecoveryPlan
 from cnapp.domain.presences import Presence
 from cnapp.domain.proposals import CALL_VALUE, CANCEL_VALUE, Option, Proposal, ProposalUnknown, Takeover
-from cnapp.services import held_proposals, session_plans
+from cnapp.services import diaries, held_proposals, session_plans
+from cnapp.services.diaries import Given
 from cnapp.services.plans import lines_of
 from cnapp.services.replanning import propose
 
@@ -62,7 +63,7 @@ def look_at_sessions(plan: RecoveryPlan, *, now: datetime) -> Look:
     """The best for the workshops, before anybody else: their hour suits many."""
     rows = [row for row in rows_of(plan) if row.line.is_open]
     loose = _loose([row for row in rows if row.line.session], now)
-    excluding = _takeovers_proposed({row.line.id for row in loose})
+    excluding = _takeovers_of(_proposed({row.line.id for row in loose}))
     shared = {row.line.presence_id for row in rows if row.line.appointment}
     proposals = session_plans.propose([row.line for row in loose], shared=shared, beside=excluding, now=now)
     return Look(proposals, people_in(each.option for each in proposals.values()))
@@ -71,10 +72,11 @@ def look_at_sessions(plan: RecoveryPlan, *, now: datetime) -> Look:
 def look(plan: RecoveryPlan, *, now: datetime) -> Look:
     """The best for everybody whom nothing is held for, beside what is held for the others and for workshops."""
     loose = _loose([row for row in rows_of(plan) if row.line.is_open and row.line.appointment], now)
-    excluding = _takeovers_proposed({row.line.id for row in loose})
+    given = _proposed({row.line.id for row in loose})
     touched = {row.line.appointment: row.line.place_id for row in loose if row.line.appointment}
     was_at = {appointment.id: place_id for appointment, place_id in touched.items()}
-    found = propose(list(touched), was_at=was_at, excluding=excluding, now=now)
+    beside = list(diaries.proposed(given).values())
+    found = propose(list(touched), was_at=was_at, excluding=_takeovers_of(given), beside=beside, now=now)
     proposals = {row.line.id: found[row.line.appointment_id or 0] for row in loose}
     return Look(proposals, people_in(each.option for each in proposals.values()))
 
@@ -84,9 +86,10 @@ LOOKS = (look_at_sessions, look)
 
 
 def _loose(rows: Sequence[Row], now: datetime) -> list[Row]:
-    """Those that nothing is held for."""
+    """Those that nothing is held for, or that something else of the same person has come in the way of."""
     living = _living(rows, now)
-    return [row for row in rows if not _is_held(row, living)]
+    crossing = diaries.crossing([(row.line, row.option) for row in rows if row.option])
+    return [row for row in rows if row.line in crossing or not _is_held(row, living)]
 
 
 def people_in(options: Iterable[Option | None]) -> tuple[int, ...]:
@@ -107,11 +110,17 @@ def _is_held(row: Row, living: set[str]) -> bool:
     return row.option.presence_id is None or row.line.hold_key in living
 
 
-def _takeovers_proposed(but: set[int]) -> list[Takeover]:
-    """By any plan that somebody works on: their colleagues cannot be at two places."""
+def _proposed(but: set[int]) -> list[Given]:
+    """By any plan that somebody works on."""
     others = [line for line in db.session.scalars(lines_proposed()) if line.id not in but]
-    options = [found.option for line in others if (found := held_proposals.read(line.proposal))]
-    return list({each.takeover.value: each.takeover for each in options if each and each.takeover}.values())
+    found = ((line, held_proposals.read(line.proposal)) for line in others)
+    return [(line, proposal.option) for line, proposal in found if proposal and proposal.option]
+
+
+def _takeovers_of(given: Iterable[Given]) -> list[Takeover]:
+    """Their colleagues cannot be at two places."""
+    takeovers = (option.takeover for _, option in given)
+    return list({each.value: each for each in takeovers if each}.values())
 
 
 def hold(plan: RecoveryPlan, found: Look, *, now: datetime) -> None:
@@ -198,21 +207,28 @@ def chosen(row: Row, value: str) -> Proposal | None:
 
 
 def choose(plan: RecoveryPlan, choices: Choices, *, now: datetime) -> list[Displacement]:
-    """Holds what was chosen instead of what was proposed; answers the lines whose choice somebody else has taken.
+    """Holds what was chosen instead of what was proposed; answers the lines whose choice cannot be theirs any more.
 
-    Raises ProposalUnknown. The caller has locked `people_of`.
+    Somebody else has taken it, or the person would be elsewhere then. Raises ProposalUnknown. The caller has locked
+    `people_of`.
     """
-    changed = []
-    for row in rows_of(plan):
-        wanted = chosen(row, choices.get(row.line.public_id, LEFT_OPEN)) if row.line.is_open else None
-        if wanted and wanted.value != (row.proposal or wanted).value:
-            changed.append((row.line, wanted))
-    left = {key for line, _ in changed for key in _keys_of_takeover(line)}
-    for line, _ in changed:
+    found = [(row, wanted) for row in rows_of(plan) if (wanted := _wanted(row, choices))]
+    crossing = diaries.crossing([(row.line, wanted.option) for row, wanted in found if wanted.option])
+    others = [(row, wanted) for row, wanted in found if row.line not in crossing]
+    changed = {row.line: wanted for row, wanted in others if wanted.value != (row.proposal or wanted).value}
+    left = {key for line in (*crossing, *changed) for key in _keys_of_takeover(line)}
+    for line in (*crossing, *changed):
         write(LET_GO, {"of_draft": line.hold_key})
-    taken = [line for line, wanted in changed if not _is_taken(line, wanted, now)]
+    for line in crossing:
+        line.proposal = None
+    taken = [line for line, wanted in changed.items() if not _is_taken(line, wanted, now)]
     _let_go_of_takeovers(left)
-    return taken
+    return [*crossing, *taken]
+
+
+def _wanted(row: Row, choices: Choices) -> Proposal | None:
+    """Raises ProposalUnknown."""
+    return chosen(row, choices.get(row.line.public_id, LEFT_OPEN)) if row.line.is_open else None
 
 
 def _let_go_of_takeovers(keys: Collection[str]) -> None:

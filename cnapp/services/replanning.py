@@ -11,16 +11,18 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from cnapp.base.spans import Span
-from cnapp.base.workdays import day_of
+from cnapp.base.workdays import day_of, span_of_days
 from cnapp.domain.appointments import Appointment
+from cnapp.domain.engagements import Entry, meets
 from cnapp.domain.free_time import FreeTime
 from cnapp.domain.gaps import minute_of
 from cnapp.domain.options import Others, seated, taken_over
 from cnapp.domain.presences import Presence
 from cnapp.domain.proposals import Proposal, Takeover, Touched
 from cnapp.domain.seating import costs_of, one_by_one, seat_all
-from cnapp.domain.shifts import AHEAD_DAYS, Person
+from cnapp.domain.shifts import AHEAD_DAYS, Person, engage
 from cnapp.domain.takeovers import Bench, Bid, Uncovered, best_of_day
+from cnapp.services import diaries
 from cnapp.services.team_time import TeamTime, read
 
 SOONEST = timedelta(minutes=30)
@@ -32,20 +34,24 @@ def propose(
     *,
     was_at: Mapping[int, int] | None = None,
     excluding: Sequence[Takeover] = (),
+    beside: Sequence[Entry] = (),
     now: datetime,
 ) -> dict[int, Proposal]:
     """By the appointment's id, for all of them (read by `appointments_whole`).
 
     `was_at`: the place of each, by the appointment's id, where its presence may have moved since. `excluding`:
-    takeovers that open plans propose already: their colleagues' time and what they give up is theirs.
+    takeovers that open plans propose already: their colleagues' time and what they give up is theirs. `beside`: what
+    open plans propose already to whomever it may be: nobody is to be at two places at once.
     """
     if not touched:
         return {}
     people = [Touched.of(each, place_id=(was_at or {}).get(each.id)) for each in touched]
     days = [max(day_of(now), each.day) for each in people]
     known = {each.conseiller_id for each in people}
-    time = read(min(days), max(days) + timedelta(days=AHEAD_DAYS), known=known, now=now)
-    return _Replanning(time, touched, people, excluding).proposals()
+    first, last = min(days), max(days) + timedelta(days=AHEAD_DAYS)
+    time = read(first, last, known=known, now=now)
+    standing = diaries.standing({each.who for each in people if each.who}, span_of_days(first, last))
+    return _Replanning(time, touched, people, excluding, [*standing, *beside]).proposals()
 
 
 class _Replanning:
@@ -57,11 +63,13 @@ class _Replanning:
         appointments: Sequence[Appointment],
         touched: Sequence[Touched],
         excluding: Sequence[Takeover],
+        beside: Sequence[Entry],
     ) -> None:
         self._time, self._team, self._appointments = time, time.team, appointments
         self._others, self._earliest = tuple(excluding), time.now + SOONEST
         order = sorted(touched, key=lambda each: (each.starts_at, each.number))
         self._people = {each.number: self._team.person(each) for each in order}
+        engage(self._people, beside)
         self._gone = {number for takeover in excluding for number in takeover.gives_up}
         self._bids: dict[int, list[Bid]] = {}
         self._benches: dict[date, Bench] = {}
@@ -69,7 +77,7 @@ class _Replanning:
     def proposals(self) -> dict[int, Proposal]:
         joined = self._joined()
         chosen = self._takeovers(joined)
-        served = joined | {number: bid for bid in chosen for number in bid.serves}
+        served = self._apart(joined | {number: bid for bid in chosen for number in bid.serves})
         self._gone |= {number for bid in chosen for number in bid.takeover.gives_up}
         left = [person for number, person in self._people.items() if number not in served]
         seats, free = seat_all(left, self._free(chosen).untouched)
@@ -127,6 +135,17 @@ class _Replanning:
 
     def _is_open(self, presence: Presence, span: Span) -> bool:
         return self._time.receives(presence.place_id, span)
+
+    def _apart(self, served: Mapping[int, Bid]) -> dict[int, Bid]:
+        """Without whoever would be at two places at once; their others know of it."""
+        kept: dict[int, Bid] = {}
+        for number, bid in served.items():
+            person = self._people[number]
+            if not meets(person.had, person.engaged, self._team.ways):
+                kept[number] = bid
+                for other in person.also:
+                    self._people[other].engaged += (person.had,)
+        return kept
 
     def _bench(self, on: date) -> Bench:
         if on not in self._benches:

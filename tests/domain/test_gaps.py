@@ -9,7 +9,19 @@ from random import Random
 import pytest
 
 from cnapp.base.spans import Span
-from cnapp.domain.gaps import Gap, Length, Stay, Taken, Wanted, cut, gaps_of, instant_of, midnight_of, minute_of
+from cnapp.domain.gaps import (
+    Gap,
+    Length,
+    Stay,
+    Taken,
+    Wanted,
+    cut,
+    gaps_of,
+    instant_of,
+    midnight_of,
+    minute_of,
+    without,
+)
 from cnapp.domain.openings import Length as Opening
 from cnapp.domain.openings import Promised, free_stretches, openings
 from tests.factories import metz
@@ -94,3 +106,15 @@ def test_the_nearest_start_stays_within() -> None:
     gap = Gap(stay(), at(30), at(120), at(999))
     assert [gap.nearest(at(start), Length(45, 0)) for start in (0, 50, 100)] == [at(30), at(50), at(75)]
     assert gap.nearest(at(50), Length(100, 0)) is None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_left_for_somebody_who_is_busy_is_all_of_the_rest(seed: int) -> None:
+    random = Random(seed)
+    gap = Gap(stay(), at(20), at(140), at(150))
+    starts = sorted(random.sample(range(0, 170, 5), random.randint(0, 4)))
+    busy = [(at(start), at(start + random.choice([5, 20, 60, 200]))) for start in starts]
+    left = list(without(gap, busy))
+    free = {minute for minute in range(gap.start, gap.end) if not any(start <= minute < end for start, end in busy)}
+    assert [minute for each in left for minute in range(each.start, each.end)] == sorted(free)
+    assert {(each.stay, each.rest_by) for each in left} <= {(gap.stay, gap.rest_by)}

@@ -19,7 +19,7 @@ from tests.support import FrozenClock
 
 @pytest.fixture
 def town(app: Application, clock: FrozenClock) -> Town:
-    return Town(clock)
+    return Town(app, clock)
 
 
 def _apply_first_alone(town: Town) -> tuple[RecoveryPlan, list[Row]]:

@@ -19,14 +19,16 @@ from cnapp.base.tokens import new_public_id
 from cnapp.base.workdays import day_of, local
 from cnapp.domain.absences import Cause
 from cnapp.domain.appointments import Appointment, Status, appointments_whole
-from cnapp.domain.citizens import Need
+from cnapp.domain.citizens import Citizen, Need
 from cnapp.domain.commitments import Commitment, Kind
+from cnapp.domain.distances import Ways
 from cnapp.domain.motifs import Mode, Motif
 from cnapp.domain.openings import Promised, free_stretches
 from cnapp.domain.people import Role, Staff
-from cnapp.domain.places import Place
+from cnapp.domain.places import Place, Travel
 from cnapp.domain.presences import Presence
 from cnapp.domain.proposals import Option, Proposal, Takeover, Way
+from cnapp.domain.travels import by_pair
 from cnapp.services import absences
 from cnapp.services.journal import By
 from cnapp.services.replanning import SOONEST, propose
@@ -67,8 +69,9 @@ def make_town(random: Random) -> list[Staff]:
         make_motif(duration_minutes=45),
         make_motif(duration_minutes=60, mode=Mode.FOR, perimeter="famille"),
     ]
+    often = [make_citizen("Léa Muller", phone=f"+3361234567{number}") for number in range(3)]
     for presence in _presences(random, team[:4], places):
-        _book(random, presence, motifs)
+        _book(random, presence, motifs, often)
     return team
 
 
@@ -89,11 +92,12 @@ def _presences(random: Random, team: list[Staff], places: list[Place]) -> Iterat
                         )
 
 
-def _book(random: Random, presence: Presence, motifs: list[Motif]) -> None:
+def _book(random: Random, presence: Presence, motifs: list[Motif], often: list[Citizen]) -> None:
     at, share = presence.starts_at, random.choice([0, 0, 0.5, 0.8])
     while presence.takes_appointments and at + timedelta(minutes=60) <= presence.ends_at:
         if random.random() < share:
-            person = make_citizen(language=random.choice([None, None, "ar"]))
+            known = random.choice(often) if random.random() < 0.4 else None
+            person = known or make_citizen(language=random.choice([None, None, "ar"]))
             needs = random.choice([[], [], [Need.WHEELCHAIR], [Need.SIGN_LANGUAGE]])
             motif = random.choice(motifs)
             at = make_appointment(
@@ -127,6 +131,7 @@ def test_the_database_accepts_whatever_is_proposed(app: Application, clock: Froz
         proposal = proposals[appointment.id]
         for option in filter(None, (proposal.option, *proposal.alternatives)):
             assert_suits(option, appointment, clock())
+    assert_nobody_is_at_two_places(proposals)
     with suppress(Undone), transaction(*(each.id for each in team)):
         presences = take_over({each.option.takeover for each in proposals.values() if each.option} - {None}, clock())
         for proposal in proposals.values():
@@ -172,6 +177,23 @@ def assert_alternatives(proposal: Proposal, now: datetime) -> None:
         with suppress(Undone), db.session.begin_nested():
             promise(option, take_over({option.takeover}, now))
             raise Undone
+
+
+def assert_nobody_is_at_two_places(proposals: dict[int, Proposal]) -> None:
+    """Each of their times beside all that stands, and all that is proposed, for the same person."""
+    appointments = db.session.scalars(appointments_whole()).all()
+    places = {place.id: place for place in db.session.scalars(select(Place))}
+    ways = Ways(places, by_pair(db.session.scalars(select(Travel))))
+    given = {each.id: (each.span, each.presence.place_id) for each in appointments if each.stands}
+    given |= {number: (each.option.span, each.option.place_id) for number, each in proposals.items() if each.option}
+    person_of = {each.id: each.person_id for each in appointments}
+    for number, proposal in proposals.items():
+        beside = [each for other, each in given.items() if other != number and person_of[other] == person_of[number]]
+        for option in filter(None, (proposal.option, *proposal.alternatives)):
+            for span, place_id in beside:
+                minutes = timedelta(minutes=ways.minutes_between(place_id, option.place_id))
+                first, second = sorted((span, option.span))
+                assert second.start - first.end >= minutes
 
 
 def assert_suits(option: Option, appointment: Appointment, now: datetime) -> None:

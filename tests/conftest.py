@@ -32,7 +32,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     seen: set[str] = set()
     left_out = [] if os.environ.get("TORTURE") == "1" else [item for item in items if _was_seen(item, seen)]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    gone = set(left_out)
+    items[:] = [item for item in items if item not in gone]
 
 
 def _was_seen(item: pytest.Item, seen: set[str]) -> bool:

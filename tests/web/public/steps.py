@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -12,13 +13,19 @@ from tests.support import Page, submit, visit
 
 def answer_until(client: FlaskClient, motif: Motif, *, last: str = "contact", **answers: Any) -> Page:
     """Answers each question up to `last`, included; the page that follows. `answers` by field name."""
+    for name, page in pages_after(client, motif, **answers):
+        if name == last:
+            return page
+    raise AssertionError(f"no question is called {last}")
+
+
+def pages_after(client: FlaskClient, motif: Motif, **answers: Any) -> Iterator[tuple[str, Page]]:
+    """Each question's name and, once it is answered, the page that follows."""
     page = visit(client, "/rendez-vous")
     for name, fields in _questions(motif, answers).items():
         values = fields if fields is not None else {"slot": first_slot(page)}
         page = submit(client, page, values)
-        if name == last:
-            return page
-    raise AssertionError(f"no question is called {last}")
+        yield name, page
 
 
 def _questions(motif: Motif, answers: dict[str, Any]) -> dict[str, dict[str, Any] | None]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = {
@@ -22,14 +20,20 @@ FLOORS = {
 }
 FILES = sorted(path for path in (ROOT / "cnapp").rglob("*.py") if "versions" not in path.parts)
 NAMES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in FILES}
-TREES = {name: ast.parse(path.read_text()) for name, path in NAMES.items()}
 BELOW_WEB = [name for name in NAMES if name.startswith(("cnapp.base", "cnapp.domain", "cnapp.services"))]
 
 
+@cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    """All of a module, read when a test first asks for it: whoever collects the tests need not."""
+    return tuple(ast.walk(ast.parse(NAMES[name].read_text())))
+
+
+@cache
 def imported(name: str) -> set[str]:
     """Modules of ours or others that this one names in an import."""
     found: set[str] = set()
-    for node in ast.walk(TREES[name]):
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -48,22 +52,24 @@ def area_of(name: str) -> str:
     return name.split(".")[1] if "." in name else ""
 
 
-@pytest.mark.parametrize("name", sorted(NAMES))
-def test_imports_only_go_down(name: str) -> None:
-    here = floor_of(name)
-    for other in imported(name):
-        there = floor_of(other)
-        if here is not None and there is not None:
-            assert there <= here, f"{name} imports {other}, which is above it"
+def test_imports_only_go_down() -> None:
+    assert [f"{name} imports {other}" for name in NAMES for other in imported(name) if is_above(other, name)] == []
+
+
+def is_above(other: str, name: str) -> bool:
+    here, there = floor_of(name), floor_of(other)
+    return here is not None and there is not None and there > here
 
 
 JOIN_THEM = ("cnapp", "cnapp.cli.post")
 
 
-@pytest.mark.parametrize("name", sorted(NAMES))
-def test_pages_and_letters_are_neighbours_that_do_not_meet(name: str) -> None:
-    met = {area_of(name), *(area_of(other) for other in imported(name) if other.startswith("cnapp."))}
-    assert not {"web", "delivery"} <= met or name in JOIN_THEM
+def test_pages_and_letters_are_neighbours_that_do_not_meet() -> None:
+    assert {name for name in NAMES if {"web", "delivery"} <= areas_met(name)} <= set(JOIN_THEM)
+
+
+def areas_met(name: str) -> set[str]:
+    return {area_of(name), *(area_of(other) for other in imported(name) if other.startswith("cnapp."))}
 
 
 def test_no_import_goes_round_in_a_circle() -> None:
@@ -77,11 +83,11 @@ def test_no_import_goes_round_in_a_circle() -> None:
     assert sorted(left) == []
 
 
-@pytest.mark.parametrize("name", sorted(NAMES))
-def test_imports_stand_at_the_top(name: str) -> None:
+def test_imports_stand_at_the_top() -> None:
     inner = [
-        node.lineno
-        for function in ast.walk(TREES[name])
+        (name, node.lineno)
+        for name in NAMES
+        for function in nodes(name)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
@@ -89,38 +95,41 @@ def test_imports_stand_at_the_top(name: str) -> None:
     assert inner == []
 
 
-@pytest.mark.parametrize("name", BELOW_WEB)
-def test_flask_is_not_heard_of_below_the_pages(name: str) -> None:
-    flask = {other for other in imported(name) if other.split(".")[0].startswith(("flask", "werkzeug", "wtforms"))}
-    assert flask <= ({"flask_sqlalchemy"} if name == "cnapp.base.database" else set())
+def test_flask_is_not_heard_of_below_the_pages() -> None:
+    kin = ("flask", "werkzeug", "wtforms")
+    heard = {(name, other) for name in BELOW_WEB for other in imported(name) if other.split(".")[0].startswith(kin)}
+    assert heard <= {("cnapp.base.database", "flask_sqlalchemy")}
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"cnapp.base.database", "cnapp.migrations.env"}))
-def test_nothing_else_commits(name: str) -> None:
-    assert [line for line, call in calls(name) if call.endswith(".commit")] == []
+def test_nothing_else_commits() -> None:
+    others = set(NAMES) - {"cnapp.base.database", "cnapp.migrations.env"}
+    assert [(name, line) for name in others for line, call in calls(name) if call.endswith(".commit")] == []
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("cnapp.services")])
-def test_services_do_not_open_transactions(name: str) -> None:
-    assert [line for line, call in calls(name) if call == "transaction"] == []
+def test_services_do_not_open_transactions() -> None:
+    services = [name for name in NAMES if name.startswith("cnapp.services")]
+    assert [(name, line) for name in services for line, call in calls(name) if call == "transaction"] == []
 
 
 CLOCKS = ("datetime.now", "datetime.utcnow", "date.today", "datetime.today", "time.time", "time.localtime")
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"cnapp.base.clock"}))
-def test_the_clock_is_read_in_one_place(name: str) -> None:
-    assert [line for line, call in calls(name) if call in CLOCKS] == []
+def test_the_clock_is_read_in_one_place() -> None:
+    others = set(NAMES) - {"cnapp.base.clock"}
+    assert [(name, line) for name in others for line, call in calls(name) if call in CLOCKS] == []
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("cnapp.domain")])
-def test_the_domain_builds_queries_and_runs_none(name: str) -> None:
-    assert "cnapp.base.database.db" not in imported(name)
-    assert [line for line, call in calls(name) if call.startswith("db.") or call.endswith(".execute")] == []
+def test_the_domain_builds_queries_and_runs_none() -> None:
+    domain = [name for name in NAMES if name.startswith("cnapp.domain")]
+    assert [name for name in domain if "cnapp.base.database.db" in imported(name)] == []
+    assert [(name, line) for name in domain for line, call in calls(name) if runs_a_query(call)] == []
 
 
-def calls(name: str) -> Iterator[tuple[int, str]]:
+def runs_a_query(call: str) -> bool:
+    return call.startswith("db.") or call.endswith(".execute")
+
+
+@cache
+def calls(name: str) -> list[tuple[int, str]]:
     """Every call, as its line and dotted name."""
-    for node in ast.walk(TREES[name]):
-        if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+    return [(node.lineno, ast.unparse(node.func)) for node in nodes(name) if isinstance(node, ast.Call)]

@@ -20,6 +20,11 @@ def sized(full: int) -> int:
     return full if FULL_SIZE else max(1, full // 10)
 
 
+def kills(full: int, moments: int) -> int:
+    """The whole under `make torture`, one at each moment otherwise: each begins a process, which is what takes long."""
+    return full if FULL_SIZE else moments
+
+
 def crowd(app: Application, size: int, act: Callable[[int], Result]) -> list[Result | Refusal]:
     """Everybody starts at the same instant; a refusal is an answer, anything else fails the test."""
     answers: dict[int, Result | Refusal] = {}

@@ -23,7 +23,7 @@ from tests.conftest import ON_CI
 from tests.engines import migrated_app
 from tests.factories import make_motif, make_place, make_presence
 from tests.support import FrozenClock
-from tests.torture.crowd import sized
+from tests.torture.crowd import kills, sized
 
 pytestmark = pytest.mark.torture
 ROOT = Path(__file__).parent.parent.parent
@@ -79,8 +79,8 @@ def test_kill_nine_of_the_server_loses_no_acknowledged_booking(tmp_path: Path) -
     """D01, SQLite."""
     url = f"sqlite:///{tmp_path / 'killed.sqlite'}"
     app = prepared(url)
-    for number in range(sized(100)):
-        book_until_killed(url, tmp_path / "receipts", BEFORE_THE_KILL[number % 3])
+    for number in range(kills(100, len(BEFORE_THE_KILL))):
+        book_until_killed(url, tmp_path / "receipts", BEFORE_THE_KILL[number % len(BEFORE_THE_KILL)])
         with app.app_context():
             assert db.session.connection().exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
             db.session.remove()

@@ -20,12 +20,14 @@ from cnapp.web.application import Application
 from tests.delivery.postmen import Postman, packed
 from tests.factories import make_appointment, metz
 from tests.support import MORNING, FrozenClock
-from tests.torture.crowd import crowd, sized
+from tests.torture.crowd import crowd, kills, sized
 
 pytestmark = pytest.mark.torture
 ROOT = Path(__file__).parent.parent.parent
 NOW = metz(MORNING)
 APPOINTMENTS = 10
+STALLS_AFTER = (1, 2, 3)
+"""Letters."""
 
 
 def letters_on(changes: int) -> int:
@@ -97,10 +99,10 @@ def test_two_processes_carry_each_letter_once(app: Application, tmp_path: Path) 
 
 def test_a_worker_killed_between_hand_over_and_mark_loses_nothing(app: Application, tmp_path: Path) -> None:
     """N02: its letter goes again with the same Message-ID once its lease has ended; repeats are as many as kills."""
-    kills, bag = sized(50), tmp_path / "bag"
-    letters = letters_on(kills)
-    for number in range(kills):
-        process = postman(app, bag, str(1 + number % 3))
+    killed, bag = kills(50, len(STALLS_AFTER)), tmp_path / "bag"
+    letters = letters_on(killed)
+    for number in range(killed):
+        process = postman(app, bag, str(STALLS_AFTER[number % len(STALLS_AFTER)]))
         assert process.stdout and process.stdout.readline() == b"stalled\n"
         process.send_signal(signal.SIGKILL)
         process.communicate()
@@ -109,7 +111,7 @@ def test_a_worker_killed_between_hand_over_and_mark_loses_nothing(app: Applicati
     finish(postman(app, bag))
 
     carried = bag.read_text().split()
-    judge(carried, letters, repeats=kills)
+    judge(carried, letters, repeats=killed)
 
 
 def leases() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -45,6 +46,11 @@ def _was_seen(item: pytest.Item, seen: set[str]) -> bool:
     was_seen = test in seen
     seen.add(test)
     return was_seen
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and what they import stay to the end: garbage is not looked for among them."""
+    gc.freeze()
 
 
 def pytest_report_header() -> list[str]:

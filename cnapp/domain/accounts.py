@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Delete, Index, Select, String, delete, func, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from cnapp.base.database import Base, Instant, Key, one_of, refers_to
+from cnapp.base.database import Base, Instant, Key, later, one_of, refers_to
 from cnapp.base.refusals import Refusal
 from cnapp.base.tokens import fingerprint, signed_token
 from cnapp.domain.people import Role, Staff
@@ -235,12 +235,12 @@ def feed_with(token: str) -> Select[FeedToken]:
     return select(FeedToken).where(FeedToken.token_hash == fingerprint(token)).options(joinedload(FeedToken.staff))
 
 
-def tries_since(what: Try, who: str, since: datetime) -> Select[int]:
-    return (
-        select(func.count())
-        .select_from(Attempt)
-        .where(Attempt.what == what, Attempt.who == fingerprint(who), Attempt.at > since)
-    )
+TRIES_SINCE = (
+    select(func.count())
+    .select_from(Attempt)
+    .where(Attempt.what == later("what"), Attempt.who == later("fingerprint"), Attempt.at > later("since"))
+)
+"""How many of one kind by one, ready to be sent."""
 
 
 def tries_summed(what: Try, who: str, since: datetime) -> Select[int, datetime | None]:

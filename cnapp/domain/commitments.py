@@ -129,6 +129,12 @@ LET_GO = delete(Commitment).where(_DRAFTS)
 RENEWED = update(Commitment).where(_DRAFTS, Commitment.kind == Kind.HOLD).values(expires_at=bindparam("until"))
 HOLDER = select(Commitment.conseiller_id).where(_DRAFTS)
 """What each step of a booking does to the time it holds, and whose it is, ready to be sent."""
+HELD_IN = select(Commitment.starts_at, Commitment.ends_at).where(
+    Commitment.presence_id == bindparam("presence"),
+    Commitment.kind == Kind.HOLD,
+    Commitment.expires_at > bindparam("now"),
+)
+"""Times of a presence that are held and still renewed, ready to be sent."""
 
 
 def expired_holds(conseiller_ids: Sequence[int] | Select[int], during: Span, now: datetime) -> Delete:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from cnapp.base.database import db
+from cnapp.base.database import db, later
 from cnapp.domain.appointments import Appointment
 from cnapp.domain.citizens import Citizen
 from cnapp.domain.distances import distance_between
@@ -49,8 +49,12 @@ def told_of(appointment: Appointment) -> list[Citizen]:
 
 def line_awaiting(appointment: Appointment, *, now: datetime) -> Displacement | None:
     """The one whose new time its person may still say yes to."""
-    line = db.session.scalar(awaiting_answer(appointment.id)) if appointment.is_upcoming(now) else None
+    asked = {"appointment_id": appointment.id}
+    line = db.session.scalar(_AWAITING, asked) if appointment.is_upcoming(now) else None
     return line if line and line.awaits_answer(now) else None
+
+
+_AWAITING = awaiting_answer(later("appointment_id"))
 
 
 def last_line(appointment: Appointment) -> Displacement | None:

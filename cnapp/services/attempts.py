@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import insert
 
-from cnapp.base.database import db, write
+from cnapp.base.database import read, write
 from cnapp.base.tokens import fingerprint
-from cnapp.domain.accounts import Attempt, Try, tries_since
+from cnapp.domain.accounts import TRIES_SINCE, Attempt, Try
 
 
 def count(what: Try, who: str, *, now: datetime, minutes: int = 15) -> int:
-    return db.session.scalar(tries_since(what, who, now - timedelta(minutes=minutes))) or 0
+    counted = {"what": what, "fingerprint": fingerprint(who), "since": now - timedelta(minutes=minutes)}
+    return read(TRIES_SINCE, counted).scalar_one()
 
 
 def note(what: Try, who: str, *, now: datetime) -> None:

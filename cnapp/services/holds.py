@@ -8,10 +8,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from cnapp.base.database import db, later, write
+from cnapp.base.database import db, later, read, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
-from cnapp.domain.commitments import LET_GO, RENEWED, Commitment, Kind, SlotTaken, commitment_bounds, expired_holds_of
+from cnapp.domain.commitments import (
+    HELD_IN,
+    LET_GO,
+    RENEWED,
+    Commitment,
+    Kind,
+    SlotTaken,
+    commitment_bounds,
+    expired_holds_of,
+)
 from cnapp.domain.drafts import Draft
 from cnapp.domain.presences import Presence
 from cnapp.domain.slots import Choice, Slot, Wish
@@ -77,10 +86,7 @@ def hold(draft: Draft, wish: Wish, choice: Choice, *, now: datetime) -> Commitme
 
 def _leave_some_for_others(slot: Slot, now: datetime) -> None:
     """No crowd of unconfirmed holds closes a presence to everybody else; one hold is always possible."""
-    living = select(Commitment).where(
-        Commitment.presence_id == slot.presence_id, Commitment.kind == Kind.HOLD, Commitment.expires_at > now
-    )
-    held = sum(each.span.minutes for each in db.session.scalars(living))
+    held = sum(Span(*times).minutes for times in read(HELD_IN, {"presence": slot.presence_id, "now": now}))
     if not held:
         return
     presence = db.session.get_one(Presence, slot.presence_id)

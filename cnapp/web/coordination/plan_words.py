@@ -14,6 +14,7 @@ from cnapp.domain.kits import Kit
 from cnapp.domain.outbox import Channel
 from cnapp.domain.people import Staff
 from cnapp.domain.plans import Displacement, Standing, Trigger
+from cnapp.domain.proposals import Way
 from cnapp.services.lost_sessions import SessionLine
 from cnapp.services.plan_lists import Story
 from cnapp.web.coordination.setting_words import days_words, place_words
@@ -154,6 +155,13 @@ def kit_words(kit: Kit) -> str:
     if kit.holder:
         return str(gettext("%(kit)s : c’est %(name)s qui l’a.", kit=kit.name, name=kit.holder.first_name))
     return str(gettext("%(kit)s : à « %(place)s ».", kit=kit.name, place=kit.place.name))
+
+
+def session_standing_words(line: Displacement) -> str:
+    """How a session was decided by the plan, or otherwise."""
+    if line.standing is Standing.SETTLED and line.way:
+        return str(gettext("Reporté") if line.way == Way.LATER else gettext("Quelqu’un d’autre anime"))
+    return str(STANDINGS[line.standing])
 
 
 def session_now_words(each: SessionLine) -> str:

@@ -72,7 +72,7 @@ def test_it_is_led_by_another_and_undone_with_the_rest(
     assert {each.standing for each in lines(plan)} == {Standing.OPEN}
     page = submit(client, check, action="/application")
     assert "C’est appliqué : 1 atelier est réglé." in page.text
-    assert "Maintenant : jeudi 3 décembre à 14 h, avec Hugo L." in page.text
+    assert "Quelqu’un d’autre anime Maintenant : jeudi 3 décembre à 14 h, avec Hugo L." in page.text
     assert [each.standing for each in lines(plan)] == [Standing.SETTLED]
 
     page = submit(client, page, action="/retour")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from cnapp.base.database import db
@@ -13,7 +13,6 @@ from cnapp.base.workdays import day_of, span_of_day
 from cnapp.domain.kits import Kit, loans_of_kits
 from cnapp.domain.plan_lists import how_many_ahead, loans_with_kits, sessions_numbered
 from cnapp.domain.plans import Displacement
-from cnapp.domain.presences import Presence
 from cnapp.domain.workshops import Workshop
 
 
@@ -28,46 +27,8 @@ class SessionLine:
     """To be brought, with where each is kept."""
     is_last: bool
     """Nothing else of the workshop is to come: it can be held another day, or cancelled, by itself."""
-
-
-@dataclass(frozen=True)
-class LostSession:
-    """The same for whoever looks for somebody to lead it."""
-
-    told: SessionLine
-    taken: Mapping[int, set[date]]
-    """By kit, the days on which it is promised."""
-
-    @property
-    def span(self) -> Span:
-        return self.told.line.span
-
-    @property
-    def place_id(self) -> int:
-        return self.told.line.place_id
-
-    @property
-    def presence(self) -> Presence:
-        return self.told.line.presence
-
-    @property
-    def presence_id(self) -> int:
-        return self.told.line.presence_id
-
-    @property
-    def conseiller_id(self) -> int:
-        return self.told.line.conseiller_id
-
-    @property
-    def language(self) -> str:
-        return self.told.workshop.language
-
-    @property
-    def is_last(self) -> bool:
-        return self.told.is_last
-
-    def has_kits(self, day: date) -> bool:
-        return not any(day in self.taken[kit.id] for kit in self.told.kits)
+    kits_away: Collection[date] = ()
+    """Days on which one of its kits is promised; nobody asks unless another day is looked for."""
 
 
 def session_lines(lines: Sequence[Displacement], *, now: datetime) -> list[SessionLine]:
@@ -85,14 +46,15 @@ def session_lines(lines: Sequence[Displacement], *, now: datetime) -> list[Sessi
     ]
 
 
-def lost_sessions(lines: Sequence[Displacement], *, until: date, now: datetime) -> list[LostSession]:
-    """`until`: the last day on which one could be held instead."""
-    told = session_lines(lines, now=now)
-    taken: dict[int, set[date]] = defaultdict(set)
+def with_kits_away(told: Sequence[SessionLine], *, until: date, now: datetime) -> list[SessionLine]:
+    """`until`: the last day that is asked about."""
     kit_ids = {kit.id for each in told for kit in each.kits}
-    for loan in db.session.scalars(loans_of_kits(kit_ids, Span(now, span_of_day(until).end))) if kit_ids else ():
-        taken[loan.kit_id].add(day_of(loan.starts_at))
-    return [LostSession(each, taken) for each in told]
+    if not kit_ids:
+        return list(told)
+    away: dict[int, set[date]] = defaultdict(set)
+    for loan in db.session.scalars(loans_of_kits(kit_ids, Span(now, span_of_day(until).end))):
+        away[loan.kit_id].add(day_of(loan.starts_at))
+    return [replace(each, kits_away=set().union(*(away[kit.id] for kit in each.kits))) for each in told]
 
 
 def _kits(numbers: Sequence[int]) -> Mapping[int, list[Kit]]:

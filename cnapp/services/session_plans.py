@@ -17,7 +17,7 @@ from cnapp.domain.proposals import Option, Proposal, Takeover, Way
 from cnapp.domain.shifts import Colleague
 from cnapp.domain.stand_ins import A_WEEK, ANOTHER_DAY, ANOTHER_FACE, Offer, proposals_of
 from cnapp.domain.takeovers import Agenda, Bench, Uncovered, price_of
-from cnapp.services.lost_sessions import LostSession, lost_sessions
+from cnapp.services.lost_sessions import SessionLine, session_lines, with_kits_away
 from cnapp.services.replanning import SOONEST
 from cnapp.services.team_time import TeamTime, read
 
@@ -41,7 +41,8 @@ def propose(
     last = max(days) + timedelta(weeks=WEEKS)
     time = read(min(days), last, known={line.conseiller_id for line in coming}, now=now)
     search = _Search(time, shared, tuple(beside))
-    offers = [search.offers(each) for each in lost_sessions(coming, until=last, now=now)]
+    told = with_kits_away(session_lines(coming, now=now), until=last, now=now)
+    offers = [search.offers(each) for each in told]
     return {line.id: proposal for line, proposal in zip(coming, proposals_of(offers), strict=True)}
 
 
@@ -52,72 +53,72 @@ class _Search:
         self._time, self._shared, self._beside = time, shared, beside
         self._benches: dict[date, Bench] = {}
 
-    def offers(self, lost: LostSession) -> list[Offer]:
+    def offers(self, told: SessionLine) -> list[Offer]:
         """The cheapest first."""
-        return sorted([*self._the_same_day(lost), *self._later(lost)], key=lambda each: each.price)
+        return sorted([*self._the_same_day(told), *self._later(told)], key=lambda each: each.price)
 
-    def _the_same_day(self, lost: LostSession) -> Iterator[Offer]:
-        if self._time.takes_workshops(lost.place_id, lost.span):
-            for agenda in self._able(lost, lost.span):
-                offer = self._there(lost, lost.span, agenda) or self._taken_over(lost, agenda)
+    def _the_same_day(self, told: SessionLine) -> Iterator[Offer]:
+        if self._time.takes_workshops(told.line.place_id, told.line.span):
+            for agenda in self._able(told, told.line.span):
+                offer = self._there(told, told.line.span, agenda) or self._taken_over(told, agenda)
                 if offer:
                     yield offer
 
-    def _later(self, lost: LostSession) -> Iterator[Offer]:
+    def _later(self, told: SessionLine) -> Iterator[Offer]:
         """One a week, when nothing else of the workshop is to come: a cycle is moved on its own page."""
-        if not lost.is_last:
+        if not told.is_last:
             return
         for weeks in range(1, WEEKS + 1):
-            span = _later_by(weeks, lost.span)
-            if span and self._is_possible(lost, span):
-                offers = (self._another_day(lost, span, agenda) for agenda in self._able(lost, span))
+            span = _later_by(weeks, told.line.span)
+            if span and self._is_possible(told, span):
+                offers = (self._another_day(told, span, agenda) for agenda in self._able(told, span))
                 best = min((each for each in offers if each), key=lambda each: each.price, default=None)
                 if best:
                     yield Offer(best.option, best.price + ANOTHER_DAY + (weeks - 1) * A_WEEK)
 
-    def _is_possible(self, lost: LostSession, span: Span) -> bool:
+    def _is_possible(self, told: SessionLine, span: Span) -> bool:
         day = day_of(span.start)
         is_soon = day <= day_of(self._time.now) + AHEAD
-        return is_soon and lost.has_kits(day) and self._time.takes_workshops(lost.place_id, span)
+        return is_soon and day not in told.kits_away and self._time.takes_workshops(told.line.place_id, span)
 
-    def _able(self, lost: LostSession, span: Span) -> list[Agenda]:
+    def _able(self, told: SessionLine, span: Span) -> list[Agenda]:
         agendas = self._bench(day_of(span.start)).agendas.values()
-        return [each for each in agendas if _speaks(each.colleague, lost.language)]
+        return [each for each in agendas if _speaks(each.colleague, told.workshop.language)]
 
-    def _there(self, lost: LostSession, span: Span, agenda: Agenda) -> Offer | None:
+    def _there(self, told: SessionLine, span: Span, agenda: Agenda) -> Offer | None:
         """Somebody who is at that place already, and free."""
         for spot in agenda.spots:
-            if spot.place_id == lost.place_id and spot.span.covers(span):
+            if spot.place_id == told.line.place_id and spot.span.covers(span):
                 is_free = not self._time.is_promised(agenda.colleague.id, span)
-                option = self._option(Way.SAME_TIME, lost, span, agenda, presence_id=spot.presence_id)
+                option = self._option(Way.SAME_TIME, told, span, agenda, presence_id=spot.presence_id)
                 return Offer(option, agenda.booked) if is_free else None
         return None
 
-    def _taken_over(self, lost: LostSession, agenda: Agenda) -> Offer | None:
+    def _taken_over(self, told: SessionLine, agenda: Agenda) -> Offer | None:
         """By a takeover that is proposed already, or one of their own."""
         for takeover in self._beside:
-            is_theirs = takeover.colleague_id == agenda.colleague.id and takeover.presence_id == lost.presence_id
-            if is_theirs and takeover.place_id == lost.place_id and takeover.span.covers(lost.span):
-                return Offer(self._option(Way.TAKEOVER, lost, lost.span, agenda, takeover=takeover), 0)
-        for uncovered in self._uncovered(lost):
+            is_theirs = takeover.colleague_id == agenda.colleague.id and takeover.presence_id == told.line.presence_id
+            if is_theirs and takeover.place_id == told.line.place_id and takeover.span.covers(told.line.span):
+                return Offer(self._option(Way.TAKEOVER, told, told.line.span, agenda, takeover=takeover), 0)
+        for uncovered in self._uncovered(told):
             found = self._stand_in(uncovered, agenda)
             if found:
-                option = self._option(Way.TAKEOVER, lost, lost.span, agenda, takeover=found)
+                option = self._option(Way.TAKEOVER, told, told.line.span, agenda, takeover=found)
                 return Offer(option, price_of(found, agenda, uncovered))
         return None
 
-    def _another_day(self, lost: LostSession, span: Span, agenda: Agenda) -> Offer | None:
+    def _another_day(self, told: SessionLine, span: Span, agenda: Agenda) -> Offer | None:
         """Led by whoever is there, or can come without giving anything up."""
-        face = 0 if agenda.colleague.id == lost.conseiller_id else ANOTHER_FACE
-        there = self._there(lost, span, agenda)
+        face = 0 if agenda.colleague.id == told.line.conseiller_id else ANOTHER_FACE
+        there = self._there(told, span, agenda)
         if there:
-            later = self._option(Way.LATER, lost, span, agenda, presence_id=there.option.presence_id)
+            later = self._option(Way.LATER, told, span, agenda, presence_id=there.option.presence_id)
             return Offer(later, there.price + face)
-        uncovered = Uncovered(lost.presence_id, lost.place_id, (span,), ())
+        uncovered = Uncovered(told.line.presence_id, told.line.place_id, (span,), ())
         found = self._stand_in(uncovered, agenda)
         if found is None or found.gives_up:
             return None
-        later = self._option(Way.LATER, lost, span, agenda)
+        later = self._option(Way.LATER, told, span, agenda)
         return Offer(later, price_of(found, agenda, uncovered) + face)
 
     def _stand_in(self, uncovered: Uncovered, agenda: Agenda) -> Takeover | None:
@@ -125,18 +126,19 @@ class _Search:
         found = bench.stand_in(agenda, uncovered, uncovered.spans[0])
         return found if found and bench.stands_with(found, ()) else None
 
-    def _uncovered(self, lost: LostSession) -> Iterator[Uncovered]:
+    def _uncovered(self, told: SessionLine) -> Iterator[Uncovered]:
         """The whole presence, when people lost it too; the session."""
-        if lost.presence_id in self._shared and self._can_be_whole(lost):
-            yield Uncovered(lost.presence_id, lost.place_id, (lost.presence.span,), ())
-        yield Uncovered(lost.presence_id, lost.place_id, (lost.span,), ())
+        if told.line.presence_id in self._shared and self._can_be_whole(told):
+            yield Uncovered(told.line.presence_id, told.line.place_id, (told.line.presence.span,), ())
+        yield Uncovered(told.line.presence_id, told.line.place_id, (told.line.span,), ())
 
-    def _can_be_whole(self, lost: LostSession) -> bool:
+    def _can_be_whole(self, told: SessionLine) -> bool:
         """It stands as it was, at a place that is open, and its conseiller is absent for all of it."""
-        presence, earliest = lost.presence, self._time.now + SOONEST
-        stands = presence.withdrawn_at is None and presence.place_id == lost.place_id and presence.starts_at >= earliest
-        is_lost = self._time.is_left(presence) and presence.span.covers(lost.span)
-        return stands and is_lost and self._time.receives(presence.place_id, presence.span)
+        line, presence = told.line, told.line.presence
+        stands = presence.withdrawn_at is None and presence.place_id == line.place_id
+        is_ahead = presence.starts_at >= self._time.now + SOONEST
+        is_lost = self._time.is_left(presence) and presence.span.covers(line.span)
+        return stands and is_ahead and is_lost and self._time.receives(presence.place_id, presence.span)
 
     def _bench(self, on: date) -> Bench:
         if on not in self._benches:
@@ -146,14 +148,14 @@ class _Search:
     def _option(
         self,
         way: Way,
-        lost: LostSession,
+        told: SessionLine,
         span: Span,
         agenda: Agenda,
         *,
         presence_id: int | None = None,
         takeover: Takeover | None = None,
     ) -> Option:
-        colleague, place = agenda.colleague, self._time.team.places[lost.place_id]
+        colleague, place = agenda.colleague, self._time.team.places[told.line.place_id]
         where = place.id, place.slug, place.name
         whole = way, colleague.id, colleague.first_name, presence_id, *where, span.start, span.end
         return Option(*whole, takeover=takeover)

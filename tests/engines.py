@@ -104,7 +104,8 @@ def empty(app: Application) -> None:
             return
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET session_replication_role = replica"))
-            connection.execute(text(";".join(f"DELETE FROM {table}" for table in tables)))
+            emptying = ("SET LOCAL synchronous_commit = off", *(f"DELETE FROM {table}" for table in tables))
+            connection.execute(text(";".join(emptying)))
             connection.execute(text("SET session_replication_role = DEFAULT"))
         else:
             connection.connection.driver_connection.executescript(  # type: ignore[union-attr]

@@ -119,8 +119,10 @@ def _outlook(row: Row, told: SessionLine, choices: Choices) -> str:
 
 def _fate(value: str, option: Option | None, told: SessionLine) -> str:
     if option:
-        said = session_words(option)
-        return f"{said[0].lower()}{said[1:]} {_told(told)}" if option.way is Way.LATER else said
+        if option.way is not Way.LATER:
+            return session_words(option)
+        facts = {"at": show_moment(option.starts_at), "name": option.conseiller_name, "told": _told(told)}
+        return str(gettext("l’atelier est reporté au %(at)s, avec %(name)s. %(told)s", **facts))
     if value == CANCEL_VALUE:
         return str(gettext("l’atelier est annulé. %(told)s", told=_told(told)))
     return str(gettext("reste en attente."))

@@ -14,6 +14,7 @@ from cnapp.domain.kits import Kit
 from cnapp.domain.outbox import Channel
 from cnapp.domain.people import Staff
 from cnapp.domain.plans import Displacement, Standing, Trigger
+from cnapp.domain.proposals import Way
 from cnapp.services.lost_sessions import SessionLine
 from cnapp.services.plan_lists import Story
 from cnapp.web.coordination.setting_words import days_words, place_words
@@ -117,6 +118,13 @@ def standing_words(line: Displacement) -> str:
     return str(STANDINGS[line.standing])
 
 
+def session_standing_words(line: Displacement) -> str:
+    """What the plan decided of a session, said as such."""
+    if line.standing is Standing.SETTLED and line.way:
+        return str(gettext("Reporté") if line.way == Way.LATER else gettext("Une autre personne anime"))
+    return str(STANDINGS[line.standing])
+
+
 def answer_words(line: Displacement) -> str:
     """Until when an answer is awaited."""
     if line.standing is not Standing.PROPOSED or line.is_unmoved or line.answer_until is None:
@@ -161,7 +169,9 @@ def session_now_words(each: SessionLine) -> str:
     session = each.line.session
     if session is None or not each.workshop.stands:
         return ""
-    names = enumerated(short_name(leader) for leader in session.leaders)
+    names = [leader.first_name for leader in session.leaders]
     if not names:
         return ""
-    return str(gettext("Maintenant : %(at)s, avec %(names)s.", at=show_moment(session.starts_at), names=names))
+    return str(
+        gettext("Maintenant : %(at)s, avec %(names)s.", at=show_moment(session.starts_at), names=enumerated(names))
+    )

@@ -72,7 +72,8 @@ def test_it_is_led_by_another_and_undone_with_the_rest(
     assert {each.standing for each in lines(plan)} == {Standing.OPEN}
     page = submit(client, check, action="/application")
     assert "C’est appliqué : 1 atelier est réglé." in page.text
-    assert "Maintenant : jeudi 3 décembre à 14 h, avec Hugo L." in page.text
+    assert "Une autre personne anime" in page.text and "Réglé autrement" not in page.text
+    assert "Maintenant : jeudi 3 décembre à 14 h, avec Hugo." in page.text and ".." not in page.text
     assert [each.standing for each in lines(plan)] == [Standing.SETTLED]
 
     page = submit(client, page, action="/retour")
@@ -92,6 +93,19 @@ def test_cancelling_is_chosen_and_never_proposed(client: FlaskClient, plan: Reco
     db.session.refresh(workshop)
     assert workshop.status is Status.PUBLISHED
     assert [each.standing for each in lines(plan)] == [Standing.OPEN]
+
+
+def test_a_session_put_off_is_said_as_such(
+    client: FlaskClient, workshop: Workshop, nadia: Staff, borny: Place, clock: FrozenClock
+) -> None:
+    make_presence("2026-12-10 13:00", "18:00", conseiller=nadia, place=borny)
+    plan = absent(nadia, clock)
+    check = submit(client, page_of(client, plan), action="/verification")
+    said = "l’atelier est reporté au jeudi 10 décembre à 14 h, avec Nadia. 1 personne inscrite est prévenue."
+    assert said in check.text
+    page = submit(client, check, action="/application")
+    assert "Reporté" in page.text and "Réglé autrement" not in page.text
+    assert "Maintenant : jeudi 10 décembre à 14 h, avec Nadia." in page.text
 
 
 def test_nobody_there_and_nothing_is_proposed(

@@ -129,8 +129,28 @@ def test_what_cannot_be_undone_is_named(client: FlaskClient, anne: Staff, nadia:
     page = page_of(client, plan)
     (line,) = lines(plan)
     check = press(client, page, f"{PLANS}/{plan.public_id}/verification", **{key(line): "cancel"})
-    page = submit(client, submit(client, check, action="/application"), action="/retour")
+    assert "les messages partent tout de suite, vous ne pourrez pas l’annuler." in check.text
+    assert "Pendant 5 minutes" not in check.text
+    page = submit(client, check, action="/application")
+    assert "Ce qui est décidé pour « Mes photos » ne peut plus être annulé." in page.text
+    assert "Tout annuler" not in page.text
+    page = press(client, page, f"{PLANS}/{plan.public_id}/retour")
     assert "Rien n’a pu être annulé." in page.text
+    assert "On ne peut plus annuler ce qui est décidé pour « Mes photos »." in page.text
+
+
+def test_the_rest_can_be_undone(client: FlaskClient, anne: Staff, nadia: Staff, clock: FrozenClock) -> None:
+    make_registration(make_workshop(f"{TODAY} 14:00", leader=nadia, title="Mes photos"))
+    make_registration(make_workshop(f"{DAY} 14:00", leader=nadia, title="Mes cartes"))
+    plan = absent(nadia, clock, f"{TODAY} 08:00")
+    page, sent = page_of(client, plan), {key(line): "cancel" for line in lines(plan)}
+    check = press(client, page, f"{PLANS}/{plan.public_id}/verification", **sent)
+    assert check.text.count("vous ne pourrez pas l’annuler.") == 1
+    assert "Pendant 5 minutes, vous pouvez annuler le reste." in check.text
+    page = submit(client, check, action="/application")
+    assert "vous pouvez tout annuler, sauf ce qui est décidé pour « Mes photos »." in page.text
+    page = submit(client, page, action="/retour")
+    assert "C’est annulé. De nouveau à traiter : 1 atelier." in page.text
     assert "On ne peut plus annuler ce qui est décidé pour « Mes photos »." in page.text
 
 

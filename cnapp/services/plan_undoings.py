@@ -34,7 +34,11 @@ class Undone:
 
 def lines_applied(plan: RecoveryPlan, *, now: datetime) -> list[Displacement]:
     """Those whose letters have not all left."""
-    return [line for line in lines_of(plan) if _is_applied(line) and _can_be_undone(line, now)]
+    return [line for line in lines_of(plan) if was_just_applied(line, now=now)]
+
+
+def was_just_applied(line: Displacement, *, now: datetime) -> bool:
+    return _is_applied(line) and _can_be_undone(line, now)
 
 
 def _is_applied(line: Displacement) -> bool:

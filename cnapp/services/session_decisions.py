@@ -5,9 +5,11 @@ Callers lock the leaders, hold the workshop still, and commit.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from cnapp.base.database import db, write
+from cnapp.base.workdays import day_of
 from cnapp.config import Settings
 from cnapp.domain.journal import Subject
 from cnapp.domain.people import Staff
@@ -25,6 +27,11 @@ from cnapp.services.workshops import Programme
 
 LED = (Way.SAME_TIME, Way.TAKEOVER)
 """Nobody who is registered has to know."""
+
+
+def is_told_at_once(way: str, times: Collection[datetime], *, now: datetime) -> bool:
+    """Whether it changes today, `times` being the one that is lost and the one that is given: it cannot be undone."""
+    return way not in LED and day_of(now) in map(day_of, times)
 
 
 def hold_workshops(plan: RecoveryPlan) -> None:

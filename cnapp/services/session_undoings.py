@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from cnapp.base.database import db
-from cnapp.base.workdays import day_of
 from cnapp.domain.journal import Subject
 from cnapp.domain.plans import Displacement, NothingApplied, Standing
 from cnapp.domain.proposals import CANCEL_VALUE, Way
@@ -19,7 +18,7 @@ from cnapp.services import leadings
 from cnapp.services.journal import By, last_number_of, record_about
 from cnapp.services.registration_letters import unsay
 from cnapp.services.revivals import revive
-from cnapp.services.session_decisions import LED
+from cnapp.services.session_decisions import LED, is_told_at_once
 from cnapp.services.workshop_moves import put_back
 
 
@@ -32,9 +31,14 @@ def is_untouched(line: Displacement) -> bool:
         return False
     if line.way in LED:
         return True
-    days = {day_of(line.starts_at), day_of(session.starts_at)}
     is_new = registered_since(session.workshop_id, line.settled_at)
-    return day_of(line.settled_at) not in days and db.session.scalar(is_new) is None
+    return not was_told_at_once(line) and db.session.scalar(is_new) is None
+
+
+def was_told_at_once(line: Displacement) -> bool:
+    """Of a session: its messages left as the plan was applied."""
+    session, at = line.session, line.settled_at
+    return bool(session and at and line.way and is_told_at_once(line.way, {line.starts_at, session.starts_at}, now=at))
 
 
 def undo(line: Displacement, *, by: By, now: datetime) -> None:

@@ -17,7 +17,7 @@ from cnapp.web.coordination.fields import ChangeForm
 from cnapp.web.coordination.plan_outlook import outlook
 from cnapp.web.coordination.plan_pages import choices_sent, passing_lines, plan_or_404, plan_page
 from cnapp.web.coordination.plan_rows import Seen, key_of
-from cnapp.web.coordination.plan_session_rows import session_outlook
+from cnapp.web.coordination.plan_session_rows import lasting, session_outlook
 
 bp = Blueprint("plan_checks", __name__, url_prefix="/plans/<public_id>")
 
@@ -66,7 +66,7 @@ def _page(public_id: str, sifted: Sifted) -> str:
     rows = [row for row in plan_work.rows_of(plan) if row.line.is_open]
     decided = [row for row in rows if plan_work.is_decided(row, sifted.known)]
     sent = [(key_of(row.line), sifted.known[row.line.public_id]) for row in rows if row.line.public_id in sifted.known]
-    form = ChangeForm()
+    lasts, form = len(lasting(decided, sifted.known, now=now())), ChangeForm()
     return render_template(
         "coordination/plan_checks/show.html",
         plan=plan,
@@ -75,6 +75,8 @@ def _page(public_id: str, sifted: Sifted) -> str:
         passings=passing_lines(decided),
         sessions=session_outlook(rows, sifted.known, now=now()),
         decides=bool(decided),
+        lasts=lasts,
+        undoable=len(decided) - lasts,
         sent=sent,
         number=form.seen,
         words=plan_words,

@@ -14,7 +14,9 @@ from cnapp.domain.presences import Presence
 from cnapp.services import plan_lists, plan_sheets, plan_work, plans
 from cnapp.services.journal import last_number_of
 from cnapp.services.lost_sessions import SessionLine, session_lines
+from cnapp.services.plan_undoings import was_just_applied
 from cnapp.services.plan_work import Row
+from cnapp.services.session_undoings import was_told_at_once
 from cnapp.web.application import now, settings
 from cnapp.web.coordination import plan_words
 from cnapp.web.coordination.plan_rows import Passing, PlanRow, Seen, key_of, passings, to_choose
@@ -57,6 +59,8 @@ def plan_page(public_id: str, seen: Seen | None = None) -> str:
     plan, seen = look_and_hold(public_id), seen or Seen()
     rows = plan_work.rows_of(plan)
     story = plan_lists.story(plan)
+    applied = [row.line for row in rows if was_just_applied(row.line, now=now())]
+    lasting = [line for line in applied if was_told_at_once(line)]
     choosing = to_choose(rows, seen, settings=settings(), now=now())
     return render_template(
         "coordination/plans/show.html",
@@ -70,6 +74,8 @@ def plan_page(public_id: str, seen: Seen | None = None) -> str:
         sessions=sessions_to_choose(rows, seen, now=now()),
         handled=_handled(rows),
         sessions_handled=_sessions_handled(rows),
+        undoable=len(applied) > len(lasting),
+        lasting=_titles(lasting),
         told_at_once=any(_was_told_at_once(row.line) for row in rows),
         touched=_touched(rows),
         fates=sum_words(each.fate for each in choosing),
@@ -114,6 +120,10 @@ def _handled(rows: Sequence[Row]) -> list[Displacement]:
 
 def _sessions_handled(rows: Sequence[Row]) -> list[SessionLine]:
     return session_lines([row.line for row in rows if row.line.session and not row.line.is_open], now=now())
+
+
+def _titles(lines: Sequence[Displacement]) -> list[str]:
+    return [f"« {each.workshop.title} »" for each in session_lines(lines, now=now())]
 
 
 def _was_told_at_once(line: Displacement) -> bool:

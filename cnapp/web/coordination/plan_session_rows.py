@@ -12,6 +12,7 @@ from cnapp.domain.plans import Displacement
 from cnapp.domain.proposals import CANCEL_VALUE, Option, Way
 from cnapp.services.lost_sessions import SessionLine, session_lines
 from cnapp.services.plan_work import LEFT_OPEN, Choices, Row
+from cnapp.services.session_decisions import is_told_at_once
 from cnapp.web.coordination.plan_rows import Radio, Seen, key_of, waiting
 from cnapp.wording.dates import show_moment
 from cnapp.wording.proposals import price
@@ -107,20 +108,40 @@ def session_outlook(rows: Sequence[Row], choices: Choices, *, now: datetime) -> 
     """What would become of each, in sentences."""
     lost = [row for row in rows if row.line.session and row.line.is_open]
     told = session_lines([row.line for row in lost], now=now)
-    return [_outlook(row, each, choices) for row, each in zip(lost, told, strict=True)]
+    return [_outlook(row, each, choices, now) for row, each in zip(lost, told, strict=True)]
 
 
-def _outlook(row: Row, told: SessionLine, choices: Choices) -> str:
+def lasting(rows: Sequence[Row], choices: Choices, *, now: datetime) -> list[Row]:
+    """Sessions about which nothing can be taken back once it is applied."""
+    return [row for row in rows if row.line.session and _is_lasting(row, choices, now)]
+
+
+def _is_lasting(row: Row, choices: Choices, now: datetime) -> bool:
+    value = choices.get(row.line.public_id, LEFT_OPEN)
+    option = row.proposal.named(value) if row.proposal else None
+    if option:
+        return is_told_at_once(option.way, {row.line.starts_at, option.starts_at}, now=now)
+    return value == CANCEL_VALUE and is_told_at_once(value, {row.line.starts_at}, now=now)
+
+
+def _outlook(row: Row, told: SessionLine, choices: Choices, now: datetime) -> str:
     value = choices.get(row.line.public_id, LEFT_OPEN)
     option = row.proposal.named(value) if row.proposal else None
     facts = {"title": told.workshop.title, "was": show_moment(row.line.starts_at)}
-    return str(gettext("« %(title)s », %(was)s : %(fate)s", fate=_fate(value, option, told), **facts))
+    said = str(gettext("« %(title)s », %(was)s : %(fate)s", fate=_fate(value, option, told), **facts))
+    return f"{said} {_lasting_words()}" if _is_lasting(row, choices, now) else said
+
+
+def _lasting_words() -> str:
+    return str(gettext("C’est pour aujourd’hui : les messages partent tout de suite, vous ne pourrez pas l’annuler."))
 
 
 def _fate(value: str, option: Option | None, told: SessionLine) -> str:
     if option:
-        said = session_words(option)
-        return f"{said[0].lower()}{said[1:]} {_told(told)}" if option.way is Way.LATER else said
+        if option.way is not Way.LATER:
+            return session_words(option)
+        facts = {"at": show_moment(option.starts_at), "name": option.conseiller_name, "told": _told(told)}
+        return str(gettext("l’atelier est reporté au %(at)s, avec %(name)s. %(told)s", **facts))
     if value == CANCEL_VALUE:
         return str(gettext("l’atelier est annulé. %(told)s", told=_told(told)))
     return str(gettext("reste en attente."))

@@ -118,6 +118,13 @@ def standing_words(line: Displacement) -> str:
     return str(STANDINGS[line.standing])
 
 
+def session_standing_words(line: Displacement) -> str:
+    """What the plan decided of a session, said as such."""
+    if line.standing is Standing.SETTLED and line.way:
+        return str(gettext("Reporté") if line.way == Way.LATER else gettext("Une autre personne anime"))
+    return str(STANDINGS[line.standing])
+
+
 def answer_words(line: Displacement) -> str:
     """Until when an answer is awaited."""
     if line.standing is not Standing.PROPOSED or line.is_unmoved or line.answer_until is None:
@@ -157,19 +164,14 @@ def kit_words(kit: Kit) -> str:
     return str(gettext("%(kit)s : à « %(place)s ».", kit=kit.name, place=kit.place.name))
 
 
-def session_standing_words(line: Displacement) -> str:
-    """How a session was decided by the plan, or otherwise."""
-    if line.standing is Standing.SETTLED and line.way:
-        return str(gettext("Reporté") if line.way == Way.LATER else gettext("Quelqu’un d’autre anime"))
-    return str(STANDINGS[line.standing])
-
-
 def session_now_words(each: SessionLine) -> str:
     """Where a session stands that was decided about."""
     session = each.line.session
     if session is None or not each.workshop.stands:
         return ""
-    names = enumerated(short_name(leader) for leader in session.leaders)
+    names = [leader.first_name for leader in session.leaders]
     if not names:
         return ""
-    return str(gettext("Maintenant : %(at)s, avec %(names)s.", at=show_moment(session.starts_at), names=names))
+    return str(
+        gettext("Maintenant : %(at)s, avec %(names)s.", at=show_moment(session.starts_at), names=enumerated(names))
+    )

@@ -72,7 +72,8 @@ def test_it_is_led_by_another_and_undone_with_the_rest(
     assert {each.standing for each in lines(plan)} == {Standing.OPEN}
     page = submit(client, check, action="/application")
     assert "C’est appliqué : 1 atelier est réglé." in page.text
-    assert "Quelqu’un d’autre anime Maintenant : jeudi 3 décembre à 14 h, avec Hugo L." in page.text
+    assert "Une autre personne anime" in page.text and "Réglé autrement" not in page.text
+    assert "Maintenant : jeudi 3 décembre à 14 h, avec Hugo." in page.text and ".." not in page.text
     assert [each.standing for each in lines(plan)] == [Standing.SETTLED]
 
     page = submit(client, page, action="/retour")
@@ -92,6 +93,19 @@ def test_cancelling_is_chosen_and_never_proposed(client: FlaskClient, plan: Reco
     db.session.refresh(workshop)
     assert workshop.status is Status.PUBLISHED
     assert [each.standing for each in lines(plan)] == [Standing.OPEN]
+
+
+def test_a_session_put_off_is_said_as_such(
+    client: FlaskClient, workshop: Workshop, nadia: Staff, borny: Place, clock: FrozenClock
+) -> None:
+    make_presence("2026-12-10 13:00", "18:00", conseiller=nadia, place=borny)
+    plan = absent(nadia, clock)
+    check = submit(client, page_of(client, plan), action="/verification")
+    said = "l’atelier est reporté au jeudi 10 décembre à 14 h, avec Nadia. 1 personne inscrite est prévenue."
+    assert said in check.text
+    page = submit(client, check, action="/application")
+    assert "Reporté" in page.text and "Réglé autrement" not in page.text
+    assert "Maintenant : jeudi 10 décembre à 14 h, avec Nadia." in page.text
 
 
 def test_nobody_there_and_nothing_is_proposed(
@@ -115,8 +129,28 @@ def test_what_cannot_be_undone_is_named(client: FlaskClient, anne: Staff, nadia:
     page = page_of(client, plan)
     (line,) = lines(plan)
     check = press(client, page, f"{PLANS}/{plan.public_id}/verification", **{key(line): "cancel"})
-    page = submit(client, submit(client, check, action="/application"), action="/retour")
+    assert "les messages partent tout de suite, vous ne pourrez pas l’annuler." in check.text
+    assert "Pendant 5 minutes" not in check.text
+    page = submit(client, check, action="/application")
+    assert "Ce qui est décidé pour « Mes photos » ne peut plus être annulé." in page.text
+    assert "Tout annuler" not in page.text
+    page = press(client, page, f"{PLANS}/{plan.public_id}/retour")
     assert "Rien n’a pu être annulé." in page.text
+    assert "On ne peut plus annuler ce qui est décidé pour « Mes photos »." in page.text
+
+
+def test_the_rest_can_be_undone(client: FlaskClient, anne: Staff, nadia: Staff, clock: FrozenClock) -> None:
+    make_registration(make_workshop(f"{TODAY} 14:00", leader=nadia, title="Mes photos"))
+    make_registration(make_workshop(f"{DAY} 14:00", leader=nadia, title="Mes cartes"))
+    plan = absent(nadia, clock, f"{TODAY} 08:00")
+    page, sent = page_of(client, plan), {key(line): "cancel" for line in lines(plan)}
+    check = press(client, page, f"{PLANS}/{plan.public_id}/verification", **sent)
+    assert check.text.count("vous ne pourrez pas l’annuler.") == 1
+    assert "Pendant 5 minutes, vous pouvez annuler le reste." in check.text
+    page = submit(client, check, action="/application")
+    assert "vous pouvez tout annuler, sauf ce qui est décidé pour « Mes photos »." in page.text
+    page = submit(client, page, action="/retour")
+    assert "C’est annulé. De nouveau à traiter : 1 atelier." in page.text
     assert "On ne peut plus annuler ce qui est décidé pour « Mes photos »." in page.text
 
 

@@ -348,3 +348,11 @@ def test_a_kit_is_added_broken_shown_where_it_is_missed_and_retired(client: Flas
     reread()
     assert db.session.get_one(Kit, kit.id).state is State.BROKEN
     assert "kit changé (état, note)" in visit(client, f"/coordination/historique/kit/{kit.public_id}").text
+
+
+def test_the_fourth_promise_of_a_kit_is_counted_alone(client: FlaskClient, borny: Place) -> None:
+    kit = make_kit(borny)
+    days = ("2026-12-10", "2026-12-11", "2026-12-14", "2026-12-15")
+    workshop = make_workshop(*(f"{day} 14:00" for day in days), place=borny)
+    submit(client, visit(client, f"{WORKSHOPS}/{workshop.public_id}/dates"), {"kits": kit.public_id})
+    assert "et une autre fois" in visit(client, KITS).text

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from cnapp.base.database import attempt, db
+from cnapp.base.database import attempt, db, write
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.tokens import new_public_id
 from cnapp.domain.cuts import cut
+from cnapp.domain.displaced import holds_inside
 from cnapp.domain.journal import Subject
 from cnapp.domain.places import Closed, Closure, Place, closures_between, hours_on
 from cnapp.domain.planning import Plan, commitments_inside, misfits, plan_of
@@ -164,9 +165,10 @@ def stand_again(detail: dict[str, Any], states: States, *, by: By, now: datetime
 
 
 def _stand(presence: Presence, made: Sequence[Presence], was: dict[str, Any], *, by: By, now: datetime) -> None:
-    """Raises TwoPlacesAtOnce, TooLittleTravel, PresenceHasBookings (at the provisional place)."""
+    """Times that are only held give way. Raises TwoPlacesAtOnce, TooLittleTravel, PresenceHasBookings (elsewhere)."""
     carried = [each for one in made if one.place_id == presence.place_id for each in take_out(one, None)]
     for each in made:
+        write(holds_inside(each.id, each.span))
         each.withdrawn_at = now
         _noted(each, "withdrawn", by, now, was=facts(plan_of(each)))
     for name in KEPT:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from cnapp.base.database import db, transaction
 from cnapp.domain.appointments import Origin
+from cnapp.domain.commitments import Commitment, Kind
 from cnapp.domain.journal import Entry, Subject
 from cnapp.domain.kits import Kit
 from cnapp.domain.people import Role, Staff
@@ -17,7 +18,7 @@ from cnapp.domain.places import Closed, Place
 from cnapp.domain.plans import Displacement, Standing
 from cnapp.domain.presences import Presence
 from cnapp.domain.workshops import Workshop
-from cnapp.services import registrations, workshop_moves, workshop_programmes
+from cnapp.services import plan_work, plans, registrations, workshop_moves, workshop_programmes
 from cnapp.services.parties import Party, Someone
 from cnapp.services.people import all_who_receive
 from cnapp.services.registrations import Application as Registering
@@ -105,6 +106,13 @@ def by_hand(town: Town, workshop: Workshop, place: Place) -> None:
         workshop_moves.change_programme(workshop.id, place, programme, by=town.by, settings=town.settings, now=now)
 
 
+def open_plan(public_id: str, town: Town) -> None:
+    for look in plan_work.LOOKS:
+        found = look(plans.find(public_id), now=town.clock())
+        with transaction(*found.people):
+            plan_work.hold(plans.find(public_id), found, now=town.clock())
+
+
 def lend(workshop: Workshop) -> Kit:
     kit = make_kit()
     with transaction():
@@ -130,6 +138,23 @@ def test_taken_back_before_any_letter_left_all_is_as_before(
     assert (workshop.borrowed, workshop.lendable) == (1, 8)
     assert {each.standing for each in db.session.scalars(select(Displacement))} == {Standing.REINSTATED}
     assert told(mail) == []
+
+
+def test_what_is_only_proposed_at_the_other_place_keeps_nothing_there(
+    town: Town, borny: Place, school: Place, nadia: Staff, workshop: Workshop
+) -> None:
+    """Its plan was opened: it holds times there for whoever waits."""
+    presence = make_presence(f"{DAY} 09:00", "13:30", place=borny, conseiller=nadia)
+    booked = make_appointment(presence, f"{DAY} 10:00")
+    before, presences = stands(workshop), there()
+    entered = town.close(borny, provisional_place_id=school.id)
+    assert entered.effect.plan
+    open_plan(entered.effect.plan.public_id, town)
+    assert db.session.scalars(select(Commitment).where(Commitment.kind == Kind.HOLD)).all()
+    reopened = town.reopen(entered.closure)
+    assert (stands(workshop), there()) == (before, presences)
+    assert [each.appointment for each in reopened.again] == [booked]
+    assert not db.session.scalars(select(Commitment).where(Commitment.kind == Kind.HOLD)).all()
 
 
 def test_taken_back_after_letters_left_people_are_told_of_the_old_place(

@@ -52,8 +52,12 @@ def name_words(name: str) -> list[str]:
 
 
 def initials(name: str) -> str:
-    """« Marie Schmitt » gives « M. S. »."""
-    return "\N{NO-BREAK SPACE}".join(f"{word[0]}." for word in name.split() if word[0].isalpha())
+    """« Marie Schmitt » gives « M. S. », « d’Été » « d’É. »."""
+    return "\N{NO-BREAK SPACE}".join(f"{_initial(word)}." for word in name.split() if word[0].isalpha())
+
+
+def _initial(word: str) -> str:
+    return word[:3] if word[1:2] in ("'", "’") else word[0]
 
 
 def short_name(name: str) -> str:

@@ -105,8 +105,13 @@ def _stays(presences: list[Presence], read: _Read) -> list[Stay]:
     ]
 
 
+def _absences(read: _Read) -> list[Span]:
+    return [each.span for each in read.commitments if each.kind is Kind.ABSENCE]
+
+
 def _trip(here: Presence, after: Presence | None, read: _Read) -> Trip | None:
-    if after is None or after.place_id == here.place_id:
+    """Nobody goes where they are absent all the time."""
+    if after is None or after.place_id == here.place_id or not after.span.minus(_absences(read)):
         return None
     minutes = minutes_between(here.place_id, after.place_id, travels=read.travels)
     return Trip(after.starts_at - timedelta(minutes=minutes), minutes, after.place)

@@ -89,6 +89,14 @@ def test_the_way_to_the_next_place(app: Application, clock: FrozenClock) -> None
     assert afternoon.trip is None
 
 
+def test_nobody_goes_where_they_are_absent(app: Application, clock: FrozenClock) -> None:
+    nadia, borny = make_staff(), make_place("Borny")
+    make_presence("2026-12-03 09:00", "12:00", conseiller=nadia)
+    make_presence("2026-12-03 14:00", "17:00", conseiller=nadia, place=borny)
+    make_absence(nadia, "2026-12-03 13:00", "2026-12-03 18:00")
+    assert [stay.trip for stay in day_of(nadia, clock).stays] == [None, None]
+
+
 def test_nobody_travels_to_where_they_are(app: Application, clock: FrozenClock) -> None:
     nadia, borny = make_staff(), make_place("Borny")
     make_presence("2026-12-03 09:00", "12:00", conseiller=nadia, place=borny)

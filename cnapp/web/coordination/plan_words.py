@@ -172,6 +172,8 @@ def session_now_words(each: SessionLine) -> str:
     names = [leader.first_name for leader in session.leaders]
     if not names:
         return ""
-    return str(
-        gettext("Maintenant : %(at)s, avec %(names)s.", at=show_moment(session.starts_at), names=enumerated(names))
-    )
+    facts = {"at": show_moment(session.starts_at), "names": enumerated(names)}
+    if each.workshop.place_id != each.line.place_id:
+        facts |= {"place": each.workshop.place.name}
+        return str(gettext("Maintenant : %(at)s, %(place)s, avec %(names)s.", **facts))
+    return str(gettext("Maintenant : %(at)s, avec %(names)s.", **facts))

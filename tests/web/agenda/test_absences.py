@@ -64,7 +64,7 @@ def test_ill_at_half_past_seven_it_takes_three_presses(client: FlaskClient, nadi
 
     check = ask(client, quick="maintenant")
     assert "3 rendez-vous sont touchés." in check.text
-    assert "Rien n’est annulé : la coordination leur cherche une autre heure." in check.text
+    assert "Rien n’est annulé : la coordination cherche une autre heure." in check.text
     assert "Marie Schmitt" not in check.text
     assert known() == []
 
@@ -89,6 +89,13 @@ def test_a_workshop_is_counted_beside_appointments(client: FlaskClient, nadia: S
     make_workshop(f"{DAY} 14:00", leader=nadia)
     make_appointment(make_presence(f"{DAY} 09:00", "12:00", conseiller=nadia), f"{DAY} 09:00")
     assert "1 rendez-vous et 1 atelier sont touchés." in ask(client, **dates(DAY)).text
+
+
+def test_workshops_and_who_waits_for_another_time_are_counted_apart(client: FlaskClient, nadia: Staff) -> None:
+    make_workshop(f"{DAY} 14:00", leader=nadia)
+    make_appointment(make_presence(f"{DAY} 09:00", "12:00", conseiller=nadia), f"{DAY} 09:00")
+    press(client, ask(client, **dates(DAY, "08:00", DAY, "12:00")))
+    assert "1 atelier. 1 à replacer." in " ".join(visit(client, f"/agenda/{DAY}").html.main.p.text.split())  # type: ignore[union-attr]
 
 
 def test_somebody_whom_nobody_expects_reads_so(client: FlaskClient, nadia: Staff) -> None:

@@ -155,6 +155,9 @@ def test_a_move_says_before_which_workshops_go_back_and_afterwards_how_many_did(
     assert "2 ateliers ont suivi leur lieu." in page.text
     assert "atelier « Trier ses photos », École Jean-Moulin" in page.text
     assert "2 ateliers reviennent aussi." in page.text
+    plan = db.session.scalars(select(RecoveryPlan)).one()
+    words = "Maintenant : jeudi 3 décembre à 14 h, École Jean-Moulin, avec "
+    assert visit(client, f"/coordination/plans/{plan.public_id}").text.count(words) == 2
     answer = submit(client, page, action="/retirer")
     assert "2 ateliers reviennent à leur lieu." in answer.text
     reread()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -42,8 +42,16 @@ def show(public_id: str) -> ResponseReturnValue:
         ids = {line.public_id for line in back}
         return plan_page(public_id, Seen(sifted.known, ids, refusal=gettext(TAKEN))), 409
     if not sifted.known:
-        return plan_page(public_id, Seen({}, refusal=gettext("Vous n’avez rien choisi."))), 422
+        return _nothing(public_id)
     return _page(public_id, sifted)
+
+
+def _nothing(public_id: str) -> ResponseReturnValue:
+    """Nothing is chosen, or somebody else has decided all of it since the page was opened."""
+    if any(line.is_open for line in plans.lines_of(plan_or_404(public_id))):
+        return plan_page(public_id, Seen({}, refusal=gettext("Vous n’avez rien choisi."))), 422
+    flash(gettext("C’était déjà fait. Voici où en est ce plan."))
+    return redirect(url_for("coordination.plans.show", public_id=public_id), 303)
 
 
 def _sifted(public_id: str) -> Sifted:

@@ -231,6 +231,14 @@ def test_choosing_nothing_is_said(client: FlaskClient, plan: RecoveryPlan) -> No
     assert page.status == 422 and "Vous n’avez rien choisi." in page.text
 
 
+def test_the_page_of_a_plan_that_a_colleague_has_applied_since(client: FlaskClient, plan: RecoveryPlan) -> None:
+    opened = page_of(client, plan)
+    apply_all(client, plan)
+    page = submit(client, opened, action="/verification")
+    assert "C’était déjà fait. Voici où en est ce plan." in page.text
+    assert "Vous n’avez rien choisi." not in page.text
+
+
 def test_correcting_keeps_the_choices(client: FlaskClient, plan: RecoveryPlan) -> None:
     page = page_of(client, plan)
     first, second = lines(plan)

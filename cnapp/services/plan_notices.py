@@ -16,6 +16,7 @@ from cnapp.domain.plan_lists import presences_missed
 from cnapp.domain.plan_queries import covers_of
 from cnapp.domain.plans import RecoveryPlan
 from cnapp.domain.presences import Presence
+from cnapp.services.lost_sessions import SessionLine, session_lines
 from cnapp.services.plan_lists import Story
 from cnapp.services.plan_sheets import presences_with
 from cnapp.services.plans import lines_of
@@ -23,10 +24,14 @@ from cnapp.services.plans import lines_of
 
 @dataclass(frozen=True)
 class DoorNotice:
-    """One sheet. `gaps`: when nobody receives there, in order; none for a closure, whose days are said instead."""
+    """One sheet. `gaps`: when nobody receives there, in order; none for a closure, whose days are said instead.
+
+    `workshops`: those that are cancelled, or held another day.
+    """
 
     place: Place
     gaps: Sequence[Span] = ()
+    workshops: Sequence[SessionLine] = ()
 
     def is_today(self, now: datetime) -> bool:
         """Of today alone."""
@@ -44,7 +49,24 @@ def door_notices(plan: RecoveryPlan, story: Story, *, now: datetime) -> list[Doo
         places[place.id] = place
         if span.end > now:
             gaps[place.id].add(span)
-    return [DoorNotice(each, sorted(gaps[each.id])) for each in _by_name(list(places.values())) if gaps[each.id]]
+    gone = _workshops_gone(plan, now)
+    places |= {each.line.place_id: each.line.place for each in gone}
+    sheets = [
+        DoorNotice(place, sorted(gaps[place.id]), [each for each in gone if each.line.place_id == place.id])
+        for place in _by_name(list(places.values()))
+    ]
+    return [each for each in sheets if each.gaps or each.workshops]
+
+
+def _workshops_gone(plan: RecoveryPlan, now: datetime) -> list[SessionLine]:
+    """Whose hour was decided: nobody is awaited then."""
+    decided = [line for line in lines_of(plan) if line.session and not line.is_open and line.ends_at > now]
+    return [each for each in session_lines(decided, now=now) if not _is_held_then(each)]
+
+
+def _is_held_then(each: SessionLine) -> bool:
+    session = each.line.session
+    return each.workshop.stands and session is not None and session.starts_at == each.line.starts_at
 
 
 def _by_name(places: Sequence[Place]) -> list[Place]:

@@ -16,7 +16,7 @@ from tests.factories import (
     make_staff,
     make_workshop,
 )
-from tests.support import FrozenClock, count_queries, submit
+from tests.support import FrozenClock, count_queries, submit, visit
 from tests.web.coordination.plan_pages import (
     DAY,
     PLANS,
@@ -89,6 +89,8 @@ def test_cancelling_is_chosen_and_never_proposed(client: FlaskClient, plan: Reco
     page = submit(client, check, action="/application")
     db.session.refresh(workshop)
     assert workshop.status is Status.CANCELLED
+    door = visit(client, f"{PLANS}/{plan.public_id}/affiche").text
+    assert "L’atelier « Mes photos », jeudi 3 décembre à 14 h, est annulé." in door
     page = submit(client, page, action="/retour")
     db.session.refresh(workshop)
     assert workshop.status is Status.PUBLISHED
@@ -106,6 +108,8 @@ def test_a_session_put_off_is_said_as_such(
     page = submit(client, check, action="/application")
     assert "Reporté" in page.text and "Réglé autrement" not in page.text
     assert "Maintenant : jeudi 10 décembre à 14 h, avec Nadia." in page.text
+    said = "L’atelier « Mes photos », jeudi 3 décembre à 14 h, est reporté au jeudi 10 décembre à 14 h."
+    assert said in visit(client, f"{PLANS}/{plan.public_id}/affiche").text
 
 
 def test_nobody_there_and_nothing_is_proposed(

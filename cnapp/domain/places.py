@@ -193,9 +193,11 @@ class Closure(Base):
             "provisional_place_id IS NULL OR (place_id IS NOT NULL AND place_id <> provisional_place_id)",
             "closure_moved_elsewhere",
         ),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Key]
+    """Never given again: the journal tells by it what one that is deleted took of people's time."""
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
     place_id: Mapped[int | None] = refers_to("places.id")
     starts_on: Mapped[date] = mapped_column(Date, index=True)

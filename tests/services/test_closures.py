@@ -88,6 +88,14 @@ def test_everybody_of_a_closed_day_is_displaced_and_nobody_is_there(town: Town, 
     assert "withdrawn" in [each.what for each in history((Subject.PRESENCE, there.id))[0]]
 
 
+def test_the_number_of_one_that_is_gone_is_nobody_elses(town: Town, borny: Place) -> None:
+    """The journal tells by it what gave way to which."""
+    closure = town.close(borny).closure
+    number = closure.id
+    town.reopen(closure)
+    assert town.close(borny).closure.id > number
+
+
 def test_where_nobody_is_expected_there_is_no_plan(town: Town, borny: Place) -> None:
     there = make_presence(f"{DAY} 09:00", "12:00", place=borny)
     assert town.close(borny).effect.plan is None

@@ -15,7 +15,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         _recreate(counts_on=True)
         op.execute("DELETE FROM sqlite_sequence WHERE name = 'closures'")
-        op.execute(f"INSERT INTO sqlite_sequence (name, seq) SELECT 'closures', ({USED})")  # noqa: S608 our own words
+        op.execute(f"INSERT INTO sqlite_sequence (name, seq) SELECT 'closures', ({USED})")
 
 
 def downgrade() -> None:

@@ -28,7 +28,7 @@ def mail(app: Application, clock: FrozenClock) -> Iterator[Mail]:
 @pytest.fixture
 def town(mail: Mail) -> Town:
     """Both can be written to; the second has a landline as well."""
-    town = Town(mail.clock)
+    town = Town(mail.app, mail.clock)
     lea, paul = (each.person for each in town.appointments)
     with transaction():
         lea.write_to("lea@exemple.fr")

@@ -37,6 +37,11 @@ def instant_at(day: date, at: time) -> datetime:
     return instant
 
 
+def at_same_hours(span: Span, day: date) -> Span:
+    """On another day, as a clock of Metz shows them. Raises HourDoesNotExist."""
+    return Span(instant_at(day, local(span.start).time()), instant_at(day, local(span.end).time()))
+
+
 def span_of_day(day: date) -> Span:
     """From midnight to midnight: 23, 24 or 25 hours."""
     return Span(instant_at(day, time()), instant_at(day + timedelta(days=1), time()))

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from cnapp.domain.free_time import LATER_DAYS, FreeTime, Seat
 from cnapp.domain.gaps import instant_of
-from cnapp.domain.proposals import Option, Takeover, Way
+from cnapp.domain.proposals import OTHERS_AT_MOST, Option, Takeover, Way
 from cnapp.domain.seating import Seats
 from cnapp.domain.shifts import Person, Team
 from cnapp.domain.takeovers import Bench, Bid
@@ -48,10 +48,6 @@ def seated(team: Team, person: Person, seat: Seat) -> Option:
         instant_of(seat.start + seat.length.duration),
         travel_minutes=away,
     )
-
-
-OTHERS_AT_MOST = 4
-"""More are no choice on a telephone; whoever wants another day says so."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from cnapp.domain.slots import VALUE_FORMAT, YEARS
 CALL_VALUE = "call"
 CANCEL_VALUE = "cancel"
 """Of a session: its workshop is cancelled."""
+OTHERS_AT_MOST = 4
+"""Beside the best: more are no choice on a telephone; whoever wants another day says so."""
 _VALUE = re.compile(r"([pt])([0-9]{1,18})\.([0-9]{1,18})@([0-9]{8}T[0-9]{4}Z)", re.ASCII)
 
 

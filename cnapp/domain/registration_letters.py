@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, Update, select, update
+from sqlalchemy import Select, Update, or_, select, update
 
 from cnapp.domain.outbox import REGISTRATION_CHANGES, Due, Letter, Outcome
 from cnapp.domain.registrations import ACTIVE, Registration
+
+OF_A_WORKSHOP = (Letter.WORKSHOP_CHANGED, Letter.WORKSHOP_CANCELLED)
+"""What everybody of it is told at once."""
 
 
 def letters_put_off(workshop_id: int, written_at: datetime, until: datetime) -> Update:
@@ -19,10 +22,12 @@ def letters_put_off(workshop_id: int, written_at: datetime, until: datetime) -> 
 
 
 def letters_unsaid(workshop_id: int, before: datetime) -> Select[int | None, Letter]:
-    """(registration, letter): written before an instant, and not gone yet; the last of each stands last."""
+    """(registration, letter): not gone yet, and written before an instant or about something else than a change of the
+    workshop; the last of each stands last."""
     theirs = select(Registration.id).where(Registration.workshop_id == workshop_id)
-    mine = Due.registration_id.in_(theirs), Due.letter.in_(REGISTRATION_CHANGES), Due.created_at < before
-    return select(Due.registration_id, Due.letter).where(*mine, Due.outcome.is_(None)).order_by(Due.id)
+    mine = Due.registration_id.in_(theirs), Due.letter.in_(REGISTRATION_CHANGES), Due.outcome.is_(None)
+    stays_true = or_(Due.created_at < before, Due.letter.not_in(OF_A_WORKSHOP))
+    return select(Due.registration_id, Due.letter).where(*mine, stays_true).order_by(Due.id)
 
 
 def letters_overtaken(workshop_id: int, now: datetime) -> Update:

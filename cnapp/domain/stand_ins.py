@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from cnapp.base.workdays import day_of
-from cnapp.domain.proposals import Option, Proposal
+from cnapp.domain.proposals import OTHERS_AT_MOST, Option, Proposal
 
-OTHERS_AT_MOST = 4
-"""Beside the best; more are no choice on a telephone."""
 UNLED = 5000
 """What a session that nobody leads counts as."""
-ANOTHER_DAY, A_WEEK, ANOTHER_FACE = 1200, 500, 50
+ANOTHER_DAY, A_WEEK, ANOTHER_LEADER = 1200, 500, 50
 """What it asks of those who are registered: to come another day, to wait, to meet somebody else then."""
 STEPS_AT_MOST = 20_000
 """Of the search for the best; then the best that was found."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
 from cnapp.base.tokens import fingerprint
-from cnapp.base.workdays import HourDoesNotExist, day_of, instant_at, local
+from cnapp.base.workdays import HourDoesNotExist, at_same_hours, day_of, local
 from cnapp.domain.places import Closure
 from cnapp.domain.planning import Plan, plan_of, refuse_impossible
 from cnapp.domain.presences import Presence
@@ -142,12 +142,8 @@ def _wished(source: Presence, shift: timedelta) -> Line:
 
 def _moved(source: Presence, day: date) -> Plan:
     """At the same hours on a clock of Metz. Raises HourDoesNotExist."""
-    span, pause = _on(source.span, day), source.pause
-    return replace(plan_of(source), span=span, pause=_on(pause, day) if pause else None)
-
-
-def _on(span: Span, day: date) -> Span:
-    return Span(instant_at(day, _clock(span.start)), instant_at(day, _clock(span.end)))
+    span, pause = at_same_hours(source.span, day), source.pause
+    return replace(plan_of(source), span=span, pause=at_same_hours(pause, day) if pause else None)
 
 
 def _clock(instant: datetime) -> time:

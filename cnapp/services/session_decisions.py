@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from cnapp.base.database import db, write
+from cnapp.base.refusals import Refusal
 from cnapp.base.workdays import day_of
 from cnapp.config import Settings
 from cnapp.domain.journal import Subject
@@ -22,8 +23,13 @@ from cnapp.services import leadings, revivals, workshops
 from cnapp.services.journal import By, last_number_of, record_about
 from cnapp.services.plans import lines_of
 from cnapp.services.seats import hold_still
-from cnapp.services.workshop_moves import change_programme, kits_of
+from cnapp.services.workshop_moves import ahead, change_programme, kits_of
 from cnapp.services.workshops import Programme
+
+
+class HasOtherDates(Refusal):
+    sentence = "Cet atelier a d’autres dates à venir : changez-le sur sa page."
+
 
 LED = (Way.SAME_TIME, Way.TAKEOVER)
 """Nobody who is registered has to know."""
@@ -41,7 +47,8 @@ def hold_workshops(plan: RecoveryPlan) -> None:
 
 
 def carry_out(line: Displacement, option: Option, *, by: By, settings: Settings, now: datetime) -> None:
-    """Raises LeaderRefused, ProgrammeRefused, and what changing a workshop does; NothingApplied when it is decided."""
+    """Raises LeaderRefused, ProgrammeRefused, HasOtherDates, and what changing a workshop does; NothingApplied when it
+    is decided."""
     session, workshop = _lost(line)
     leader = db.session.get_one(Staff, option.conseiller_id)
     if option.way in LED:
@@ -49,6 +56,7 @@ def carry_out(line: Displacement, option: Option, *, by: By, settings: Settings,
         at = session.starts_at.isoformat()
         record_about((Subject.WORKSHOP, workshop.id), "leader_replaced", by=by, now=now, at=at)
     else:
+        _refuse_a_cycle(workshop, session, now)
         programme = Programme((option.span,), (leader,), tuple(kits_of(workshop, now)))
         change_programme(workshop.id, line.place, programme, by=by, settings=settings, now=now)
         write(letters_put_off(workshop.id, now, now + LETTERS_AFTER))
@@ -56,8 +64,9 @@ def carry_out(line: Displacement, option: Option, *, by: By, settings: Settings,
 
 
 def cancel(line: Displacement, *, by: By, settings: Settings, now: datetime) -> None:
-    """Of a workshop that has nothing else to come. Raises WorkshopOver, NothingApplied."""
-    _, workshop = _lost(line)
+    """Raises WorkshopOver, HasOtherDates, NothingApplied."""
+    session, workshop = _lost(line)
+    _refuse_a_cycle(workshop, session, now)
     known = revivals.remember(workshop, now=now)
     workshops.cancel(workshop, by=by, settings=settings, now=now)
     write(letters_put_off(workshop.id, now, now + LETTERS_AFTER))
@@ -70,6 +79,12 @@ def _lost(line: Displacement) -> tuple[WorkshopSession, Workshop]:
     if session is None or session.displaced_at is None:
         raise NothingApplied
     return session, db.session.get_one(Workshop, session.workshop_id)
+
+
+def _refuse_a_cycle(workshop: Workshop, session: WorkshopSession, now: datetime) -> None:
+    """Its other dates are not the plan’s to change, whatever a form says. Raises HasOtherDates."""
+    if ahead(workshop, now) != [session]:
+        raise HasOtherDates
 
 
 def _applied(line: Displacement, way: str) -> None:

@@ -6,16 +6,16 @@ Reading only, like replanning.py: nothing is held here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from cnapp.base.refusals import Refusal
 from cnapp.base.spans import Span
-from cnapp.base.workdays import day_of, instant_at, local
+from cnapp.base.workdays import HourDoesNotExist, at_same_hours, day_of
 from cnapp.domain.planning import AHEAD
 from cnapp.domain.plans import Displacement
 from cnapp.domain.proposals import Option, Proposal, Takeover, Way
 from cnapp.domain.shifts import Colleague
-from cnapp.domain.stand_ins import A_WEEK, ANOTHER_DAY, ANOTHER_FACE, Offer, proposals_of
+from cnapp.domain.stand_ins import A_WEEK, ANOTHER_DAY, ANOTHER_LEADER, Offer, proposals_of
 from cnapp.domain.takeovers import Agenda, Bench, Uncovered, price_of
 from cnapp.services.lost_sessions import SessionLine, session_lines, with_kits_away
 from cnapp.services.replanning import SOONEST
@@ -40,20 +40,20 @@ def propose(
     days = [day_of(line.starts_at) for line in coming]
     last = max(days) + timedelta(weeks=WEEKS)
     time = read(min(days), last, known={line.conseiller_id for line in coming}, now=now)
-    search = _Search(time, shared, tuple(beside))
+    found = _Offers(time, shared, tuple(beside))
     told = with_kits_away(session_lines(coming, now=now), until=last, now=now)
-    offers = [search.offers(each) for each in told]
+    offers = [found.of(each) for each in told]
     return {line.id: proposal for line, proposal in zip(coming, proposals_of(offers), strict=True)}
 
 
-class _Search:
+class _Offers:
     """What each session could become, by itself."""
 
     def __init__(self, time: TeamTime, shared: Collection[int], beside: tuple[Takeover, ...]) -> None:
         self._time, self._shared, self._beside = time, shared, beside
         self._benches: dict[date, Bench] = {}
 
-    def offers(self, told: SessionLine) -> list[Offer]:
+    def of(self, told: SessionLine) -> list[Offer]:
         """The cheapest first."""
         return sorted([*self._the_same_day(told), *self._later(told)], key=lambda each: each.price)
 
@@ -90,36 +90,35 @@ class _Search:
         for spot in agenda.spots:
             if spot.place_id == told.line.place_id and spot.span.covers(span):
                 is_free = not self._time.is_promised(agenda.colleague.id, span)
-                option = self._option(Way.SAME_TIME, told, span, agenda, presence_id=spot.presence_id)
-                return Offer(option, agenda.booked) if is_free else None
+                option = self._option(Way.SAME_TIME, told, span, agenda)
+                return Offer(replace(option, presence_id=spot.presence_id), agenda.booked) if is_free else None
         return None
 
     def _taken_over(self, told: SessionLine, agenda: Agenda) -> Offer | None:
         """By a takeover that is proposed already, or one of their own."""
+        option = self._option(Way.TAKEOVER, told, told.line.span, agenda)
         for takeover in self._beside:
             is_theirs = takeover.colleague_id == agenda.colleague.id and takeover.presence_id == told.line.presence_id
             if is_theirs and takeover.place_id == told.line.place_id and takeover.span.covers(told.line.span):
-                return Offer(self._option(Way.TAKEOVER, told, told.line.span, agenda, takeover=takeover), 0)
+                return Offer(replace(option, takeover=takeover), 0)
         for uncovered in self._uncovered(told):
             found = self._stand_in(uncovered, agenda)
             if found:
-                option = self._option(Way.TAKEOVER, told, told.line.span, agenda, takeover=found)
-                return Offer(option, price_of(found, agenda, uncovered))
+                return Offer(replace(option, takeover=found), price_of(found, agenda, uncovered))
         return None
 
     def _another_day(self, told: SessionLine, span: Span, agenda: Agenda) -> Offer | None:
         """Led by whoever is there, or can come without giving anything up."""
-        face = 0 if agenda.colleague.id == told.line.conseiller_id else ANOTHER_FACE
+        face = 0 if agenda.colleague.id == told.line.conseiller_id else ANOTHER_LEADER
         there = self._there(told, span, agenda)
         if there:
-            later = self._option(Way.LATER, told, span, agenda, presence_id=there.option.presence_id)
-            return Offer(later, there.price + face)
+            return Offer(replace(there.option, way=Way.LATER), there.price + face)
         uncovered = Uncovered(told.line.presence_id, told.line.place_id, (span,), ())
         found = self._stand_in(uncovered, agenda)
         if found is None or found.gives_up:
             return None
-        later = self._option(Way.LATER, told, span, agenda)
-        return Offer(later, price_of(found, agenda, uncovered) + face)
+        option = self._option(Way.LATER, told, span, agenda)
+        return Offer(option, price_of(found, agenda, uncovered) + face)
 
     def _stand_in(self, uncovered: Uncovered, agenda: Agenda) -> Takeover | None:
         bench = self._bench(uncovered.day)
@@ -145,20 +144,11 @@ class _Search:
             self._benches[on] = Bench(self._time.team, self._time.travels, self._time.agendas(on), self._beside)
         return self._benches[on]
 
-    def _option(
-        self,
-        way: Way,
-        told: SessionLine,
-        span: Span,
-        agenda: Agenda,
-        *,
-        presence_id: int | None = None,
-        takeover: Takeover | None = None,
-    ) -> Option:
+    def _option(self, way: Way, told: SessionLine, span: Span, agenda: Agenda) -> Option:
+        """Without a presence: to be added where there is one."""
         colleague, place = agenda.colleague, self._time.team.places[told.line.place_id]
         where = place.id, place.slug, place.name
-        whole = way, colleague.id, colleague.first_name, presence_id, *where, span.start, span.end
-        return Option(*whole, takeover=takeover)
+        return Option(way, colleague.id, colleague.first_name, None, *where, span.start, span.end)
 
 
 def _speaks(colleague: Colleague, language: str) -> bool:
@@ -166,9 +156,8 @@ def _speaks(colleague: Colleague, language: str) -> bool:
 
 
 def _later_by(weeks: int, span: Span) -> Span | None:
-    """At the same hour on a clock of Metz; None where the clock skips it."""
+    """None where the clock skips its hours."""
     try:
-        start = instant_at(day_of(span.start) + timedelta(weeks=weeks), local(span.start).time())
-    except Refusal:
+        return at_same_hours(span, day_of(span.start) + timedelta(weeks=weeks))
+    except HourDoesNotExist:
         return None
-    return Span(start, start + (span.end - span.start))

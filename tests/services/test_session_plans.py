@@ -21,7 +21,7 @@ from cnapp.domain.registrations import Standing as Registered
 from cnapp.domain.seats import Seat
 from cnapp.domain.workshop_sessions import WorkshopSession
 from cnapp.domain.workshops import Status, Workshop
-from cnapp.services import absences, plan_applications, plan_undoings, plan_work, plans, workshops
+from cnapp.services import absences, plan_applications, plan_undoings, plan_work, plans, waiting_list, workshops
 from cnapp.services.journal import By
 from cnapp.services.plan_applications import Applied
 from cnapp.services.plan_undoings import Undone
@@ -261,6 +261,44 @@ def test_one_date_of_a_cycle_is_moved_on_its_own_page(town: Town) -> None:
     plan = town.fall_ill()
     *_, row = town.open(plan)
     assert row.proposal and (row.proposal.option, row.proposal.alternatives) == (None, ())
+
+
+def test_a_forged_press_cancels_no_cycle(town: Town) -> None:
+    """The page offers it for none; its other dates keep their leaders."""
+    cycle = make_workshop(f"{DAY} 14:00", f"{NEXT_WEEK} 14:00", place=town.borny, leader=town.nadia)
+    plan = town.fall_ill()
+    *_, row = town.open(plan)
+    assert town.apply(plan, {row.line.public_id: CANCEL_VALUE}) == Applied([], [row.line])
+    db.session.refresh(cycle)
+    assert (cycle.status, row.line.is_open) == (Status.PUBLISHED, True)
+    assert [bool(each.leadings) for each in cycle.sessions] == [False, True]
+
+
+def test_whoever_took_an_offered_seat_meanwhile_is_told_so(town: Town) -> None:
+    """Between the press and its undoing: the workshop is as it was, and they have their seat."""
+    make_presence(f"{NEXT_WEEK} 09:00", "12:00", conseiller=town.nadia, place=town.borny)
+    offered = make_registration(town.workshop, status=Registered.OFFERED, answer_by=metz(f"{DAY} 08:00"))
+    plan = town.fall_ill()
+    town.as_proposed(plan)
+    town.clock.advance(minutes=1)
+    with transaction():
+        waiting_list.accept(offered, by=By.citizen(), settings=town.app.settings, now=town.clock())
+    town.clock.advance(minutes=1)
+    assert town.undo(plan).left == []
+    db.session.refresh(offered)
+    assert [each.version for each in letters(Letter.REGISTERED)][-1] == offered.version
+    assert letters(Letter.REGISTERED)[-1].outcome is None
+
+
+def test_another_week_is_at_the_same_hour_when_the_clock_changes_between(town: Town) -> None:
+    """9 h is 8 h in Greenwich on 25 March 2027, and 7 h a week later."""
+    town.clock.set("2027-03-24 08:00")
+    make_workshop("2027-03-25 09:00", place=town.borny, leader=town.nadia)
+    town.there(day="2027-04-01")
+    wanted = absences.Wanted([town.nadia], Span(metz("2027-03-25 08:00"), metz("2027-03-25 18:00")), Cause.ILLNESS)
+    with transaction(town.nadia.id):
+        plan = absences.enter(wanted, by=By.staff(town.nadia), now=town.clock())
+    assert later(town.row(plan)).endswith("@20270401T0700Z")
 
 
 def test_cancelled_everybody_is_told_in_five_minutes_and_undone_they_come(town: Town) -> None:
